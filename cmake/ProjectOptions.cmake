@@ -1,0 +1,53 @@
+# Compiler settings that every room shares, and the helper that declares a room.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+
+if(ROCKETMQ_CXX11_ABI)
+  add_compile_definitions(_GLIBCXX_USE_CXX11_ABI=1)
+else()
+  add_compile_definitions(_GLIBCXX_USE_CXX11_ABI=0)
+endif()
+
+if(ROCKETMQ_SANITIZE)
+  add_compile_options(-fsanitize=${ROCKETMQ_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${ROCKETMQ_SANITIZE})
+endif()
+
+find_package(Threads REQUIRED)
+
+# Warnings are errors in the code of this project only; headers of others are included as SYSTEM.
+add_library(project_warnings INTERFACE)
+target_compile_options(project_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wnull-dereference -Wimplicit-fallthrough -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(project_warnings INTERFACE -Wduplicated-cond -Wlogical-op)
+  # GCC 12 reports false positives of these two through inlined standard containers at -O2.
+  target_compile_options(project_warnings INTERFACE -Wno-null-dereference -Wno-error=restrict)
+endif()
+
+# rocketmq_add_room(NAME SOURCES file... [LINKS target...] [PRIVATE_LINKS target...])
+# declares a static library whose headers are included as "<room>/<file>.h".
+function(rocketmq_add_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(rocketmq_${name} STATIC ${ROOM_SOURCES})
+  target_include_directories(rocketmq_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(rocketmq_${name}
+    PUBLIC ${ROOM_LINKS}
+    PRIVATE ${ROOM_PRIVATE_LINKS} project_warnings)
+  set_target_properties(rocketmq_${name} PROPERTIES
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+endfunction()
