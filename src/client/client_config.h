@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "base/credentials.h"
+#include "base/log.h"
+
+namespace rocketmq {
+
+/// What producers and consumers have in common. Every producer and consumer is a client of its own:
+/// own clientId, own connections, own threads.
+struct ClientConfig {
+  /// `host:port` or `[ipv6]:port`, several separated by ';'. May be empty where name_server_domain is given.
+  std::string name_server_addresses;
+  /// An HTTP server to ask for name-server addresses, at start and every 120 s: a bare domain, `host:port` or
+  /// a URL. Its list wins; name_server_addresses is the fallback. Empty: not used.
+  std::string name_server_domain;
+  std::string name_space;         ///< Put before topic and group names on the wire; users do not see it.
+  std::string instance_name;      ///< Part of the clientId; empty: unique in this process and over processes.
+  std::string unit_name;          ///< Part of the clientId and of the look-up at name_server_domain.
+  Credentials credentials;        ///< Empty: requests are not signed.
+  int connect_timeout_ms = 3000;  ///< > 0; bounds host look-up and connect.
+  int io_threads = 1;             ///< > 0; network threads of this client.
+  LogSink log;
+};
+
+}  // namespace rocketmq

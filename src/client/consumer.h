@@ -1,0 +1,135 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "client/client_config.h"
+
+namespace rocketmq {
+
+enum class MessageModel {
+  clustering,    ///< The consumers of a group share the queues; progress is kept by the brokers.
+  broadcasting,  ///< Every consumer gets everything; progress is kept in a local file.
+};
+
+enum class ConsumeFromWhere {
+  last_offset,   ///< A group without progress starts strictly at the end of each queue.
+  first_offset,  ///< A group without progress starts at the first stored message of each queue.
+};
+
+enum class ExpressionType {
+  tag,    ///< `*`, a tag, or `a || b`.
+  sql92,  ///< An SQL92 condition on properties; the broker must allow it.
+};
+
+struct ConsumerConfig {
+  ClientConfig client;
+  std::string group;
+  std::string topic;
+  std::string sub_expression = "*";
+  ExpressionType expression_type = ExpressionType::tag;
+  MessageModel message_model = MessageModel::clustering;
+  ConsumeFromWhere consume_from_where = ConsumeFromWhere::last_offset;
+  /// How often a rejected message is sent back before it goes to the dead-letter queue; > 0.
+  /// Unset: a rejected message is acknowledged and not delivered again.
+  std::optional<int> max_reconsume_times;
+  std::string offset_directory;               ///< Broadcasting only: where the progress file is kept.
+  std::size_t max_cached_messages = 100'000;  ///< Received and not yet acknowledged, over all queues.
+  std::size_t max_cached_bytes = 32U << 20;   ///< The same in bytes; one reply a queue always passes.
+};
+
+/// A message as handed to its consumer. The views live as long as the lease.
+struct ReceivedMessage {
+  std::string_view
+      topic;  ///< As users know it: without namespace, and the origin's topic for a retried message.
+  std::string_view broker_name;
+  std::int32_t queue_id = 0;
+  std::int64_t queue_offset = 0;
+  ByteView body;  ///< Decompressed.
+  std::string_view tag;
+  std::string_view keys;
+  std::string_view message_id;       ///< UNIQ_KEY, or empty.
+  std::int64_t born_time_ms = 0;     ///< Since the epoch, by the sender's clock.
+  std::int64_t store_time_ms = 0;    ///< Since the epoch, by the broker's clock.
+  std::int32_t reconsume_times = 0;  ///< How often it was sent back before.
+};
+
+/// Messages of one or more queues that nobody else gets meanwhile. Within a queue they are in order of
+/// their offsets. Not thread-safe; may be moved to and finished on another thread. Safe to outlive its
+/// consumer.
+class Lease {
+ public:
+  Lease();
+  ~Lease();  ///< What is neither acknowledged nor rejected is handed out again.
+  Lease(Lease&&) noexcept;
+  Lease& operator=(Lease&&) noexcept;
+
+  [[nodiscard]] std::size_t size() const noexcept;
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] const ReceivedMessage& operator[](std::size_t index) const noexcept;
+
+  /// Marks messages as failed; call it before acknowledge(). With max_reconsume_times they are sent back
+  /// to the broker (and their offset is committed only once that is acknowledged); without, they count as
+  /// done.
+  void reject(std::span<const std::size_t> indexes);
+
+  /// Everything that was not rejected is done; the lease becomes empty and its queues are free for the next
+  /// take.
+  void acknowledge();
+
+ private:
+  friend class Consumer;
+  class Impl;
+  explicit Lease(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+struct TakeLimits {
+  std::size_t min_rows = 1;  ///< Wait for so many, unless the deadline comes first.
+  std::size_t max_rows = 10'000;
+  std::size_t max_bytes = 64U << 20;  ///< Of bodies; at least one message is always handed out.
+  std::chrono::steady_clock::time_point deadline;
+};
+
+/// Consumes a topic as a member of a group. Thread-safe.
+class Consumer {
+ public:
+  /// Checks the configuration, reaches a name server within the connect time-out, and starts receiving. A
+  /// topic that does not exist yet is no error: it is looked for every second and started at its first
+  /// message. Throws Error: invalid_argument, invalid_name, invalid_address, no_name_server.
+  [[nodiscard]] static std::unique_ptr<Consumer> start(ConsumerConfig config);
+
+  ~Consumer();  ///< Closes with a deadline of 3 s.
+  Consumer(const Consumer&) = delete;
+  Consumer& operator=(const Consumer&) = delete;
+
+  /// Waits for messages and leases them. A queue is leased to one caller at a time, so the order within a
+  /// queue holds however many threads take. Empty at the deadline, after interrupt() and after close().
+  [[nodiscard]] Lease take(const TakeLimits& limits);
+
+  /// Ends every running take, and all later ones at once, with an empty lease. For a clean stop: interrupt,
+  /// finish and acknowledge the leases, close.
+  void interrupt();
+
+  /// Stops receiving, waits for open leases until the deadline, commits what is acknowledged (two-way),
+  /// unregisters, closes. Idempotent, from any thread, never hangs.
+  void close(std::chrono::milliseconds deadline);
+
+  [[nodiscard]] const std::string& client_id() const noexcept;
+
+ private:
+  class Impl;
+  explicit Consumer(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace rocketmq

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "wire/command.h"
+#include "wire/frame.h"
+
+namespace rocketmq::transport {
+
+/// A request's body. Shared, because a retry sends the same bytes again. Null means no body.
+using RequestBody = std::shared_ptr<const std::string>;
+
+/// Gets the outcome of a request exactly once: a failure and nothing else, or a reply of any response
+/// code. Called on an I/O thread, never from within `request()`; must not block.
+using ReplyHandler = std::function<void(const Failure& failure, wire::ReceivedCommand&& reply)>;
+
+/// What we answer to a request that a server sent us.
+struct Answer {
+  wire::Command header;  ///< code, remark and ext fields; opaque and flags are filled in by the transport.
+  RequestBody body;
+};
+
+/// Sends an answer to one request of a server; may be called later and from any thread, at most once.
+using Responder = std::function<void(Answer answer)>;
+
+/// Handles requests that servers send us. Called on an I/O thread; must not block. `respond` is empty
+/// for one-way requests. Where no handler is set, REQUEST_CODE_NOT_SUPPORTED (3) is answered.
+using RequestHandler =
+    std::function<void(const std::string& address, wire::ReceivedCommand&& request, Responder respond)>;
+
+struct DirectoryOptions {
+  std::chrono::milliseconds connect_timeout{3000};  ///< Host look-up and TCP connect together.
+  std::chrono::milliseconds reconnect_first{50};    ///< First pause after a failed connect.
+  std::chrono::milliseconds reconnect_cap{1000};    ///< Longest pause between connects.
+  std::size_t max_pending_requests = 65'536;        ///< A connection; beyond it: too_many_requests.
+  std::size_t max_pending_bytes = 256U << 20;       ///< Bytes queued for writing on a connection.
+  /// A connection with requests pending and not a byte received for so long is taken for half-dead and
+  /// closed. Must be longer than a long poll is held (15 s to 20 s).
+  std::chrono::milliseconds silence_limit{40'000};
+  std::chrono::milliseconds idle_limit{120'000};  ///< An unused connection is closed after it.
+  wire::SerializeType serialize_type = wire::SerializeType::json;
+  /// Adds the fields of access control to a request; called for every request, on the caller's thread.
+  std::function<void(wire::Command& command, ByteView body)> sign;
+  LogSink log;
+};
+
+/// The connections of one client, one an address, made on first use and again after they broke.
+///
+/// Thread-safe. The io_context must be run by its owner's threads until `close()` has been called and the
+/// context has run dry. Addresses are `host:port` or `[ipv6]:port`.
+class Directory {
+ public:
+  Directory(asio::io_context& context, DirectoryOptions options);
+  ~Directory();
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+
+  /// Sends a request and reports its outcome to `handler`.
+  ///
+  /// `timeout` bounds the time from now to the reply, connecting included; connecting is bounded by
+  /// connect_timeout as well. While the address is in its pause after a failed connect, the request fails at
+  /// once with that connect's failure, so that the caller can try another broker.
+  /// Failures: invalid_address, resolve_failed, connect_failed, connect_timeout, connection_closed,
+  /// request_timeout, too_many_requests, closed, and those of frame decoding. A failure other than
+  /// connection_closed and request_timeout means that nothing reached the server.
+  void request(const std::string& address, wire::Command command, RequestBody body,
+               std::chrono::milliseconds timeout, ReplyHandler handler);
+
+  /// Sends a request that has no reply. Failures are logged, no more.
+  void send_one_way(const std::string& address, wire::Command command, RequestBody body);
+
+  /// To be set before the first request.
+  void set_request_handler(RequestHandler handler);
+
+  /// Called with the address whenever an established connection is lost. To be set before the first request.
+  void set_disconnect_handler(std::function<void(const std::string& address)> handler);
+
+  /// Closes the connection to an address that is no longer in any route; pending requests fail with
+  /// connection_closed.
+  void forget(const std::string& address);
+
+  /// Fails everything that is pending with `closed`, closes every connection and refuses further
+  /// requests. Idempotent, from any thread; returns at once.
+  void close();
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace rocketmq::transport
