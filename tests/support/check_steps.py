@@ -1,0 +1,215 @@
+"""The steps of ./check. Each builds or tests one thing and counts what passed and failed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Callable
+
+import room_rules
+
+JOBS = os.cpu_count() or 2
+CLANG_VERSION = "16"  # Formatter and linter are pinned: other versions format otherwise.
+
+
+@dataclass
+class Result:
+    passed: int = 0
+    failed: int = 0
+    names: list[str] = field(default_factory=list)  # Of what failed.
+
+    def __add__(self, other: "Result") -> "Result":
+        return Result(self.passed + other.passed, self.failed + other.failed, self.names + other.names)
+
+
+@dataclass
+class Context:
+    root: Path
+
+    def build_dir(self, preset: str) -> Path:
+        return self.root / "build" / preset
+
+    def failure(self, name: str) -> Result:
+        return Result(failed=1, names=[name])
+
+    def command(self, arguments: list[str | Path], timeout_s: int, env: dict[str, str] | None = None) -> bool:
+        """Runs a command of the project in its root; its output goes to ours. False when it fails."""
+        try:
+            done = subprocess.run([str(a) for a in arguments], cwd=self.root, timeout=timeout_s,
+                                  stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})}, check=False)
+        except subprocess.TimeoutExpired:
+            print(f"    no end after {timeout_s} s: {' '.join(str(a) for a in arguments)}", flush=True)
+            return False
+        return done.returncode == 0
+
+    def counted(self, name: str, good: bool) -> Result:
+        return Result(passed=1) if good else self.failure(name)
+
+    def sources(self, *suffixes: str) -> list[Path]:
+        listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                                cwd=self.root, stdout=subprocess.PIPE, check=True)
+        files = (Path(name) for name in listed.stdout.decode().split("\0") if name)
+        return sorted(f for f in files if f.suffix in suffixes and (self.root / f).exists())
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    title: str
+    run: Callable[[Context], Result]
+    needed_by_all: bool = False
+
+
+def junit_result(path: Path, name: str) -> Result:
+    """Counts the cases of a JUnit file; a missing or empty file is a failure, not a zero."""
+    if not path.exists():
+        return Result(failed=1, names=[f"{name}: no test report"])
+    result = Result()
+    for case in ElementTree.parse(path).getroot().iter("testcase"):
+        label = f"{name}: {case.get('classname', '')}.{case.get('name', '')}".replace(": .", ": ")
+        bad = case.find("failure") is not None or case.find("error") is not None
+        if bad or case.get("status") == "fail":
+            result += Result(failed=1, names=[label])
+        elif case.find("skipped") is None and case.get("status") not in ("notrun", "disabled"):
+            result += Result(passed=1)
+    if not result.passed and not result.failed:
+        return Result(failed=1, names=[f"{name}: no test ran"])
+    return result
+
+
+def setup(context: Context) -> Result:
+    return context.counted("setup", context.command([context.root / "setup", "--check"], 1800))
+
+
+def formatting(context: Context) -> Result:
+    files = context.sources(".h", ".cpp")
+    good = context.command([f"clang-format-{CLANG_VERSION}", "--dry-run", "-Werror", *files], 300)
+    return context.counted("format", good)
+
+
+def rooms(context: Context) -> Result:
+    wrong = room_rules.violations(context.root)
+    for line in wrong:
+        print(f"    {line}", flush=True)
+    return context.counted("rooms", not wrong)
+
+
+def build(preset: str) -> Callable[[Context], Result]:
+    def run(context: Context) -> Result:
+        good = (context.command(["cmake", "--preset", preset], 600) and
+                context.command(["cmake", "--build", context.build_dir(preset), "-j", str(JOBS)], 2400))
+        return context.counted(f"build {preset}", good)
+    return run
+
+
+def unit(preset: str) -> Callable[[Context], Result]:
+    def run(context: Context) -> Result:
+        built = build(preset)(context)
+        if built.failed:
+            return built
+        report = context.build_dir(preset) / "unit.xml"
+        report.unlink(missing_ok=True)
+        context.command(["ctest", "--test-dir", context.build_dir(preset), "-LE", "integration", "-j", str(JOBS),
+                         "--output-on-failure", "--progress", "--output-junit", report], 1200)
+        return built + junit_result(report, f"unit tests ({preset})")
+    return run
+
+
+def integration(preset: str) -> Callable[[Context], Result]:
+    def run(context: Context) -> Result:
+        report = context.build_dir(preset) / "integration.xml"
+        report.unlink(missing_ok=True)
+        program = context.build_dir(preset) / "bin" / "integration_tests"
+        good = context.command([program, f"--gtest_output=xml:{report}"], 1200)
+        result = junit_result(report, "integration tests")
+        if not good and not result.failed:
+            result += context.failure("integration tests: ended without a result")
+        return result
+    return run
+
+
+def counted_lines(context: Context, name: str, arguments: list[str | Path], timeout_s: int) -> Result:
+    """Runs a program that ends with a line 'N passed, N failed' and shows its output."""
+    with tempfile.TemporaryFile("w+") as output:
+        try:
+            done = subprocess.run([str(a) for a in arguments], cwd=context.root, timeout=timeout_s, check=False,
+                                  stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+            code = done.returncode
+        except subprocess.TimeoutExpired:
+            code = -1
+            print(f"    no end after {timeout_s} s", flush=True)
+        output.seek(0)
+        text = output.read()
+    print(text, flush=True)
+    found = re.findall(r"^(\d+) passed, (\d+) failed$", text, re.MULTILINE)
+    if not found:
+        return context.failure(f"{name}: no result")
+    result = Result(int(found[-1][0]), int(found[-1][1]))
+    result.names += [f"{name}: {line[5:].strip()}" for line in text.splitlines() if line.startswith("FAIL ")]
+    if code != 0 and not result.failed:
+        result += context.failure(f"{name}: exit code {code}")
+    if not result.passed and not result.failed:
+        result += context.failure(f"{name}: no test ran")
+    return result
+
+
+def scripts(preset: str) -> Callable[[Context], Result]:
+    def run(context: Context) -> Result:
+        runner = context.root / "tests" / "scripts" / "run_scripts"
+        return counted_lines(context, f"scripts ({preset})", [runner, "--build", context.build_dir(preset)], 1200)
+    return run
+
+
+def broker_script(context: Context) -> Result:
+    return counted_lines(context, "broker/rocketmq", [context.root / "tests" / "broker" / "run"], 600)
+
+
+def sanitized(context: Context) -> Result:
+    result = Result()
+    for preset in ("asan", "tsan"):
+        result += unit(preset)(context)
+    return result
+
+
+def demo(context: Context) -> Result:
+    return context.counted("./demo", context.command([context.root / "demo"], 900))
+
+
+def tidy(context: Context) -> Result:
+    compile_commands = context.build_dir("release")
+    files = [f for f in context.sources(".cpp") if f.parts[0] in ("src", "host")]
+
+    def one(file: Path) -> tuple[Path, subprocess.CompletedProcess[str]]:
+        return file, subprocess.run([f"clang-tidy-{CLANG_VERSION}", "--quiet", "-p", str(compile_commands), str(file)],
+                                    cwd=context.root, text=True, capture_output=True, timeout=600, check=False)
+
+    wrong = []
+    with ThreadPoolExecutor(JOBS) as pool:
+        for file, done in pool.map(one, files):
+            if done.returncode != 0:
+                wrong.append(file)
+                print(done.stdout + done.stderr, flush=True)
+    return context.counted("clang-tidy: " + ", ".join(str(f) for f in wrong), bool(files) and not wrong)
+
+
+STEPS = [
+    Step("setup", "install what is missing", setup, needed_by_all=True),
+    Step("format", f"clang-format {CLANG_VERSION} changes nothing", formatting),
+    Step("rooms", "includes follow the order of the rooms", rooms),
+    Step("unit", "Release build and unit tests", unit("release")),
+    Step("broker", "broker/rocketmq keeps its promises", broker_script),
+    Step("integration", "the client library against a real RocketMQ", integration("release")),
+    Step("scripts", "the plugin in the host against a real RocketMQ", scripts("release")),
+    Step("demo", "./demo runs and ends with 0", demo),
+    Step("abi0", "unit tests with the old string ABI", unit("abi0")),
+    Step("abi0-scripts", "the plugin with the old string ABI in the host", scripts("abi0")),
+    Step("sanitizers", "unit tests under ASan, UBSan and TSan", sanitized),
+    Step("clang", "Clang build and unit tests", unit("clang")),
+    Step("tidy", f"clang-tidy {CLANG_VERSION} finds nothing", tidy),
+]

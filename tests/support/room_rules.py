@@ -1,0 +1,57 @@
+"""Checks that includes between the rooms of src/ and host/ point one way only."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+# A room may include itself and the rooms named here.
+ALLOWED = {
+    "base": set(),
+    "wire": {"base"},
+    "transport": {"base", "wire"},
+    "client": {"base", "wire", "transport"},
+    "plugin": {"base", "client"},
+}
+ROOMS = set(ALLOWED)
+# Where sockets and SDK types may appear at all.
+SOCKET_ROOMS = {"transport", "client"}
+SDK_HEADERS = re.compile(r"(CoreConcept|ScalarImp|TableImp|Util|Concurrent|SmartPointer|DolphinString|Exceptions|Logger)\.h")
+INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')
+
+
+def violations(root: Path) -> list[str]:
+    found = []
+    for room in sorted(ROOMS):
+        files = [p for p in (root / "src" / room).rglob("*") if p.suffix in (".h", ".cpp")]
+        if not files:
+            found.append(f"src/{room}: the room is empty")
+        for path in sorted(files):
+            found += check_file(path, path.relative_to(root), room)
+    for path in sorted((root / "host").rglob("*")):
+        if path.suffix in (".h", ".cpp"):
+            found += check_host_file(path, path.relative_to(root))
+    return found
+
+
+def includes(path: Path) -> list[tuple[int, str]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [(number, match.group(1)) for number, line in enumerate(lines, 1) if (match := INCLUDE.match(line))]
+
+
+def check_file(path: Path, name: Path, room: str) -> list[str]:
+    found = []
+    for number, header in includes(path):
+        other = header.split("/")[0]
+        if other in ROOMS and other != room and other not in ALLOWED[room]:
+            found.append(f"{name}:{number}: {room} may not include {header}")
+        if header.startswith("asio") and room not in SOCKET_ROOMS:
+            found.append(f"{name}:{number}: {room} knows no sockets, but includes {header}")
+        if SDK_HEADERS.fullmatch(header) and room != "plugin":
+            found.append(f"{name}:{number}: only the plugin knows the SDK, but {room} includes {header}")
+    return found
+
+
+def check_host_file(path: Path, name: Path) -> list[str]:
+    return [f"{name}:{number}: the host knows nothing of RocketMQ, but includes {header}"
+            for number, header in includes(path) if "/" in header and header.split("/")[0] in ROOMS]
