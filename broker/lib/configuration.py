@@ -1,0 +1,191 @@
+"""The files and the command line a member is started with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import jars
+from errors import ClusterError
+from members import ADMIN_DIRECTORY, CLUSTER_NAME, Cluster, Member
+
+_MAIN_CLASS = {
+    "namesrv": "org.apache.rocketmq.namesrv.NamesrvStartup",
+    "master": "org.apache.rocketmq.broker.BrokerStartup",
+    "slave": "org.apache.rocketmq.broker.BrokerStartup",
+}
+_ADMIN_CLASS = "org.apache.rocketmq.tools.command.MQAdminStartup"
+
+# RocketMQ reaches into the JDK for off-heap buffers.
+_OPEN_MODULES = (
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens=java.base/java.nio=ALL-UNNAMED",
+    "--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+)
+# "test" starts fast and stays small; "bench" runs fast once warm.
+_PROFILES = {
+    "test": ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+    "bench": ("-XX:+UseG1GC",),
+}
+PROFILES = tuple(_PROFILES)
+
+# Versions before 5 do not start without these files; a level is all they need to say.
+_LOGBACK = '<?xml version="1.0" encoding="UTF-8"?>\n<configuration>{appender}<root level="{level}">{reference}</root></configuration>\n'
+_LOGBACK_APPENDER = ('<appender name="out" class="ch.qos.logback.core.ConsoleAppender"><encoder>'
+                     '<pattern>%d{HH:mm:ss.SSS} %p %t - %m%n</pattern></encoder></appender>')
+
+
+def java() -> str:
+    home = os.environ.get("JAVA_HOME")
+    found = shutil.which(os.path.join(home, "bin", "java")) if home else shutil.which("java")
+    if found is None:
+        where = f"JAVA_HOME={home} has no bin/java" if home else "java is not on the PATH"
+        raise ClusterError(f"{where}, and RocketMQ needs Java 17 or newer; run ./setup --demo")
+    return found
+
+
+def uses_acl2(version: str) -> bool:
+    """ACL 2.0 (users in the broker, authenticationEnabled) came with 5.3.0; before, plain_acl.yml is read."""
+    major, minor = (int(part) for part in version.split(".")[:2])
+    return (major, minor) >= (5, 3)
+
+
+def write(cluster: Cluster, member: Member) -> None:
+    """Writes the configuration of a member for the port that it has now."""
+    home = cluster.home(member)
+    for name in ("conf", "logs", "tmp"):
+        (home / name).mkdir(parents=True, exist_ok=True)
+    _write_logback(home / "conf")
+    if member.role == "namesrv":
+        properties = {"listenPort": str(member.port), "bindAddress": "127.0.0.1"}
+    else:
+        properties = _broker_properties(cluster, member)
+        if cluster.credentials is not None:
+            properties.update(_acl(cluster, home))
+        # A slave has its own role, whatever the masters' is.
+        properties.update({key: value for key, value in cluster.settings.items() if key != "brokerRole" or member.role == "master"})
+    text = "".join(f"{key}={_escape(value)}\n" for key, value in properties.items())
+    (home / "conf" / "server.properties").write_text(text, encoding="ascii")
+
+
+def command(cluster: Cluster, member: Member) -> list[str]:
+    heap = "256m" if member.role == "namesrv" else cluster.heap
+    return [*_jvm(cluster, cluster.home(member)), f"-Xms{heap if cluster.profile == 'bench' else '64m'}", f"-Xmx{heap}",
+            *_PROFILES[cluster.profile],
+            "-cp", jars.class_path(jars.provide(cluster.version)), _MAIN_CLASS[member.role],
+            "-c", str(cluster.home(member) / "conf" / "server.properties")]
+
+
+def admin_command(cluster: Cluster, arguments: list[str]) -> list[str]:
+    home = admin_home(cluster)
+    (home / "conf").mkdir(parents=True, exist_ok=True)
+    (home / "tmp").mkdir(exist_ok=True)
+    _write_logback(home / "conf")
+    if cluster.credentials is not None:
+        tools = home / "conf" / "tools.yml"
+        _write_private(tools, f"accessKey: {cluster.credentials.access_key}\nsecretKey: {cluster.credentials.secret_key}\n")
+    return [*_jvm(cluster, home), "-Xmx256m", *_PROFILES["test"], "-cp", jars.class_path(jars.provide(cluster.version)), _ADMIN_CLASS,
+            *arguments]
+
+
+def admin_home(cluster: Cluster) -> Path:
+    return cluster.directory / ADMIN_DIRECTORY
+
+
+def environment(cluster: Cluster, home: Path) -> dict[str, str]:
+    """The user's environment, less what would change how RocketMQ or the JVM behaves."""
+    kept = {key: value for key, value in os.environ.items()
+            if key not in ("CLASSPATH", "JAVA_OPT", "JAVA_OPT_EXT", "ROCKETMQ_HOME", "NAMESRV_ADDR")}
+    return {**kept, "ROCKETMQ_HOME": str(home), "NAMESRV_ADDR": cluster.name_server_addresses}
+
+
+def _jvm(cluster: Cluster, home: Path) -> list[str]:
+    return [
+        java(), *_OPEN_MODULES,
+        f"-Duser.home={home}",  # the logs go below it, instead of into the user's home
+        f"-Djava.io.tmpdir={home / 'tmp'}",  # native libraries are unpacked there, and a killed process leaves them
+        "-XX:-UsePerfData", "-XX:+IgnoreUnrecognizedVMOptions", "-Dfile.encoding=UTF-8",
+        # A developer's disk is often nearly full, and a broker that refuses to store for that reason only confuses.
+        "-Drocketmq.broker.diskSpaceWarningLevelRatio=0.99", "-Drocketmq.broker.diskSpaceCleanForciblyRatio=0.98",
+    ]
+
+
+def _broker_properties(cluster: Cluster, member: Member) -> dict[str, str]:
+    store = cluster.home(member) / "store"
+    large = cluster.profile == "bench"
+    return {
+        "brokerClusterName": CLUSTER_NAME,
+        "brokerName": member.broker_name,
+        "brokerId": str(member.broker_id),
+        "brokerRole": "SLAVE" if member.role == "slave" else "ASYNC_MASTER",
+        "namesrvAddr": cluster.name_server_addresses,
+        "bindAddress": "127.0.0.1",
+        "brokerIP1": "127.0.0.1",
+        "brokerIP2": "127.0.0.1",
+        "listenPort": str(member.port),
+        "haListenPort": str(member.port + 1),
+        "storePathRootDir": str(store),
+        "storePathCommitLog": str(store / "commitlog"),
+        "autoCreateTopicEnable": "true" if cluster.auto_create else "false",
+        "autoCreateSubscriptionGroup": "true",
+        "enablePropertyFilter": "true",
+        # After a restarted name server the brokers must be known again soon; 10 s is the least the broker accepts.
+        "registerNameServerPeriod": "10000",
+        "mappedFileSizeCommitLog": str((1024 if large else 64) << 20),
+        "mappedFileSizeConsumeQueue": str(20 * (300_000 if large else 50_000)),
+        "mappedFileSizeTimerLog": str(8 << 20),
+        "maxHashSlotNum": str(5_000_000 if large else 50_000),
+        "maxIndexNum": str(20_000_000 if large else 200_000),
+        "diskMaxUsedSpaceRatio": "95",
+        "diskSpaceWarningLevelRatio": "99",
+        "diskSpaceCleanForciblyRatio": "98",
+    }
+
+
+def _acl(cluster: Cluster, home: Path) -> dict[str, str]:
+    assert cluster.credentials is not None
+    access_key, secret_key = cluster.credentials
+    if uses_acl2(cluster.version):
+        provider = "org.apache.rocketmq.auth"
+        return {
+            "authenticationEnabled": "true",
+            "authenticationProvider": f"{provider}.authentication.provider.DefaultAuthenticationProvider",
+            "authenticationMetadataProvider": f"{provider}.authentication.provider.LocalAuthenticationMetadataProvider",
+            "authorizationEnabled": "true",
+            "authorizationProvider": f"{provider}.authorization.provider.DefaultAuthorizationProvider",
+            "authorizationMetadataProvider": f"{provider}.authorization.provider.LocalAuthorizationMetadataProvider",
+            "initAuthenticationUser": f'{{"username":"{access_key}","password":"{secret_key}"}}',
+            "innerClientAuthenticationCredentials": f'{{"accessKey":"{access_key}","secretKey":"{secret_key}"}}',
+        }
+    _write_private(home / "conf" / "plain_acl.yml",
+                   f"accounts:\n  - accessKey: {access_key}\n    secretKey: {secret_key}\n    admin: true\n")
+    # The broker's own requests (a slave to its master) are signed with what tools.yml holds.
+    _write_private(home / "conf" / "tools.yml", f"accessKey: {access_key}\nsecretKey: {secret_key}\n")
+    return {"aclEnable": "true"}
+
+
+def _write_logback(directory: Path) -> None:
+    for part, level in (("namesrv", "INFO"), ("broker", "INFO"), ("tools", "OFF")):
+        text = _LOGBACK.format(appender=_LOGBACK_APPENDER, level=level, reference='<appender-ref ref="out"/>')
+        (directory / f"logback_{part}.xml").write_text(text, encoding="utf-8")
+
+
+def _write_private(path: Path, text: str) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        out.write(text)
+
+
+def _escape(value: str) -> str:
+    """As java.util.Properties reads it: Latin-1 with escapes, and blanks at the start are lost otherwise."""
+    out = []
+    for index, char in enumerate(value):
+        if char == "\\":
+            out.append("\\\\")
+        elif char == " " and index == 0:
+            out.append("\\ ")
+        elif char.isascii() and char.isprintable():
+            out.append(char)
+        else:
+            units = char.encode("utf-16-be")
+            out.extend(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+    return "".join(out)
