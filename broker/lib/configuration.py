@@ -29,10 +29,19 @@ _PROFILES = {
 }
 PROFILES = tuple(_PROFILES)
 
-# Versions before 5 do not start without these files; a level is all they need to say.
-_LOGBACK = '<?xml version="1.0" encoding="UTF-8"?>\n<configuration>{appender}<root level="{level}">{reference}</root></configuration>\n'
-_LOGBACK_APPENDER = ('<appender name="out" class="ch.qos.logback.core.ConsoleAppender"><encoder>'
-                     '<pattern>%d{HH:mm:ss.SSS} %p %t - %m%n</pattern></encoder></appender>')
+# One log a member, on its standard output, instead of RocketMQ's thirty files. Versions before 5 look for these names in
+# ROCKETMQ_HOME/conf and do not start without them; versions from 5 on are pointed at the file.
+_LOGBACK_FILES = {"namesrv": "logback_namesrv.xml", "master": "logback_broker.xml", "slave": "logback_broker.xml",
+                  "admin": "logback_tools.xml"}
+_LOGBACK = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<configuration>
+  <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+    <encoder><pattern>%d{{HH:mm:ss.SSS}} %p %t - %m%n</pattern></encoder>
+  </appender>
+  <root level="{level}"><appender-ref ref="out"/></root>
+</configuration>
+"""
 
 
 def java() -> str:
@@ -55,7 +64,7 @@ def write(cluster: Cluster, member: Member) -> None:
     home = cluster.home(member)
     for name in ("conf", "logs", "tmp"):
         (home / name).mkdir(parents=True, exist_ok=True)
-    _write_logback(home / "conf")
+    _write_logback(home, member.role, "INFO")
     if member.role == "namesrv":
         properties = {"listenPort": str(member.port), "bindAddress": "127.0.0.1"}
     else:
@@ -70,7 +79,7 @@ def write(cluster: Cluster, member: Member) -> None:
 
 def command(cluster: Cluster, member: Member) -> list[str]:
     heap = "256m" if member.role == "namesrv" else cluster.heap
-    return [*_jvm(cluster, cluster.home(member)), f"-Xms{heap if cluster.profile == 'bench' else '64m'}", f"-Xmx{heap}",
+    return [*_jvm(cluster.home(member), member.role), f"-Xms{heap if cluster.profile == 'bench' else '64m'}", f"-Xmx{heap}",
             *_PROFILES[cluster.profile],
             "-cp", jars.class_path(jars.provide(cluster.version)), _MAIN_CLASS[member.role],
             "-c", str(cluster.home(member) / "conf" / "server.properties")]
@@ -80,11 +89,11 @@ def admin_command(cluster: Cluster, arguments: list[str]) -> list[str]:
     home = admin_home(cluster)
     (home / "conf").mkdir(parents=True, exist_ok=True)
     (home / "tmp").mkdir(exist_ok=True)
-    _write_logback(home / "conf")
+    _write_logback(home, "admin", "OFF")
     if cluster.credentials is not None:
         tools = home / "conf" / "tools.yml"
         _write_private(tools, f"accessKey: {cluster.credentials.access_key}\nsecretKey: {cluster.credentials.secret_key}\n")
-    return [*_jvm(cluster, home), "-Xmx256m", *_PROFILES["test"], "-cp", jars.class_path(jars.provide(cluster.version)), _ADMIN_CLASS,
+    return [*_jvm(home, "admin"), "-Xmx256m", *_PROFILES["test"], "-cp", jars.class_path(jars.provide(cluster.version)), _ADMIN_CLASS,
             *arguments]
 
 
@@ -99,12 +108,14 @@ def environment(cluster: Cluster, home: Path) -> dict[str, str]:
     return {**kept, "ROCKETMQ_HOME": str(home), "NAMESRV_ADDR": cluster.name_server_addresses}
 
 
-def _jvm(cluster: Cluster, home: Path) -> list[str]:
+def _jvm(home: Path, role: str) -> list[str]:
     return [
         java(), *_OPEN_MODULES,
         f"-Duser.home={home}",  # the logs go below it, instead of into the user's home
         f"-Djava.io.tmpdir={home / 'tmp'}",  # native libraries are unpacked there, and a killed process leaves them
-        "-XX:-UsePerfData", "-XX:+IgnoreUnrecognizedVMOptions", "-Dfile.encoding=UTF-8",
+        f"-Drmq.logback.configurationFile={_logback(home, role)}",
+        # Making up a key and a certificate takes a server two seconds, and nothing here speaks TLS.
+        "-Dtls.server.mode=disabled", "-XX:-UsePerfData", "-XX:+IgnoreUnrecognizedVMOptions", "-Dfile.encoding=UTF-8",
         # A developer's disk is often nearly full, and a broker that refuses to store for that reason only confuses.
         "-Drocketmq.broker.diskSpaceWarningLevelRatio=0.99", "-Drocketmq.broker.diskSpaceCleanForciblyRatio=0.98",
     ]
@@ -164,10 +175,12 @@ def _acl(cluster: Cluster, home: Path) -> dict[str, str]:
     return {"aclEnable": "true"}
 
 
-def _write_logback(directory: Path) -> None:
-    for part, level in (("namesrv", "INFO"), ("broker", "INFO"), ("tools", "OFF")):
-        text = _LOGBACK.format(appender=_LOGBACK_APPENDER, level=level, reference='<appender-ref ref="out"/>')
-        (directory / f"logback_{part}.xml").write_text(text, encoding="utf-8")
+def _write_logback(home: Path, role: str, level: str) -> None:
+    _logback(home, role).write_text(_LOGBACK.format(level=level), encoding="utf-8")
+
+
+def _logback(home: Path, role: str) -> Path:
+    return home / "conf" / _LOGBACK_FILES[role]
 
 
 def _write_private(path: Path, text: str) -> None:

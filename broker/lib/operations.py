@@ -27,7 +27,7 @@ from members import Cluster, Member
 from remoting import Credentials, Unreachable
 
 _DOWN_PATIENCE_S = 5
-_STOP_PATIENCE_S = 30
+_STOP_PATIENCE_S = 45  # a broker of version 5 takes about 17 s
 _PORT_ATTEMPTS = 5
 # MQAdminStartup ends with 0 whatever happens; this is how its output looks when something went wrong.
 _ADMIN_TROUBLE = re.compile(r"^\s+at [\w.$]+\(|\b[\w.]*Exception\b|\b[Ff]ailed\b|^The sub command .* not exist|^\[error\]|"
@@ -113,12 +113,16 @@ def down(directory: Path, purge: bool) -> None:
         if cluster is None:
             return  # somebody else was faster
         alive = [member for member in cluster.members if member.state != "stopped"]
-        killed = processes.terminate([member.identity for member in alive if member.identity], _DOWN_PATIENCE_S)
+        identities = [member.identity for member in alive if member.identity]
+        if purge:
+            processes.kill(identities)  # nothing of what a proper end would save is kept
+            members.forget(cluster)
+            progress(f"{directory}: {len(alive)} members stopped, their files removed")
+            return
+        killed = processes.terminate(identities, _DOWN_PATIENCE_S)
         for member in alive:
             how = f"killed, it did not end within {_DOWN_PATIENCE_S} s" if member.identity in killed else "stopped"
             progress(f"{member.name} {how}")
-        if purge:
-            members.forget(cluster)
 
 
 def stop(directory: Path, name: str) -> None:
