@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Callable, Optional
 
 import remoting
-from errors import ClusterError
+from errors import ClusterError, progress
 from members import CLUSTER_NAME, Cluster, Member
 from remoting import Unreachable
 
 AUTO_CREATE_TOPIC = "TBW102"
 _POLL_S = 0.05
+_NEWS_EVERY_S = 5
 _LOG_TAIL_LINES = 25
 
 
@@ -26,6 +27,7 @@ class Died(ClusterError):
 
 def wait_for(cluster: Cluster, watched: list[Member], why_not: Callable[[], Optional[str]], deadline: float) -> None:
     """Waits until `why_not` has nothing to say any more, while all `watched` members live."""
+    news_at = time.monotonic() + _NEWS_EVERY_S
     while True:
         reason = why_not()
         if reason is None:
@@ -36,6 +38,9 @@ def wait_for(cluster: Cluster, watched: list[Member], why_not: Callable[[], Opti
         if time.monotonic() >= deadline:
             tails = "\n".join(f"--- {member.name}\n{log_tail(cluster, member)}" for member in watched)
             raise ClusterError(f"not ready in time: {reason}; the end of the logs:\n{tails}")
+        if time.monotonic() >= news_at:
+            progress(f"  still waiting: {reason}")
+            news_at += _NEWS_EVERY_S
         time.sleep(_POLL_S)
 
 
