@@ -24,6 +24,7 @@ class ExtFields {
   void set(std::string_view name, std::int64_t value);
   void set(std::string_view name, bool value);
   void set(std::string_view name, const char* value) { set(name, std::string_view(value)); }
+  void set(std::string_view name, const std::string& value) { set(name, std::string_view(value)); }
   void set(std::string_view name, std::int32_t value) { set(name, std::int64_t{value}); }
 
   /// The value of a field, or nullptr where there is none.
@@ -33,6 +34,14 @@ class ExtFields {
   [[nodiscard]] Errc read(std::string_view name, std::int32_t& value) const noexcept;
   [[nodiscard]] Errc read(std::string_view name, std::int64_t& value) const noexcept;
 
+  /// Reads a text or a boolean field ("true" or "false" in any case, as Java's Boolean.parseBoolean).
+  [[nodiscard]] Errc read(std::string_view name, std::string& value) const;
+  [[nodiscard]] Errc read(std::string_view name, bool& value) const noexcept;
+
+  /// Removes a field; nothing happens where there is none.
+  void remove(std::string_view name) noexcept;
+
+  void reserve(std::size_t count) { fields_.reserve(count); }
   [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
   [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
   [[nodiscard]] auto begin() const noexcept { return fields_.begin(); }
@@ -66,6 +75,9 @@ struct Command {
 
   friend bool operator==(const Command&, const Command&) = default;
 };
+
+/// A header with more ext fields than this is refused as too_large; real ones have fewer than 50.
+inline constexpr std::size_t max_ext_fields = 1024;
 
 /// Encodes a header as JSON or binary and appends it to `out`. A code above 32767 does not fit the
 /// binary form: it is then written as JSON. Returns the type that was written.

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 
 #include "base/bytes.h"
@@ -44,11 +46,24 @@ class FrameSplitter {
 
   static constexpr std::size_t minimum_read_bytes = 16 * 1024;
 
+  /// The size of the buffer that small frames share.
+  static constexpr std::size_t shared_buffer_bytes = 32 * 1024;
+
+  /// Bodies up to this size are copied out, so that a small message that is kept for long does not keep a
+  /// whole buffer; larger ones are views into the buffer that they were received in.
+  static constexpr std::size_t copied_body_bytes = 8 * 1024;
+
  private:
+  void move_to_new_buffer(std::size_t bytes);
+  [[nodiscard]] SharedBytes take_body(std::size_t offset, std::size_t count);
+
   std::size_t max_bytes_;
-  std::shared_ptr<Bytes> buffer_;
-  std::size_t begin_ = 0;  // The first byte that no command has taken yet.
-  std::size_t end_ = 0;    // One past the last byte received.
+  std::shared_ptr<Bytes> buffer_;  // Made on first use; never resized, because bodies point into it.
+  std::size_t begin_ = 0;          // The first byte that no command has taken yet.
+  std::size_t end_ = 0;            // One past the last byte received.
+  // A body points into buffer_: bytes before begin_ must never be written again. Whether that body still
+  // lives is not asked, because a reference count read here would not order us after its last reader.
+  bool referenced_ = false;
 };
 
 }  // namespace rocketmq::wire

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace rocketmq {
+
+/// Where a server listens. `host` is a name, an IPv4 address, or an IPv6 address without brackets.
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+
+  friend bool operator==(const Address&, const Address&) = default;
+  friend auto operator<=>(const Address&, const Address&) = default;
+};
+
+/// `host:port`, with brackets around an IPv6 host: the form that parse_address reads.
+[[nodiscard]] std::string to_string(const Address& address);
+
+/// Reads `host:port` or `[ipv6]:port`; blanks around it are ignored, the port is 1 to 65535.
+/// Fails with invalid_address and a text that quotes the bad part; `out` is then untouched.
+[[nodiscard]] Failure parse_address(std::string_view text, Address& out);
+
+/// Reads addresses separated by ';' or ','. Empty parts (a trailing separator) are ignored, repeated
+/// addresses are kept once, order is kept. Fails with invalid_address on a bad part, or when no address is
+/// in the list; `out` is then untouched.
+[[nodiscard]] Failure parse_address_list(std::string_view text, std::vector<Address>& out);
+
+}  // namespace rocketmq

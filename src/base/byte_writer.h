@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "base/bytes.h"
+
+namespace rocketmq {
+
+/// Appends big-endian values to a buffer that its caller owns and may reuse. A std::string, because that is
+/// what requests travel in.
+class ByteWriter {
+ public:
+  explicit ByteWriter(std::string& out) noexcept : out_(out) {}
+
+  /// Appends an integer in its own width; the type is spelled out at the call so that no conversion can
+  /// change the layout unseen.
+  template <class Integer>
+  void put(std::type_identity_t<Integer> value) {
+    char bytes[sizeof(Integer)];
+    store<Integer>(bytes, value);
+    out_.append(bytes, sizeof(Integer));
+  }
+
+  void put_bytes(ByteView bytes) { out_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); }
+  void put_text(std::string_view text) { out_.append(text); }
+
+  /// Overwrites an integer that was put before, for lengths that are known only afterwards.
+  template <class Integer>
+  void patch(std::size_t position, std::type_identity_t<Integer> value) noexcept {
+    store<Integer>(out_.data() + position, value);
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return out_.size(); }
+
+ private:
+  template <class Integer>
+  static void store(char* target, Integer value) noexcept {
+    auto bits = static_cast<std::uint64_t>(value);
+    for (std::size_t i = sizeof(Integer); i > 0; --i) {
+      target[i - 1] = static_cast<char>(static_cast<unsigned char>(bits & 0xFFU));
+      bits >>= 8;
+    }
+  }
+
+  std::string& out_;
+};
+
+}  // namespace rocketmq

@@ -1,0 +1,37 @@
+#include "base/text.h"
+
+namespace rocketmq {
+
+std::string_view trim(std::string_view text) noexcept {
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string printable(std::string_view text, std::size_t max_bytes) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::size_t length = text.size();
+  if (length > max_bytes) {
+    length = max_bytes;
+    // Not in the middle of a UTF-8 character: its following bytes are 10xxxxxx.
+    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
+      --length;
+  }
+  std::string out;
+  out.reserve(length);
+  for (const char c : text.substr(0, length)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      out += "\\x";
+      out += digits[byte >> 4];
+      out += digits[byte & 0xFU];
+    } else {
+      out += c;
+    }
+  }
+  if (length < text.size()) out += "...";
+  return out;
+}
+
+}  // namespace rocketmq

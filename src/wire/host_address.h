@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace rocketmq::wire {
+
+/// A host as stored messages carry it: 4 or 16 address bytes and a port.
+struct HostAddress {
+  ByteView ip;            ///< A view; 4 or 16 bytes, or empty where nothing was read.
+  std::int32_t port = 0;  ///< 32 bits on the wire.
+};
+
+/// `1.2.3.4:80` or `[::1]:80`; empty for an empty address.
+[[nodiscard]] std::string to_string(const HostAddress& host);
+
+}  // namespace rocketmq::wire

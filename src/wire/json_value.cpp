@@ -1,0 +1,81 @@
+#include "wire/json_value.h"
+
+#include <charconv>
+#include <limits>
+#include <system_error>
+
+namespace rocketmq::wire {
+
+JsonValue::JsonValue(Array value) noexcept : value_(std::move(value)) {}
+JsonValue::JsonValue(Object value) noexcept : value_(std::move(value)) {}
+JsonValue::JsonValue(const JsonValue&) = default;
+JsonValue::JsonValue(JsonValue&&) noexcept = default;
+JsonValue& JsonValue::operator=(const JsonValue&) = default;
+JsonValue& JsonValue::operator=(JsonValue&&) noexcept = default;
+JsonValue::~JsonValue() = default;
+
+bool operator==(const JsonValue& left, const JsonValue& right) {
+  return left.value_ == right.value_;
+}
+
+const JsonValue* JsonValue::find(std::string_view key) const noexcept {
+  const Object* members = object();
+  if (members == nullptr) return nullptr;
+  for (auto member = members->rbegin(); member != members->rend(); ++member) {
+    const std::string* name = member->key.text();
+    if (name != nullptr && *name == key) return &member->value;
+  }
+  return nullptr;
+}
+
+Errc JsonValue::read(std::string_view key, std::string& value) const {
+  const JsonValue* member = find(key);
+  if (member == nullptr || member->is_null()) return Errc::missing_field;
+  const std::string* text = member->text();
+  if (text == nullptr) return Errc::bad_field;
+  value = *text;
+  return Errc::ok;
+}
+
+Errc JsonValue::read(std::string_view key, std::int64_t& value) const noexcept {
+  const JsonValue* member = find(key);
+  if (member == nullptr || member->is_null()) return Errc::missing_field;
+  if (const std::int64_t* number = member->integer()) {
+    value = *number;
+    return Errc::ok;
+  }
+  const std::string* text = member->text();
+  if (text == nullptr) return Errc::bad_field;
+  std::int64_t number = 0;
+  const char* const end = text->data() + text->size();
+  const auto [stopped, error] = std::from_chars(text->data(), end, number);
+  if (error != std::errc() || stopped != end) return Errc::bad_field;
+  value = number;
+  return Errc::ok;
+}
+
+Errc JsonValue::read(std::string_view key, std::int32_t& value) const noexcept {
+  std::int64_t number = 0;
+  if (const Errc error = read(key, number); error != Errc::ok) return error;
+  if (number < std::numeric_limits<std::int32_t>::min() ||
+      number > std::numeric_limits<std::int32_t>::max()) {
+    return Errc::bad_field;
+  }
+  value = static_cast<std::int32_t>(number);
+  return Errc::ok;
+}
+
+Errc JsonValue::read(std::string_view key, bool& value) const noexcept {
+  const JsonValue* member = find(key);
+  if (member == nullptr || member->is_null()) return Errc::missing_field;
+  if (const bool* flag = member->boolean()) {
+    value = *flag;
+    return Errc::ok;
+  }
+  const std::string* text = member->text();
+  if (text == nullptr || (*text != "true" && *text != "false")) return Errc::bad_field;
+  value = *text == "true";
+  return Errc::ok;
+}
+
+}  // namespace rocketmq::wire

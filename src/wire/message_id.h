@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/errc.h"
+#include "wire/host_address.h"
+
+namespace rocketmq::wire {
+
+/// Milliseconds since the epoch at which the local month of `now_ms` begins.
+[[nodiscard]] std::int64_t local_start_of_month_ms(std::int64_t now_ms);
+
+/// Makes UNIQ_KEYs: upper-case hex of ip (4 or 16 bytes) | pid u16 | hash u32 | milliseconds since the start
+/// of the month u32 | counter u16. Tools read the sender's address and the time out of them.
+/// Source: MessageClientIDSetter.
+///
+/// Thread-safe. Ids of one generator never repeat: where a millisecond's 65,536 ids are used up, or the clock
+/// is set back, the following milliseconds are used.
+class UniqueIdGenerator {
+ public:
+  struct Identity {
+    Bytes ip;                ///< 4 or 16 bytes; of another length: taken as 4 zeros.
+    std::uint16_t pid = 0;   ///< The low bits of the process id.
+    std::uint32_t hash = 0;  ///< Random: tells generators of one process apart.
+  };
+  using StartOfMonth = std::int64_t (*)(std::int64_t now_ms);
+
+  explicit UniqueIdGenerator(const Identity& identity,
+                             StartOfMonth start_of_month = &local_start_of_month_ms);
+
+  /// Appends one id. `now_ms` is the time in milliseconds since the epoch.
+  void append(std::string& out, std::int64_t now_ms);
+  [[nodiscard]] std::string next(std::int64_t now_ms);
+
+  /// Characters of an id: 32, or 56 with an IPv6 address.
+  [[nodiscard]] std::size_t length() const noexcept { return prefix_.size() + 12; }
+
+ private:
+  const std::string prefix_;
+  const StartOfMonth start_of_month_;
+  std::mutex mutex_;
+  std::int64_t last_ = 0;  // The last id's milliseconds << 16 | counter.
+  std::int64_t month_start_ms_ = 0;
+  std::int64_t month_end_ms_ = 0;  // Before it the month is surely the same: 28 days after its start.
+};
+
+/// What an offsetMsgId says: where a message is stored. Source: MessageDecoder.createMessageId.
+struct OffsetMessageId {
+  std::array<std::uint8_t, 16> ip{};
+  std::size_t ip_bytes = 4;  ///< 4 or 16.
+  std::int32_t port = 0;
+  std::int64_t commit_log_offset = 0;
+
+  [[nodiscard]] HostAddress host() const noexcept { return {ByteView(ip.data(), ip_bytes), port}; }
+  friend bool operator==(const OffsetMessageId&, const OffsetMessageId&) = default;
+};
+
+/// Upper-case hex of storeHost's ip | port i32 | commit-log offset i64: 32 or 56 characters.
+[[nodiscard]] std::string encode_offset_message_id(const HostAddress& store_host,
+                                                   std::int64_t commit_log_offset);
+
+/// Reads one, in either case of letters. bad_field where it is none.
+[[nodiscard]] Errc decode_offset_message_id(std::string_view text, OffsetMessageId& out) noexcept;
+
+}  // namespace rocketmq::wire

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace rocketmq::wire {
+
+inline constexpr std::string_view retry_topic_prefix = "%RETRY%";
+inline constexpr std::string_view dlq_topic_prefix = "%DLQ%";
+inline constexpr char namespace_separator = '%';
+
+/// Limits of TopicValidator.
+inline constexpr std::size_t max_topic_length = 127;
+inline constexpr std::size_t max_special_topic_length = 255;  ///< Of %RETRY% and %DLQ% topics.
+inline constexpr std::size_t max_group_length = 120;
+
+/// Checks a name against RocketMQ's rules: not blank, characters of `[%|a-zA-Z0-9_-]`, not too long. Fails
+/// with invalid_name and a text that names the character or the length, and the rule.
+/// Source: org.apache.rocketmq.common.topic.TopicValidator.
+[[nodiscard]] Failure check_topic(std::string_view topic);
+[[nodiscard]] Failure check_group(std::string_view group);
+/// A namespace becomes part of names, so their characters are its; '%' would end it and is refused.
+[[nodiscard]] Failure check_namespace(std::string_view name_space);
+
+/// Fails where a client must not send to the topic: RocketMQ keeps it for itself.
+[[nodiscard]] Failure check_send_topic(std::string_view topic);
+
+/// Topics and groups of RocketMQ's own. They never get a namespace.
+[[nodiscard]] bool is_system_topic(std::string_view topic) noexcept;
+[[nodiscard]] bool is_system_group(std::string_view group) noexcept;
+
+[[nodiscard]] bool is_retry_topic(std::string_view topic) noexcept;
+[[nodiscard]] bool is_dlq_topic(std::string_view topic) noexcept;
+
+/// `%RETRY%group` and `%DLQ%group`; the group as it is on the wire, namespace included.
+[[nodiscard]] std::string retry_topic(std::string_view group);
+[[nodiscard]] std::string dlq_topic(std::string_view group);
+
+/// Puts a namespace before a topic or group: `ns%name`, `%RETRY%ns%group`, `%DLQ%ns%group`. Names that have
+/// it already, system names and empty arguments stay as they are. Source: NamespaceUtil.
+[[nodiscard]] std::string wrap_namespace(std::string_view name_space, std::string_view resource);
+
+/// Takes exactly this namespace off again; a name without it stays as it is.
+[[nodiscard]] std::string unwrap_namespace(std::string_view name_space, std::string_view resource);
+
+/// The namespace in a name-server endpoint such as `http://MQ_INST_xx_yy.host:port`; empty where there is
+/// none. Source: org.apache.rocketmq.common.utils.NameServerAddressUtils.
+[[nodiscard]] std::string_view namespace_of_endpoint(std::string_view endpoint) noexcept;
+
+}  // namespace rocketmq::wire

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "wire/json_value.h"
+#include "wire/json_writer.h"
+
+namespace rocketmq::wire {
+
+/// What a group wants of a topic. Source: org.apache.rocketmq.remoting.protocol.heartbeat.SubscriptionData.
+struct SubscriptionData {
+  std::string topic;
+  std::string sub_string = "*";         ///< The expression as the user wrote it; "*" is everything.
+  std::vector<std::string> tags_set;    ///< Empty for "*" and for SQL92.
+  std::vector<std::int32_t> code_set;   ///< java_string_hash of each tag; what brokers filter by.
+  std::int64_t sub_version = 0;         ///< Grows with each change; usually the time in milliseconds.
+  std::string expression_type = "TAG";  ///< "TAG" or "SQL92".
+  bool class_filter_mode = false;
+
+  /// Whether a message with this tag is wanted. Brokers compare hash codes only, so a client must ask again.
+  /// Always true for "*" and for SQL92, where the broker has decided.
+  [[nodiscard]] bool matches(std::string_view tag) const noexcept;
+
+  friend bool operator==(const SubscriptionData&, const SubscriptionData&) = default;
+};
+
+/// Reads a tag expression: empty or "*" is everything, otherwise tags separated by "||". Fails with
+/// invalid_argument where no tag is left (e.g. "||"); `out` is then untouched.
+[[nodiscard]] Failure parse_tag_expression(std::string_view topic, std::string_view expression,
+                                           std::int64_t version, SubscriptionData& out);
+
+/// A subscription whose SQL92 condition the broker evaluates. Fails with invalid_argument where it is blank.
+[[nodiscard]] Failure make_sql92_subscription(std::string_view topic, std::string_view expression,
+                                              std::int64_t version, SubscriptionData& out);
+
+void write_json(JsonWriter& writer, const SubscriptionData& subscription);
+[[nodiscard]] Errc read_subscription(const JsonValue& value, SubscriptionData& out);
+
+}  // namespace rocketmq::wire
