@@ -11,17 +11,12 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "transport/host_lookup.h"
+#include "transport/request.h"
 #include "wire/command.h"
 #include "wire/frame.h"
 
 namespace rocketmq::transport {
-
-/// A request's body. Shared, because a retry sends the same bytes again. Null means no body.
-using RequestBody = std::shared_ptr<const std::string>;
-
-/// Gets the outcome of a request exactly once: a failure and nothing else, or a reply of any response
-/// code. Called on an I/O thread, never from within `request()`; must not block.
-using ReplyHandler = std::function<void(const Failure& failure, wire::ReceivedCommand&& reply)>;
 
 /// What we answer to a request that a server sent us.
 struct Answer {
@@ -50,6 +45,8 @@ struct DirectoryOptions {
   wire::SerializeType serialize_type = wire::SerializeType::json;
   /// Adds the fields of access control to a request; called for every request, on the caller's thread.
   std::function<void(wire::Command& command, ByteView body)> sign;
+  /// Who looks up host names; null for the system's resolver.
+  std::shared_ptr<HostLookup> host_lookup;
   LogSink log;
 };
 
@@ -70,8 +67,11 @@ class Directory {
   /// connect_timeout as well. While the address is in its pause after a failed connect, the request fails at
   /// once with that connect's failure, so that the caller can try another broker.
   /// Failures: invalid_address, resolve_failed, connect_failed, connect_timeout, connection_closed,
-  /// request_timeout, too_many_requests, closed, and those of frame decoding. A failure other than
-  /// connection_closed and request_timeout means that nothing reached the server.
+  /// request_timeout, too_many_requests, message_too_large, closed. A failure other than connection_closed,
+  /// request_timeout and closed means that nothing reached the server. A server that sends bytes which are
+  /// no frame is disconnected: connection_closed, and the text says what was wrong.
+  /// A server that answers GO_AWAY (1500) is asked once more over a new connection; a second such answer is
+  /// given to the handler.
   void request(const std::string& address, wire::Command command, RequestBody body,
                std::chrono::milliseconds timeout, ReplyHandler handler);
 
@@ -81,7 +81,9 @@ class Directory {
   /// To be set before the first request.
   void set_request_handler(RequestHandler handler);
 
-  /// Called with the address whenever an established connection is lost. To be set before the first request.
+  /// Called with the address whenever an established connection is lost, or given up because the server
+  /// said GO_AWAY; not for those that forget(), close() or idleness closed. On an I/O thread; must not block.
+  /// To be set before the first request.
   void set_disconnect_handler(std::function<void(const std::string& address)> handler);
 
   /// Closes the connection to an address that is no longer in any route; pending requests fail with

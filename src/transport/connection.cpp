@@ -1,0 +1,383 @@
+#include "transport/connection.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <asio/dispatch.hpp>
+#include <asio/error.hpp>
+#include <asio/post.hpp>
+#include <utility>
+
+namespace rocketmq::transport {
+
+namespace {
+
+constexpr std::int32_t go_away = 1500;
+
+/// As many frames as one system call takes: a frame is up to two buffers, and asio passes on 64 at a time.
+constexpr std::size_t frames_per_write = 32;
+
+void set_option(int socket, int level, int name, int value) {
+  // These only speed up or tidy; a kernel that lacks one still has our own timers.
+  (void)::setsockopt(socket, level, name, &value, sizeof value);
+}
+
+void set_options(asio::ip::tcp::socket& socket, std::chrono::milliseconds silence_limit) {
+  const int handle = socket.native_handle();
+  set_option(handle, IPPROTO_TCP, TCP_NODELAY, 1);
+  set_option(handle, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set_option(handle, IPPROTO_TCP, TCP_KEEPIDLE, 30);
+  set_option(handle, IPPROTO_TCP, TCP_KEEPINTVL, 5);
+  set_option(handle, IPPROTO_TCP, TCP_KEEPCNT, 4);
+  set_option(handle, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(silence_limit.count()));
+}
+
+std::string in_ms(std::chrono::milliseconds time) {
+  return std::to_string(time.count()) + " ms";
+}
+
+}  // namespace
+
+Connection::Connection(asio::io_context& context, Address address, std::string address_text,
+                       std::shared_ptr<const DirectoryOptions> options, std::weak_ptr<Owner> owner)
+    : strand_(asio::make_strand(context)),
+      address_(std::move(address)),
+      address_text_(std::move(address_text)),
+      options_(std::move(options)),
+      owner_(std::move(owner)),
+      timer_(strand_),
+      last_used_(Clock::now()) {}
+
+void Connection::start() {
+  asio::post(strand_, [self = shared_from_this()] {
+    if (self->state_ != State::connecting) return;
+    self->connector_ = std::make_shared<Connector>(
+        self->strand_, self->options_->host_lookup, self->address_, self->options_->connect_timeout,
+        [weak = std::weak_ptr(self)](const Failure& failure, asio::ip::tcp::socket socket) {
+          if (const auto connection = weak.lock()) connection->on_socket(failure, std::move(socket));
+        });
+    self->connector_->start();
+  });
+}
+
+Connection::Submitted Connection::submit(const RequestPtr& request) {
+  const std::size_t bytes = request->size();
+  {
+    const std::lock_guard lock(inbox_mutex_);
+    if (!accepting_) return Submitted::closed;
+    if (request->wants_reply() && pending_count_.load() >= options_->max_pending_requests) {
+      return Submitted::too_many_requests;
+    }
+    // A single frame always passes, however small the limit.
+    const std::size_t queued = pending_bytes_.load();
+    if (queued > 0 && queued + bytes > options_->max_pending_bytes) return Submitted::too_many_bytes;
+    if (request->wants_reply()) ++pending_count_;
+    pending_bytes_ += bytes;
+    inbox_.push_back(request);
+    if (std::exchange(inbox_scheduled_, true)) return Submitted::accepted;
+  }
+  asio::post(strand_, [self = shared_from_this()] { self->accept_inbox(); });
+  return Submitted::accepted;
+}
+
+void Connection::drain() {
+  {
+    const std::lock_guard lock(inbox_mutex_);
+    accepting_ = false;
+  }
+  asio::post(strand_, [self = shared_from_this()] {
+    self->draining_ = true;
+    self->close_if_drained();
+  });
+}
+
+void Connection::close(Failure reason) {
+  asio::post(strand_, [self = shared_from_this(), reason = std::move(reason)] { self->shut(reason); });
+}
+
+void Connection::on_socket(const Failure& failure, asio::ip::tcp::socket socket) {
+  connector_.reset();
+  if (state_ != State::connecting) return;
+  const auto owner = owner_.lock();
+  if (failure.failed()) {
+    log(LogLevel::warning, failure.message);
+    if (owner) owner->on_connect_failed(*this, failure);
+    shut(failure);
+    return;
+  }
+  set_options(socket, options_->silence_limit);
+  stream_ = make_tcp_stream(std::move(socket));
+  state_ = State::open;
+  last_used_ = Clock::now();
+  log(LogLevel::info, "connected to " + address_text_);
+  if (owner) owner->on_connected(*this);
+  read_more();
+  write_more();
+  arm_timer();
+}
+
+void Connection::accept_inbox() {
+  std::vector<RequestPtr> submitted;
+  {
+    const std::lock_guard lock(inbox_mutex_);
+    inbox_scheduled_ = false;
+    submitted.swap(inbox_);
+  }
+  if (state_ == State::closed) return;  // shut() emptied the inbox itself.
+  for (RequestPtr& request : submitted) {
+    if (request->wants_reply() && !table_.add(request)) {
+      finish_pending(request,
+                     {Errc::too_many_requests,
+                      "more requests than numbers for them are pending at " + address_text_, std::nullopt},
+                     {});
+      pending_bytes_ -= request->size();
+      continue;
+    }
+    outgoing_.push_back(std::move(request));
+  }
+  last_used_ = Clock::now();
+  write_more();
+  arm_timer();
+}
+
+void Connection::write_more() {
+  if (state_ != State::open || !writing_.empty()) return;
+  buffers_.clear();
+  bool wants_reply = false;
+  while (!outgoing_.empty() && writing_.size() < frames_per_write) {
+    RequestPtr request = std::move(outgoing_.front());
+    outgoing_.pop_front();
+    if (request->finished) {
+      // Its time-out came first. Nobody waits for the reply, so the server need not do the work.
+      pending_bytes_ -= request->size();
+      continue;
+    }
+    buffers_.emplace_back(request->head.data(), request->head.size());
+    if (request->body && !request->body->empty()) {
+      buffers_.emplace_back(request->body->data(), request->body->size());
+    }
+    wants_reply = wants_reply || request->wants_reply();
+    writing_.push_back(std::move(request));
+  }
+  if (writing_.empty()) return;
+  if (wants_reply && !silent_since_) silent_since_ = Clock::now();
+  stream_->async_write(buffers_, shared_from_this());
+}
+
+void Connection::on_written(const std::error_code& error) {
+  for (const RequestPtr& request : writing_)
+    pending_bytes_ -= request->size();
+  writing_.clear();
+  if (state_ != State::open) return;
+  if (error) {
+    lose({Errc::connection_closed,
+          "the connection to " + address_text_ + " broke while writing (" + error.message() +
+              "); the server may have stopped",
+          std::nullopt});
+    return;
+  }
+  last_used_ = Clock::now();
+  write_more();
+  close_if_drained();
+}
+
+void Connection::read_more() {
+  const auto room = splitter_.prepare();
+  stream_->async_read_some(asio::buffer(room.data(), room.size()), shared_from_this());
+}
+
+void Connection::on_read(const std::error_code& error, std::size_t count) {
+  if (state_ != State::open) return;
+  if (error) {
+    const bool orderly = error == asio::error::eof;
+    lose({Errc::connection_closed,
+          address_text_ +
+              (orderly ? " closed the connection" : " broke the connection (" + error.message() + ")") +
+              "; the server may have stopped or refused this client",
+          std::nullopt});
+    return;
+  }
+  splitter_.commit(count);
+  const Clock::time_point now = Clock::now();
+  last_used_ = now;
+  while (state_ == State::open) {
+    wire::ReceivedCommand command;
+    bool found = false;
+    const Errc problem = splitter_.next(command, found);
+    if (problem != Errc::ok) {
+      lose({Errc::connection_closed,
+            "closed the connection to " + address_text_ + ": what it sent is no RocketMQ frame (" +
+                describe(problem) + "); check that the address is a RocketMQ server's",
+            std::nullopt});
+      return;
+    }
+    if (!found) break;
+    on_command(std::move(command));
+  }
+  if (state_ != State::open) return;
+  // Bytes of an incomplete frame are a sign of life, too.
+  silent_since_ = table_.empty() ? std::nullopt : std::optional(now);
+  close_if_drained();
+  if (state_ == State::open) read_more();
+}
+
+void Connection::on_command(wire::ReceivedCommand&& command) {
+  if (command.header.is_response()) {
+    on_reply(std::move(command));
+  } else if (const auto owner = owner_.lock()) {
+    owner->on_request(shared_from_this(), std::move(command));
+  }
+}
+
+void Connection::on_reply(wire::ReceivedCommand&& reply) {
+  RequestPtr request;
+  const std::int32_t opaque = reply.header.opaque;
+  switch (table_.take(opaque, request)) {
+    case RequestTable::Match::waiting:
+      break;
+    case RequestTable::Match::late:
+      log(LogLevel::debug, "dropped a late reply of " + address_text_ + ": its request timed out before");
+      return;
+    case RequestTable::Match::unknown:
+      log(LogLevel::warning, "dropped a reply of " + address_text_ + " that belongs to no request (opaque " +
+                                 std::to_string(opaque) + ")");
+      return;
+  }
+  if (reply.header.code == go_away && !request->resent) {
+    if (const auto owner = owner_.lock()) {
+      request->resent = true;
+      --pending_count_;
+      owner->on_go_away(*this, std::move(request));
+      return;
+    }
+  }
+  finish_pending(request, {}, std::move(reply));
+}
+
+void Connection::arm_timer() {
+  if (state_ == State::closed) return;
+  std::optional<Clock::time_point> when = table_.next_deadline();
+  const auto earlier = [&when](Clock::time_point other) { when = when ? std::min(*when, other) : other; };
+  if (state_ == State::open) {
+    if (silent_since_) earlier(*silent_since_ + options_->silence_limit);
+    earlier(last_used_ + options_->idle_limit);
+  }
+  // A timer that is set too early costs one look; setting it anew for every request would cost more.
+  if (!when || (timer_set_for_ && *timer_set_for_ <= *when)) return;
+  timer_set_for_ = when;
+  timer_.expires_at(*when);
+  timer_.async_wait([self = shared_from_this()](const std::error_code& error) {
+    if (!error) self->on_timer();
+  });
+}
+
+void Connection::on_timer() {
+  if (state_ == State::closed) return;
+  const Clock::time_point now = Clock::now();
+  // A wait that was replaced after its expiry had been queued finds nothing due and changes nothing.
+  if (timer_set_for_ && *timer_set_for_ <= now) timer_set_for_.reset();
+  expire(now);
+  close_if_drained();
+  if (state_ == State::open && silent_since_ && now - *silent_since_ >= options_->silence_limit) {
+    lose({Errc::connection_closed,
+          "closed the connection to " + address_text_ + ": not a byte came for " +
+              in_ms(options_->silence_limit) + " although a reply is due; the server or the network hangs",
+          std::nullopt});
+    return;
+  }
+  if (state_ == State::open && table_.empty() && outgoing_.empty() && writing_.empty() &&
+      now - last_used_ >= options_->idle_limit) {
+    log(LogLevel::info, "closed the unused connection to " + address_text_);
+    draining_ = true;
+    close_if_drained();
+    return;
+  }
+  if (state_ == State::open && now - last_used_ >= options_->idle_limit) last_used_ = now;
+  arm_timer();
+}
+
+void Connection::expire(Clock::time_point now) {
+  for (const RequestPtr& request : table_.expire(now)) {
+    Failure failure;
+    if (state_ == State::connecting) {
+      failure = {Errc::connect_timeout,
+                 "cannot connect to " + address_text_ + " within " + in_ms(request->timeout) +
+                     "; check the address and that the server runs",
+                 std::nullopt};
+    } else {
+      failure = {Errc::request_timeout,
+                 "no reply from " + address_text_ + " within " + in_ms(request->timeout) + " to request " +
+                     std::to_string(request->code) + "; the server may be overloaded or gone",
+                 std::nullopt};
+    }
+    finish_pending(request, failure, {});
+  }
+}
+
+void Connection::close_if_drained() {
+  if (!draining_ || state_ == State::closed || !table_.empty() || !outgoing_.empty() || !writing_.empty())
+    return;
+  {
+    const std::lock_guard lock(inbox_mutex_);
+    if (!inbox_.empty()) return;
+    accepting_ = false;
+  }
+  shut({});
+}
+
+void Connection::lose(const Failure& reason) {
+  log(LogLevel::warning, reason.message);
+  shut(reason);
+  if (const auto owner = owner_.lock()) owner->on_lost(*this);
+}
+
+void Connection::shut(const Failure& reason) {
+  if (state_ == State::closed) return;
+  state_ = State::closed;
+  // First the owner forgets this connection, so that the handlers below, which may ask again, get another.
+  if (const auto owner = owner_.lock()) owner->on_closed(*this);
+  std::vector<RequestPtr> submitted;
+  {
+    const std::lock_guard lock(inbox_mutex_);
+    accepting_ = false;
+    submitted.swap(inbox_);
+  }
+  if (connector_) connector_->cancel();
+  connector_.reset();
+  timer_.cancel();
+  if (stream_) stream_->close();
+  report_unsent(submitted, reason);
+  outgoing_.clear();
+  for (const RequestPtr& request : table_.remove_all())
+    finish_pending(request, reason, {});
+  for (const RequestPtr& request : submitted)
+    finish_pending(request, reason, {});
+}
+
+void Connection::report_unsent(const std::vector<RequestPtr>& submitted, const Failure& reason) const {
+  // Requests with a handler are told; of the others only the log can know.
+  const auto unheard = [](const RequestPtr& request) {
+    return !request->finished && !request->wants_reply();
+  };
+  const auto count = std::count_if(outgoing_.begin(), outgoing_.end(), unheard) +
+                     std::count_if(submitted.begin(), submitted.end(), unheard);
+  if (count > 0) {
+    log(LogLevel::warning, std::to_string(count) + " one-way commands to " + address_text_ +
+                               " were not sent: " + reason.message);
+  }
+}
+
+void Connection::finish_pending(const RequestPtr& request, const Failure& failure,
+                                wire::ReceivedCommand&& reply) {
+  if (!request->wants_reply()) return;
+  --pending_count_;
+  finish(*request, failure, std::move(reply), options_->log);
+}
+
+void Connection::log(LogLevel level, const std::string& text) const {
+  if (options_->log) options_->log(level, text);
+}
+
+}  // namespace rocketmq::transport

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <asio/buffer.hpp>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/strand.hpp>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "transport/connector.h"
+#include "transport/directory.h"
+#include "transport/request_table.h"
+#include "transport/stream.h"
+#include "wire/frame.h"
+
+namespace rocketmq::transport {
+
+/// One connection's life: connecting, open, closed. It is never opened again; the directory makes a new
+/// one. Thread-safe where said so; the rest runs on the connection's strand.
+class Connection final : public StreamUser, public std::enable_shared_from_this<Connection> {
+ public:
+  /// Who made the connection. Called on the connection's strand, without locks held.
+  class Owner {
+   public:
+    virtual ~Owner() = default;
+    virtual void on_connected(Connection& connection) = 0;
+    /// Called before the pending requests fail, so that nobody asks this connection again.
+    virtual void on_connect_failed(Connection& connection, const Failure& failure) = 0;
+    virtual void on_closed(Connection& connection) = 0;
+    /// Called after the pending requests of a broken connection failed.
+    virtual void on_lost(Connection& connection) = 0;
+    /// The server is shutting down and asks to send this request again, over a new connection.
+    virtual void on_go_away(Connection& connection, RequestPtr request) = 0;
+    virtual void on_request(const std::shared_ptr<Connection>& connection,
+                            wire::ReceivedCommand&& request) = 0;
+  };
+
+  enum class Submitted {
+    accepted,
+    closed,             ///< The connection takes no more; the request is untouched.
+    too_many_requests,  ///< max_pending_requests are pending.
+    too_many_bytes,     ///< max_pending_bytes are queued.
+  };
+
+  Connection(asio::io_context& context, Address address, std::string address_text,
+             std::shared_ptr<const DirectoryOptions> options, std::weak_ptr<Owner> owner);
+
+  /// Starts connecting. From any thread, once.
+  void start();
+
+  /// Queues a request, also while connecting. From any thread; returns at once.
+  [[nodiscard]] Submitted submit(const RequestPtr& request);
+
+  /// Takes no more requests and closes when the pending ones are done. From any thread.
+  void drain();
+
+  /// Closes; pending requests fail with `reason`. From any thread; returns at once.
+  void close(Failure reason);
+
+  [[nodiscard]] const std::string& address() const noexcept { return address_text_; }
+
+  void on_read(const std::error_code& error, std::size_t count) override;
+  void on_written(const std::error_code& error) override;
+
+ private:
+  enum class State {
+    connecting,  ///< Requests queue up.
+    open,
+    closed,
+  };
+
+  void on_socket(const Failure& failure, asio::ip::tcp::socket socket);
+  void accept_inbox();
+  void read_more();
+  void on_command(wire::ReceivedCommand&& command);
+  void on_reply(wire::ReceivedCommand&& reply);
+  void write_more();
+  void arm_timer();
+  void on_timer();
+  void expire(Clock::time_point now);
+  void close_if_drained();
+  void lose(const Failure& reason);
+  void shut(const Failure& reason);
+  void report_unsent(const std::vector<RequestPtr>& submitted, const Failure& reason) const;
+  void finish_pending(const RequestPtr& request, const Failure& failure, wire::ReceivedCommand&& reply);
+  void log(LogLevel level, const std::string& text) const;
+
+  asio::strand<asio::io_context::executor_type> strand_;
+  const Address address_;
+  const std::string address_text_;
+  const std::shared_ptr<const DirectoryOptions> options_;
+  const std::weak_ptr<Owner> owner_;
+
+  // What any thread touches.
+  std::mutex inbox_mutex_;
+  std::vector<RequestPtr> inbox_;               // Guarded: submitted, not yet seen by the strand.
+  bool accepting_ = true;                       // Guarded.
+  bool inbox_scheduled_ = false;                // Guarded: the strand will look.
+  std::atomic<std::size_t> pending_count_ = 0;  // Submitted and not finished, without one-way requests.
+  std::atomic<std::size_t> pending_bytes_ = 0;  // Submitted and not written.
+
+  // What only the strand touches.
+  State state_ = State::connecting;
+  bool draining_ = false;
+  std::shared_ptr<Connector> connector_;
+  std::unique_ptr<Stream> stream_;
+  wire::FrameSplitter splitter_;
+  RequestTable table_;
+  std::deque<RequestPtr> outgoing_;
+  std::vector<RequestPtr> writing_;          // Keeps the bytes of the running write alive.
+  std::vector<asio::const_buffer> buffers_;  // Of the running write.
+  asio::steady_timer timer_;
+  std::optional<Clock::time_point> timer_set_for_;
+  Clock::time_point last_used_;
+  std::optional<Clock::time_point> silent_since_;  // A reply is owed since then and no byte came.
+};
+
+}  // namespace rocketmq::transport
