@@ -68,13 +68,11 @@ class String : public Constant {
 
 #define HOST_SDK_DECLARE(Name, Type) \
   using Constant::get##Name;         \
-  Type get##Name() const override { refuseNumber(); }
+  Type get##Name() const override { throw IncompatibleTypeException(numberType<Type>(), getType()); }
   HOST_SDK_FOR_EACH_NUMBER(HOST_SDK_DECLARE)
 #undef HOST_SDK_DECLARE
 
  private:
-  [[noreturn]] void refuseNumber() const;
-
   // Mutable because the SDK's getStringConst hands out pointers that are not const.
   mutable DolphinString val_;
 };
@@ -98,6 +96,7 @@ class Resource : public String {
   string getScript() const override { return getString(); }
   using String::isNull;
   bool isNull() const override { return false; }
+  bool copyable() const override { return false; }
   ConstantSP getInstance() const override { refuse("getInstance"); }
   ConstantSP getValue() const override { refuse("getValue"); }
   void close() noexcept;

@@ -126,6 +126,8 @@ class Constant {
   virtual ConstantSP keys() const { refuse("keys"); }
   virtual ConstantSP values() const { refuse("values"); }
 
+  /// False for functions and resources, which getValue() refuses to copy; containers share them.
+  virtual bool copyable() const { return true; }
   /// A new value of the same type and size, all NULL.
   virtual ConstantSP getInstance() const = 0;
   /// A copy that shares nothing that can change.

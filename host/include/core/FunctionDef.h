@@ -48,6 +48,7 @@ class FunctionDef : public Constant {
   using Constant::getString;
   string getString() const override { return getFullName(); }
   DATA_TYPE getRawType() const override { return DT_STRING; }
+  bool copyable() const override { return false; }
   ConstantSP getInstance() const override { refuse("getInstance"); }
   ConstantSP getValue() const override { refuse("getValue"); }
 

@@ -20,6 +20,17 @@ constexpr bool isNullNumber(T value) {
   return value == nullNumber<T>();
 }
 
+/// The plain type that is stored as T.
+template <class T>
+constexpr DATA_TYPE numberType() {
+  if constexpr (std::is_same_v<T, char>) return DT_CHAR;
+  if constexpr (std::is_same_v<T, short>) return DT_SHORT;
+  if constexpr (std::is_same_v<T, int>) return DT_INT;
+  if constexpr (std::is_same_v<T, long long>) return DT_LONG;
+  if constexpr (std::is_same_v<T, float>) return DT_FLOAT;
+  return DT_DOUBLE;
+}
+
 /// NULL stays NULL. A floating value is rounded half away from zero; what does not fit becomes NULL.
 template <class To, class From>
 To convertNumber(From value) {
