@@ -1,0 +1,72 @@
+#include "plugin/arguments.h"
+
+#include "plugin/argument_error.h"
+#include "plugin/value_text.h"
+
+namespace rocketmq::plugin {
+
+namespace {
+
+bool is_absent(const ConstantSP& value) {
+  return value.isNull() || value->getType() == DT_VOID;
+}
+
+[[noreturn]] void refuse(std::string_view name, std::string_view allowed, const ConstantSP& value) {
+  throw ArgumentError(std::string(name) + " must be " + std::string(allowed) +
+                      "; given: " + describe_value(value) + ".");
+}
+
+}  // namespace
+
+Arguments::Arguments(const std::vector<ConstantSP>& values, std::size_t minimum, std::size_t maximum)
+    : values_(values) {
+  if (values.size() >= minimum && values.size() <= maximum) return;
+  std::string allowed = std::to_string(minimum);
+  if (maximum != minimum) allowed += " to " + std::to_string(maximum);
+  allowed += allowed == "1" ? " argument is" : " arguments are";
+  throw ArgumentError(allowed + " allowed; given: " + std::to_string(values.size()) + ".");
+}
+
+bool Arguments::given(std::size_t index) const {
+  return index < values_.size() && !is_absent(values_[index]);
+}
+
+const ConstantSP& Arguments::value(std::size_t index, std::string_view name) const {
+  if (!given(index)) throw ArgumentError(std::string(name) + " is required; given: NULL.");
+  return values_[index];
+}
+
+std::string Arguments::text_or_empty(std::size_t index, std::string_view name) const {
+  const ConstantSP& given_value = value(index, name);
+  if (!given_value->isScalar() || !is_text_type(given_value)) refuse(name, "a STRING scalar", given_value);
+  return given_value->getString();
+}
+
+std::string Arguments::text(std::size_t index, std::string_view name) const {
+  std::string result = text_or_empty(index, name);
+  if (result.empty()) refuse(name, "a STRING scalar that is not empty", values_[index]);
+  return result;
+}
+
+std::string Arguments::text_or(std::size_t index, std::string_view name, std::string_view fallback) const {
+  if (!given(index)) return std::string(fallback);
+  std::string result = text_or_empty(index, name);
+  return result.empty() ? std::string(fallback) : result;
+}
+
+FunctionDefSP Arguments::unary_function(std::size_t index, std::string_view name) const {
+  const ConstantSP& given_value = value(index, name);
+  if (!given_value->isScalar() || given_value->getType() != DT_FUNCTIONDEF) {
+    refuse(name, "a function of one argument, the table of messages", given_value);
+  }
+  FunctionDefSP function = given_value;
+  if (!function->acceptParamCount(1)) {
+    throw ArgumentError(std::string(name) + " must be a function of one argument, the table of messages; " +
+                        quoted(function->getName()) +
+                        " does not take exactly one. Bind the others by a partial application, as in "
+                        "appendData{table1}.");
+  }
+  return function;
+}
+
+}  // namespace rocketmq::plugin

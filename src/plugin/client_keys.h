@@ -1,0 +1,14 @@
+#pragma once
+
+#include "client/client_config.h"
+#include "plugin/config_reader.h"
+
+namespace rocketmq::plugin {
+
+/// Registers the keys that producers and consumers share.
+void add_client_keys(ConfigReader& reader, ClientConfig& config);
+
+/// namesrvAddr may be empty only where namesrvDomain is given; throws ArgumentError.
+void check_name_servers(const ClientConfig& config);
+
+}  // namespace rocketmq::plugin

@@ -1,0 +1,76 @@
+#include "plugin/consumer_config.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "plugin/client_keys.h"
+
+namespace rocketmq::plugin {
+
+namespace {
+
+/// More threads than this are a typing error, and would only stand in each other's way.
+constexpr int max_threads = 1000;
+/// A batch is held in memory until its handler has finished.
+constexpr int max_batch_size = 10'000'000;
+constexpr double max_throttle_ms = 3'600'000;
+/// What a job may hold in memory while it collects a batch.
+constexpr std::size_t async_cached_bytes = 256U << 20;
+
+}  // namespace
+
+void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
+  ConsumerConfig& consumer = config.consumer;
+  HandlerOptions& handler = config.handler;
+  add_client_keys(reader, consumer.client);
+  reader.add_choice("messageModel",
+                    {{"CLUSTERING", [&consumer] { consumer.message_model = MessageModel::clustering; }},
+                     {"BROADCASTING", [&consumer] { consumer.message_model = MessageModel::broadcasting; }}},
+                    "Whether the consumers of a group share the messages or each gets all of them.");
+  reader.add_choice("consumeFromWhere",
+                    {{"CONSUME_FROM_LAST_OFFSET",
+                      [&consumer] { consumer.consume_from_where = ConsumeFromWhere::last_offset; }},
+                     {"CONSUME_FROM_FIRST_OFFSET",
+                      [&consumer] { consumer.consume_from_where = ConsumeFromWhere::first_offset; }}},
+                    "Where a group starts that has no progress yet; with progress it goes on from there.");
+  reader.add_choice("expressionType",
+                    {{"TAG", [&consumer] { consumer.expression_type = ExpressionType::tag; }},
+                     {"SQL92", [&consumer] { consumer.expression_type = ExpressionType::sql92; }}},
+                    "Whether subExpression holds tags (\"a || b\") or an SQL92 condition on properties.");
+  reader.add_int("consumeThreadCount", {.min = 1, .max = max_threads}, handler.threads,
+                 "How many threads call the handler; the order within a queue holds whatever their number.");
+  reader.add_int("pullMsgThreadPoolCount", {.min = 1, .max = max_threads}, consumer.client.io_threads,
+                 "How many threads receive messages from the brokers.");
+  reader.add_optional_int(
+      "maxReconsumeTimes", {.min = 1}, [&consumer](int times) { consumer.max_reconsume_times = times; },
+      "How often a message whose handler failed is delivered again before it goes to the dead-letter queue; "
+      "not set: it is not delivered again.");
+  reader.add_bool("asyncPull", handler.async_pull,
+                  "Whether received messages are collected and handled in batches.");
+  reader.add_int("batchSize", {.min = 1, .max = max_batch_size}, handler.batch_size,
+                 "How many unhandled messages start a call of the handler; only with asyncPull.");
+  reader.add_positive_number("throttle", "ms", max_throttle_ms, handler.throttle_ms,
+                             "How long after its last call the handler is called although batchSize is not "
+                             "reached; only with asyncPull.");
+}
+
+JobConfig read_job_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary) {
+  JobConfig config;
+  config.consumer.client.name_server_addresses = arguments.name_servers;
+  config.consumer.group = arguments.group;
+  config.consumer.topic = arguments.topic;
+  config.consumer.sub_expression = arguments.sub_expression;
+  ConfigReader reader("consumerConfig");
+  add_consumer_keys(reader, config);
+  if (!dictionary.isNull()) reader.read(dictionary);
+  check_name_servers(config.consumer.client);
+  if (config.handler.async_pull) {
+    // A batch must fit into the buffer, and the next one be received while it is handled.
+    const std::size_t two_batches = 2 * static_cast<std::size_t>(config.handler.batch_size);
+    config.consumer.max_cached_messages = std::max(config.consumer.max_cached_messages, two_batches);
+    config.consumer.max_cached_bytes = async_cached_bytes;
+  }
+  return config;
+}
+
+}  // namespace rocketmq::plugin

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+
+#include "client/consumer.h"
+#include "plugin/config_reader.h"
+#include "plugin/sdk.h"
+
+namespace rocketmq::plugin {
+
+/// How a job calls its handler.
+struct HandlerOptions {
+  int threads = 1;          ///< > 0; a queue is handled by one thread at a time.
+  bool async_pull = false;  ///< Collect batches instead of handling what is there at once.
+  int batch_size = 10'000;  ///< > 0; async_pull only: so many unhandled messages start a call.
+  double throttle_ms = 1;  ///< > 0; async_pull only: so long after its last call the handler is called again.
+};
+
+/// Everything that a subscription job is made of, apart from its handler.
+struct JobConfig {
+  ConsumerConfig consumer;
+  HandlerOptions handler;
+};
+
+/// Registers every key of consumerConfig.
+void add_consumer_keys(ConfigReader& reader, JobConfig& config);
+
+/// The positional arguments of createSubJob, as texts.
+struct SubscriptionArguments {
+  std::string name_servers;
+  std::string group;
+  std::string topic;
+  std::string sub_expression = "*";
+};
+
+/// What createSubJob's arguments mean. `dictionary` may be a null pointer: no configuration was given.
+/// Throws ArgumentError.
+[[nodiscard]] JobConfig read_job_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary);
+
+}  // namespace rocketmq::plugin

@@ -1,0 +1,118 @@
+#include "plugin/entries.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "client/consumer.h"
+#include "client/producer.h"
+#include "plugin/arguments.h"
+#include "plugin/consumer_config.h"
+#include "plugin/data_reader.h"
+#include "plugin/entry_guard.h"
+#include "plugin/handler_session.h"
+#include "plugin/job_registry.h"
+#include "plugin/offset_directory.h"
+#include "plugin/plugin_log.h"
+#include "plugin/process_exit.h"
+#include "plugin/producer_config.h"
+#include "plugin/producer_handle.h"
+#include "plugin/stat_table.h"
+
+namespace rocketmq::plugin {
+
+namespace {
+
+constexpr Usage create_producer_usage{"createProducer",
+                                      "createProducer(namesrvAddr, groupName, [producerConfig])"};
+constexpr Usage send_usage{"send", "send(producer, data, topic, [tag=\"\"])"};
+constexpr Usage create_sub_job_usage{
+    "createSubJob",
+    "createSubJob(namesrvAddr, groupName, topic, handler, [subExpression=\"*\"], [consumerConfig])"};
+constexpr Usage cancel_sub_job_usage{"cancelSubJob", "cancelSubJob(jobId)"};
+constexpr Usage get_sub_job_stat_usage{"getSubJobStat", "getSubJobStat()"};
+
+ConstantSP optional_value(const Arguments& arguments, std::size_t index, std::string_view name) {
+  return arguments.given(index) ? arguments.value(index, name) : ConstantSP();
+}
+
+ConstantSP create_producer(Heap* heap, const std::vector<ConstantSP>& values) {
+  const Arguments arguments(values, 2, 3);
+  const std::string name_servers = arguments.text_or_empty(0, "namesrvAddr");
+  const std::string group = arguments.text(1, "groupName");
+  ProducerConfig config =
+      read_producer_config(name_servers, group, optional_value(arguments, 2, "producerConfig"));
+  config.client.log = log_sink("producer of group " + group);
+  std::shared_ptr<Producer> producer = Producer::start(std::move(config));
+  close_everything_at_exit();
+  return make_producer_handle(heap, std::move(producer), group);
+}
+
+ConstantSP send(const std::vector<ConstantSP>& values) {
+  const Arguments arguments(values, 3, 4);
+  const std::shared_ptr<Producer> producer = producer_of(arguments.value(0, "producer"));
+  const std::vector<std::string_view> bodies = read_bodies(arguments.value(1, "data"));
+  const std::string topic = arguments.text(2, "topic");
+  const std::string tag = arguments.text_or(3, "tag", "");
+  producer->send(topic, tag, bodies);
+  return new Bool(true);
+}
+
+ConstantSP create_sub_job(Heap* heap, const std::vector<ConstantSP>& values) {
+  const Arguments arguments(values, 4, 6);
+  SubscriptionArguments subscription;
+  subscription.name_servers = arguments.text_or_empty(0, "namesrvAddr");
+  subscription.group = arguments.text(1, "groupName");
+  subscription.topic = arguments.text(2, "topic");
+  const FunctionDefSP handler = arguments.unary_function(3, "handler");
+  subscription.sub_expression = arguments.text_or(4, "subExpression", "*");
+  JobConfig config = read_job_config(subscription, optional_value(arguments, 5, "consumerConfig"));
+  if (config.consumer.message_model == MessageModel::broadcasting) {
+    config.consumer.offset_directory = offset_directory(heap);
+  }
+  std::vector<SessionSP> sessions;
+  for (int i = 0; i < config.handler.threads; ++i)
+    sessions.push_back(copy_session_for_handler(heap));
+  const std::string id = JobRegistry::instance().create(std::move(config), handler, sessions);
+  close_everything_at_exit();
+  return new String(id);
+}
+
+ConstantSP cancel_sub_job(const std::vector<ConstantSP>& values) {
+  const Arguments arguments(values, 1, 1);
+  return new Bool(JobRegistry::instance().cancel(arguments.text(0, "jobId")));
+}
+
+ConstantSP get_sub_job_stat(const std::vector<ConstantSP>& values) {
+  const Arguments arguments(values, 0, 0);
+  return make_stat_table(JobRegistry::instance().stats());
+}
+
+}  // namespace
+
+}  // namespace rocketmq::plugin
+
+namespace plugin = rocketmq::plugin;
+
+ConstantSP rocketmqCreateProducer(Heap* heap, std::vector<ConstantSP>& arguments) {
+  return plugin::guarded(plugin::create_producer_usage,
+                         [&] { return plugin::create_producer(heap, arguments); });
+}
+
+ConstantSP rocketmqSend(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
+  return plugin::guarded(plugin::send_usage, [&] { return plugin::send(arguments); });
+}
+
+ConstantSP rocketmqCreateSubJob(Heap* heap, std::vector<ConstantSP>& arguments) {
+  return plugin::guarded(plugin::create_sub_job_usage,
+                         [&] { return plugin::create_sub_job(heap, arguments); });
+}
+
+ConstantSP rocketmqCancelSubJob(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
+  return plugin::guarded(plugin::cancel_sub_job_usage, [&] { return plugin::cancel_sub_job(arguments); });
+}
+
+ConstantSP rocketmqGetSubJobStat(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
+  return plugin::guarded(plugin::get_sub_job_stat_usage, [&] { return plugin::get_sub_job_stat(arguments); });
+}

@@ -1,0 +1,23 @@
+#include "plugin/failure_log.h"
+
+namespace rocketmq::plugin {
+
+namespace {
+
+constexpr std::chrono::seconds line_interval{1};
+
+}  // namespace
+
+std::optional<std::string> FailureLog::line(const std::string& failure, TimePoint now) {
+  if (last_line_ != TimePoint{} && now - last_line_ < line_interval) {
+    ++left_out_;
+    return std::nullopt;
+  }
+  std::string text = "the handler failed: " + failure;
+  if (left_out_ > 0) text += " (and " + std::to_string(left_out_) + " failures before it that are not shown)";
+  last_line_ = now;
+  left_out_ = 0;
+  return text;
+}
+
+}  // namespace rocketmq::plugin

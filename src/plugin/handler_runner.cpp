@@ -1,0 +1,134 @@
+#include "plugin/handler_runner.h"
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <string_view>
+#include <utility>
+
+#include "plugin/message_table.h"
+#include "plugin/plugin_log.h"
+
+namespace rocketmq::plugin {
+
+namespace {
+
+/// How long a thread rests after an error that is not the handler's, so that it neither spins nor gives up.
+constexpr std::chrono::milliseconds rest_after_error{1000};
+
+/// Handlers may throw whole tables as text; a stat row stays small.
+constexpr std::size_t max_error_bytes = 4096;
+
+/// The job whose handler this thread runs; set for as long as the thread lives.
+thread_local const Job* job_of_this_thread = nullptr;
+
+}  // namespace
+
+HandlerRunner::HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session)
+    : job_(std::move(job)),
+      handler_(std::move(handler)),
+      session_(std::move(session)),
+      pacing_(job_->options()) {}
+
+bool HandlerRunner::is_thread_of(const Job& job) noexcept {
+  return job_of_this_thread == &job;
+}
+
+void HandlerRunner::run() {
+  job_of_this_thread = job_.get();
+  try {
+    work();
+  } catch (...) {
+    write_log(LogLevel::error, "job", "a handler thread ended by an exception");
+  }
+  // The handler may hold tables; they are let go now and not when somebody joins this thread.
+  handler_.clear();
+  session_.clear();
+  job_->thread_finished();
+}
+
+void HandlerRunner::work() {
+  const std::shared_ptr<Consumer> consumer = job_->consumer();
+  if (!consumer) return;
+  while (!job_->stopping()) {
+    std::string error;
+    try {
+      take_and_handle(*consumer);
+    } catch (const std::exception& exception) {
+      error = exception.what();
+    } catch (...) {
+      error = "unknown exception";
+    }
+    if (error.empty()) continue;
+    write_log(LogLevel::error, "job " + job_->id(), "unexpected error, going on in 1 s: " + error);
+    job_->wait_stopping(rest_after_error);
+  }
+}
+
+void HandlerRunner::take_and_handle(Consumer& consumer) {
+  Lease lease = consumer.take(pacing_.next(std::chrono::steady_clock::now()));
+  if (lease.empty()) return;
+  job_->stat().received(Util::getNanoEpochTime());
+  std::vector<std::size_t> failed;
+  handle(lease, failed);
+  if (!failed.empty()) lease.reject(failed);
+  lease.acknowledge();
+  pacing_.called(std::chrono::steady_clock::now());
+}
+
+void HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& failed) {
+  const std::size_t rows = lease.size();
+  const std::string error = call_handler(lease, 0, rows);
+  if (error.empty()) {
+    job_->stat().processed(static_cast<long long>(rows));
+    return;
+  }
+  if (rows == 1) {
+    failed.push_back(0);
+    count_failure(lease[0], error);
+    return;
+  }
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::string row_error = call_handler(lease, i, 1);
+    if (row_error.empty()) {
+      job_->stat().processed(1);
+    } else {
+      failed.push_back(i);
+      count_failure(lease[i], row_error);
+    }
+  }
+}
+
+std::string HandlerRunner::call_handler(const Lease& lease, std::size_t first, std::size_t count) {
+  try {
+    std::vector<ConstantSP> arguments{make_message_table(lease, first, count)};
+    handler_->call(session_->getHeap().get(), arguments);
+    return {};
+  } catch (const std::exception& exception) {
+    const std::string_view text = exception.what();
+    return text.empty() ? "an exception without a message" : std::string(text.substr(0, max_error_bytes));
+  } catch (...) {
+    return "an unknown exception";
+  }
+}
+
+void HandlerRunner::count_failure(const ReceivedMessage& message, const std::string& error) {
+  std::string text = "topic=" + std::string(message.topic) + " broker=" + std::string(message.broker_name) +
+                     " queue=" + std::to_string(message.queue_id) +
+                     " offset=" + std::to_string(message.queue_offset) + " exception=" + error;
+  if (const auto line = failure_log_.line(text, std::chrono::steady_clock::now())) {
+    write_log(LogLevel::error, "job " + job_->id(), *line);
+  }
+  job_->stat().failed(std::move(text), Util::getNanoEpochTime());
+}
+
+void start_handler_threads(const std::shared_ptr<Job>& job, const FunctionDefSP& handler,
+                           const std::vector<SessionSP>& sessions) {
+  std::vector<RunnableSP> runners;
+  for (const SessionSP& session : sessions) {
+    runners.push_back(RunnableSP(new HandlerRunner(job, handler, session)));
+  }
+  job->start_threads(runners);
+}
+
+}  // namespace rocketmq::plugin

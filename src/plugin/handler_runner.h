@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/consumer.h"
+#include "plugin/call_pacing.h"
+#include "plugin/failure_log.h"
+#include "plugin/job.h"
+#include "plugin/sdk.h"
+
+namespace rocketmq::plugin {
+
+/// A handler thread of a job: takes messages, calls the handler with a fresh table, acknowledges.
+///
+/// A message is acknowledged only after the handler had it. A handler that throws on several rows gets them
+/// again one by one, because nobody knows which of them it minds: so only those fail that it throws on alone.
+/// Nothing leaves this thread, neither exceptions nor references to the session once the job has ended.
+class HandlerRunner : public Runnable {
+ public:
+  HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session);
+
+  /// True on a thread that is running a handler of `job`: such a thread must not wait for the job's end.
+  [[nodiscard]] static bool is_thread_of(const Job& job) noexcept;
+
+ protected:
+  void run() override;
+
+ private:
+  void work();
+  void take_and_handle(Consumer& consumer);
+  void handle(const Lease& lease, std::vector<std::size_t>& failed);
+  /// Empty where the handler returned, otherwise what it threw.
+  [[nodiscard]] std::string call_handler(const Lease& lease, std::size_t first, std::size_t count);
+  void count_failure(const ReceivedMessage& message, const std::string& error);
+
+  std::shared_ptr<Job> job_;
+  FunctionDefSP handler_;
+  SessionSP session_;
+  CallPacing pacing_;
+  FailureLog failure_log_;
+};
+
+/// Starts a handler thread for each session; see Job::start_threads.
+void start_handler_threads(const std::shared_ptr<Job>& job, const FunctionDefSP& handler,
+                           const std::vector<SessionSP>& sessions);
+
+}  // namespace rocketmq::plugin

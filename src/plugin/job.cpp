@@ -1,0 +1,109 @@
+#include "plugin/job.h"
+
+#include <exception>
+#include <utility>
+
+#include "plugin/plugin_log.h"
+
+namespace rocketmq::plugin {
+
+namespace {
+
+/// What the last commit and the farewell to the brokers may take.
+constexpr std::chrono::seconds close_deadline{3};
+
+}  // namespace
+
+Job::Job(std::string id, EpochNanos start_time, std::unique_ptr<Consumer> consumer, HandlerOptions options)
+    : id_(std::move(id)), options_(options), stat_(id_, start_time), consumer_(std::move(consumer)) {}
+
+void Job::start_threads(const std::vector<RunnableSP>& runnables) {
+  // The lock is held until all are counted, so that one that is done at once cannot end the job too early.
+  std::unique_lock lock(mutex_);
+  threads_.reserve(runnables.size());
+  try {
+    for (const RunnableSP& runnable : runnables) {
+      const ThreadSP thread(new Thread(runnable));
+      thread->start();
+      threads_.push_back(thread);
+      ++live_threads_;
+    }
+  } catch (...) {
+    const bool none_runs = live_threads_ == 0;
+    lock.unlock();
+    request_stop();
+    if (none_runs) end();
+    throw;
+  }
+}
+
+std::shared_ptr<Consumer> Job::consumer() const {
+  const std::lock_guard lock(mutex_);
+  return consumer_;
+}
+
+bool Job::request_stop() {
+  std::shared_ptr<Consumer> consumer;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_.exchange(true)) return false;
+    consumer = consumer_;
+    changed_.notify_all();
+  }
+  if (consumer) consumer->interrupt();
+  return true;
+}
+
+bool Job::wait_stopping(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, time, [this] { return stopping_.load(); });
+}
+
+bool Job::wait_ended(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_until(lock, deadline, [this] { return ended_; });
+}
+
+bool Job::ended() const {
+  const std::lock_guard lock(mutex_);
+  return ended_;
+}
+
+void Job::thread_finished() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    if (--live_threads_ > 0) return;
+  }
+  end();
+}
+
+void Job::end() noexcept {
+  const std::string subject = "job " + id_;
+  std::shared_ptr<Consumer> consumer = this->consumer();
+  try {
+    if (consumer) consumer->close(close_deadline);
+  } catch (const std::exception& error) {
+    write_log(LogLevel::error, subject, std::string("closing failed: ") + error.what());
+  } catch (...) {
+    write_log(LogLevel::error, subject, "closing failed for an unknown reason");
+  }
+  stat_.ended(Util::getNanoEpochTime());
+  write_log(LogLevel::info, subject, "ended");
+  const std::lock_guard lock(mutex_);
+  consumer_.reset();
+  ended_ = true;
+  changed_.notify_all();
+}
+
+void Job::join_threads() {
+  std::vector<ThreadSP> threads;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!ended_) return;
+    threads.swap(threads_);
+  }
+  for (const ThreadSP& thread : threads)
+    thread->join();
+}
+
+}  // namespace rocketmq::plugin

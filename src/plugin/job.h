@@ -1,0 +1,78 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "client/consumer.h"
+#include "plugin/consumer_config.h"
+#include "plugin/job_stat.h"
+#include "plugin/sdk.h"
+
+namespace rocketmq::plugin {
+
+/// A subscription: a consumer and the threads that call the handler.
+///
+///   running  -> stopping  by request_stop: no more messages are taken
+///   stopping -> ended     when the last handler thread has finished its call; that thread commits,
+///   unregisters
+///                         and closes the consumer, so that nobody has to wait for it who does not want to
+///
+/// Thread-safe.
+class Job {
+ public:
+  Job(std::string id, EpochNanos start_time, std::unique_ptr<Consumer> consumer, HandlerOptions options);
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
+  [[nodiscard]] const std::string& id() const noexcept { return id_; }
+  [[nodiscard]] JobStat& stat() noexcept { return stat_; }
+  [[nodiscard]] const JobStat& stat() const noexcept { return stat_; }
+  [[nodiscard]] const HandlerOptions& options() const noexcept { return options_; }
+
+  /// Starts a thread for each runnable; each must call thread_finished() as its last act. To be called once.
+  /// Where a thread cannot be started, those that run are asked to stop and the exception goes on.
+  void start_threads(const std::vector<RunnableSP>& runnables);
+
+  /// The consumer; null once the job has ended.
+  [[nodiscard]] std::shared_ptr<Consumer> consumer() const;
+
+  /// Lets the handler threads finish what they are doing and take no more. True for the first caller only.
+  bool request_stop();
+  [[nodiscard]] bool stopping() const noexcept { return stopping_.load(); }
+
+  /// Waits until the job is asked to stop, at most `time`; true where it is.
+  bool wait_stopping(std::chrono::milliseconds time);
+
+  /// False where the job has not ended by the deadline.
+  [[nodiscard]] bool wait_ended(std::chrono::steady_clock::time_point deadline);
+  [[nodiscard]] bool ended() const;
+
+  /// Called by each handler thread as its last act; the last one ends the job.
+  void thread_finished() noexcept;
+
+  /// Joins the handler threads. Only for a job that has ended: then it does not block.
+  void join_threads();
+
+ private:
+  void end() noexcept;
+
+  const std::string id_;
+  const HandlerOptions options_;
+  JobStat stat_;
+  std::atomic<bool> stopping_{false};
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::shared_ptr<Consumer> consumer_;
+  std::vector<ThreadSP> threads_;
+  std::size_t live_threads_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace rocketmq::plugin

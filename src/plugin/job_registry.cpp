@@ -1,0 +1,121 @@
+#include "plugin/job_registry.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "plugin/argument_error.h"
+#include "plugin/handler_runner.h"
+#include "plugin/plugin_log.h"
+#include "plugin/unique_id.h"
+#include "plugin/value_text.h"
+
+namespace rocketmq::plugin {
+
+namespace {
+
+/// What cleaning up after a failed start may take.
+constexpr std::chrono::seconds start_failure_deadline{5};
+
+}  // namespace
+
+JobRegistry& JobRegistry::instance() {
+  static auto* const registry = new JobRegistry();
+  return *registry;
+}
+
+std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
+                                const std::vector<SessionSP>& sessions) {
+  tidy_up();
+  const std::string id = make_unique_id();
+  const EpochNanos now = Util::getNanoEpochTime();
+  config.consumer.client.log = log_sink("job " + id);
+  const auto job =
+      std::make_shared<Job>(id, now, Consumer::start(std::move(config.consumer)), config.handler);
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(job);
+  }
+  try {
+    start_handler_threads(job, handler, sessions);
+  } catch (...) {
+    remove(id);
+    if (job->wait_ended(std::chrono::steady_clock::now() + start_failure_deadline)) job->join_threads();
+    throw;
+  }
+  return id;
+}
+
+bool JobRegistry::cancel(const std::string& id, std::chrono::milliseconds patience) {
+  tidy_up();
+  const std::shared_ptr<Job> job = find(id);
+  if (!job) throw ArgumentError("there is no job " + quoted(id) + "; getSubJobStat() lists all jobs.");
+  const bool ended_by_us = job->request_stop();
+  // A handler that cancels its own job cannot wait for itself.
+  if (HandlerRunner::is_thread_of(*job)) return ended_by_us;
+  if (!job->wait_ended(std::chrono::steady_clock::now() + patience)) {
+    throw std::runtime_error(
+        "job " + quoted(id) + " is cancelled and takes no more messages, but its handler has " +
+        "not returned within " + std::to_string(patience.count()) + " ms; the job ends as soon as it does");
+  }
+  tidy_up();
+  return ended_by_us;
+}
+
+std::vector<JobStatRow> JobRegistry::stats() {
+  tidy_up();
+  std::vector<JobStatRow> rows;
+  for (const std::shared_ptr<Job>& job : jobs())
+    rows.push_back(job->stat().snapshot());
+  return rows;
+}
+
+bool JobRegistry::shut_down(std::chrono::steady_clock::time_point deadline) {
+  const Jobs all = jobs();
+  // Ask all before waiting for one: each job closes on its own threads, so that they close side by side.
+  for (const std::shared_ptr<Job>& job : all)
+    job->request_stop();
+  bool all_ended = true;
+  for (const std::shared_ptr<Job>& job : all) {
+    const bool waits_for_itself = HandlerRunner::is_thread_of(*job);
+    if (!waits_for_itself && job->wait_ended(deadline)) {
+      job->join_threads();
+    } else {
+      all_ended = false;
+    }
+  }
+  return all_ended;
+}
+
+JobRegistry::Jobs JobRegistry::jobs() const {
+  const std::lock_guard lock(mutex_);
+  return jobs_;
+}
+
+std::shared_ptr<Job> JobRegistry::find(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found =
+      std::find_if(jobs_.begin(), jobs_.end(), [&id](const auto& job) { return job->id() == id; });
+  return found == jobs_.end() ? nullptr : *found;
+}
+
+void JobRegistry::remove(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(jobs_, [&id](const auto& job) { return job->id() == id; });
+}
+
+void JobRegistry::tidy_up() {
+  Jobs ended = jobs();
+  std::erase_if(ended, [](const auto& job) { return !job->ended(); });
+  for (const std::shared_ptr<Job>& job : ended)
+    job->join_threads();
+  if (ended.size() <= max_ended_jobs_) return;
+  std::sort(ended.begin(), ended.end(), [](const auto& left, const auto& right) {
+    return left->stat().snapshot().end_time < right->stat().snapshot().end_time;
+  });
+  ended.resize(ended.size() - max_ended_jobs_);
+  for (const std::shared_ptr<Job>& job : ended)
+    remove(job->id());
+}
+
+}  // namespace rocketmq::plugin

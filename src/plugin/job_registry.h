@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "client/consumer.h"
+#include "plugin/consumer_config.h"
+#include "plugin/job.h"
+#include "plugin/job_stat.h"
+#include "plugin/sdk.h"
+
+namespace rocketmq::plugin {
+
+/// The jobs of this process, the running ones and the newest ended ones. Thread-safe; its lock is never held
+/// while something is waited for, so that statistics are always there at once.
+///
+/// It owns the jobs' threads: those of an ended job are joined by the cancel that ended it, or, where a job
+/// cancelled itself, by the next call of any function here, at the latest by shut_down().
+class JobRegistry {
+ public:
+  /// The registry of this process. It is never destroyed, so that late threads find it.
+  static JobRegistry& instance();
+
+  explicit JobRegistry(std::size_t max_ended_jobs = 1000) : max_ended_jobs_(max_ended_jobs) {}
+
+  /// Starts a consumer and a handler thread for each session (as many as config.handler.threads), and returns
+  /// the job's id. Throws what Consumer::start throws; then nothing was started.
+  std::string create(JobConfig config, const FunctionDefSP& handler, const std::vector<SessionSP>& sessions);
+
+  /// Ends a job: its running handler calls finish, the progress is committed, the consumer unregisters.
+  /// True for the caller that ended it, false where it has ended before; concurrent callers return when it
+  /// has ended. From one of the job's own handlers it returns at once, and the job ends after that handler.
+  /// Throws ArgumentError for an unknown id; std::runtime_error where a handler does not return within
+  /// `patience` (the job is cancelled all the same and ends when it does).
+  bool cancel(const std::string& id, std::chrono::milliseconds patience = std::chrono::minutes(1));
+
+  /// A row for each job, in the order of creation.
+  [[nodiscard]] std::vector<JobStatRow> stats();
+
+  /// Ends all jobs at once; false where one has not ended by the deadline.
+  bool shut_down(std::chrono::steady_clock::time_point deadline);
+
+ private:
+  using Jobs = std::vector<std::shared_ptr<Job>>;
+
+  [[nodiscard]] Jobs jobs() const;
+  [[nodiscard]] std::shared_ptr<Job> find(const std::string& id) const;
+  void remove(const std::string& id);
+  void tidy_up();
+
+  const std::size_t max_ended_jobs_;
+  mutable std::mutex mutex_;
+  Jobs jobs_;  ///< In the order of creation.
+};
+
+}  // namespace rocketmq::plugin

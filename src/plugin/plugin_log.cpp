@@ -1,0 +1,30 @@
+#include "plugin/plugin_log.h"
+
+#include <utility>
+
+#include "plugin/sdk.h"
+
+namespace rocketmq::plugin {
+
+void write_log(LogLevel level, std::string_view subject, std::string_view line) noexcept {
+  if (level == LogLevel::debug) return;
+  try {
+    const std::string text = std::string(message_prefix) + std::string(subject) + ": " + std::string(line);
+    if (level == LogLevel::info) {
+      LOG_INFO(text);
+    } else if (level == LogLevel::warning) {
+      LOG_WARN(text);
+    } else {
+      LOG_ERR(text);
+    }
+  } catch (...) {  // NOLINT(bugprone-empty-catch): where even a log line finds no memory, nothing can be said
+  }
+}
+
+LogSink log_sink(std::string subject) {
+  return [subject = std::move(subject)](LogLevel level, std::string_view line) {
+    write_log(level, subject, line);
+  };
+}
+
+}  // namespace rocketmq::plugin

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/log.h"
+
+namespace rocketmq::plugin {
+
+/// What every line and every exception of this plugin starts with.
+inline constexpr std::string_view message_prefix = "[PLUGIN::RocketMQ] ";
+
+/// Writes a line to the server's log: `[PLUGIN::RocketMQ] SUBJECT: LINE`. Debug lines are dropped. Never
+/// throws.
+void write_log(LogLevel level, std::string_view subject, std::string_view line) noexcept;
+
+/// A sink for a client whose lines name `subject`, e.g. "job 1f0c...".
+[[nodiscard]] LogSink log_sink(std::string subject);
+
+}  // namespace rocketmq::plugin

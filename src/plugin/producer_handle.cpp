@@ -1,0 +1,70 @@
+#include "plugin/producer_handle.h"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include "plugin/argument_error.h"
+#include "plugin/plugin_log.h"
+#include "plugin/producer_registry.h"
+#include "plugin/value_text.h"
+
+namespace rocketmq::plugin {
+
+namespace {
+
+constexpr std::chrono::seconds close_deadline{3};
+constexpr std::string_view description_prefix = "RocketMQ producer ";
+
+/// Called by the server with the resource whose last reference went. An exception must not leave it, because
+/// that happens in the middle of freeing variables.
+void close_producer(Heap* /*heap*/, std::vector<ConstantSP>& arguments) noexcept {
+  try {
+    if (arguments.empty()) return;
+    const std::shared_ptr<Producer> producer = ProducerRegistry::instance().remove(arguments[0]->getLong());
+    if (producer) producer->close(close_deadline);
+  } catch (const std::exception& error) {
+    write_log(LogLevel::error, "producer", std::string("closing failed: ") + error.what());
+  } catch (...) {
+    write_log(LogLevel::error, "producer", "closing failed for an unknown reason");
+  }
+}
+
+void on_close(Heap* heap, std::vector<ConstantSP>& arguments) {
+  close_producer(heap, arguments);
+}
+
+}  // namespace
+
+ConstantSP make_producer_handle(Heap* heap, std::shared_ptr<Producer> producer, const std::string& group) {
+  const std::string description = std::string(description_prefix) + group + " " + producer->client_id();
+  const FunctionDefSP closer = Util::createSystemProcedure("closeRocketMQProducer", &on_close, 1, 1);
+  Session* session = heap->currentSession();
+  const long long number = ProducerRegistry::instance().add(std::move(producer), description);
+  try {
+    return Util::createResource(number, description, closer, session);
+  } catch (...) {
+    // Without a resource nobody could ever close the producer.
+    [[maybe_unused]] const auto closed_here = ProducerRegistry::instance().remove(number);
+    throw;
+  }
+}
+
+std::shared_ptr<Producer> producer_of(const ConstantSP& handle) {
+  constexpr std::string_view allowed = "producer must be the object that createProducer returned; given: ";
+  if (!handle->isScalar() || handle->getType() != DT_RESOURCE) {
+    throw ArgumentError(std::string(allowed) + describe_value(handle) + ".");
+  }
+  const std::string description = handle->getString();
+  if (!description.starts_with(description_prefix)) {
+    throw ArgumentError(std::string(allowed) + "the resource " + quoted(description) + ".");
+  }
+  std::shared_ptr<Producer> producer = ProducerRegistry::instance().find(handle->getLong(), description);
+  if (!producer) {
+    throw ArgumentError("the producer " + quoted(description) + " is closed; create a new one.");
+  }
+  return producer;
+}
+
+}  // namespace rocketmq::plugin

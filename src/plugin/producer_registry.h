@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "client/producer.h"
+
+namespace rocketmq::plugin {
+
+/// The live producers by the number that their script-side resource carries. A resource holds a number and
+/// not an address, so that a stale or foreign one is noticed and never dereferenced. Thread-safe.
+class ProducerRegistry {
+ public:
+  /// The registry of this process. It is never destroyed, so that late threads find it.
+  static ProducerRegistry& instance();
+
+  /// Numbers start at a random one, so that those of other plugins' resources are no live producers here.
+  ProducerRegistry();
+
+  long long add(std::shared_ptr<Producer> producer, std::string description);
+
+  /// The producer of a resource with this number and description; null where it is closed or not ours.
+  [[nodiscard]] std::shared_ptr<Producer> find(long long number, const std::string& description) const;
+
+  /// Takes a producer out; null where it is out already, so that it is closed exactly once.
+  [[nodiscard]] std::shared_ptr<Producer> remove(long long number);
+
+  /// Takes all out.
+  [[nodiscard]] std::vector<std::shared_ptr<Producer>> remove_all();
+
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  struct Entry {
+    std::shared_ptr<Producer> producer;
+    std::string description;
+  };
+  mutable std::mutex mutex_;
+  std::map<long long, Entry> entries_;
+  long long next_number_;
+};
+
+}  // namespace rocketmq::plugin

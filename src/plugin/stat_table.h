@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "plugin/job_stat.h"
+#include "plugin/sdk.h"
+
+namespace rocketmq::plugin {
+
+/// The table that getSubJobStat returns: its nine columns in the manual's order, times as local
+/// NANOTIMESTAMPs, NULL where nothing happened yet.
+[[nodiscard]] TableSP make_stat_table(const std::vector<JobStatRow>& rows);
+
+}  // namespace rocketmq::plugin

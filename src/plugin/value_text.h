@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "plugin/sdk.h"
+
+namespace rocketmq::plugin {
+
+/// A value's type and form for error messages, e.g. "an INT scalar", "a STRING vector of 3 elements", "NULL".
+[[nodiscard]] std::string describe_type(const ConstantSP& value);
+
+/// The same with the value itself where it is a short scalar: `the INT scalar -1`, `the STRING scalar "x"`.
+/// Not for secrets.
+[[nodiscard]] std::string describe_value(const ConstantSP& value);
+
+/// Text in double quotes, cut after 64 bytes, with control characters shown as '?': safe to log.
+[[nodiscard]] std::string quoted(const std::string& text);
+
+/// True for DT_STRING and DT_SYMBOL, whatever the form.
+[[nodiscard]] bool is_text_type(const ConstantSP& value);
+
+}  // namespace rocketmq::plugin
