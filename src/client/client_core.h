@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 
@@ -51,6 +52,8 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   /// (commit, unregister) is the caller's business.
   void close(std::chrono::milliseconds deadline);
   [[nodiscard]] bool closing() const noexcept { return closing_.load(); }
+  /// Whether close() has run to its end: no handler will run any more.
+  [[nodiscard]] bool ended() const;
 
   /// Runs `function` on the strand, later; drops it where the core is gone by then.
   template <class Function>
@@ -88,7 +91,6 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
 
  private:
   explicit ClientCore(ClientConfig config);
-  void on_disconnect(const std::string& address);
 
   ClientConfig config_;
   std::string client_id_;
@@ -99,6 +101,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   std::unique_ptr<RouteTable> routes_;
   std::unique_ptr<Heartbeats> heartbeats_;
   std::atomic<bool> closing_{false};
+  std::mt19937_64 random_{std::random_device{}()};
 };
 
 /// A request's outcome as one failure: what the transport said, or server_refused with the server's reply

@@ -26,6 +26,8 @@ class Heartbeats {
  public:
   static constexpr std::chrono::seconds interval{30};
   static constexpr std::chrono::milliseconds request_timeout{3000};
+  /// Pause before a broker that does not know us is told again.
+  static constexpr std::chrono::seconds retry_interval{1};
 
   explicit Heartbeats(ClientCore& core);
   ~Heartbeats();
@@ -65,7 +67,9 @@ class Heartbeats {
   };
   [[nodiscard]] std::set<std::string> targets() const;
   void beat(const std::string& address, std::function<void(const Failure&)> done);
+  void beat_unknown();
   void beat_later();
+  void retry_later();
 
   ClientCore& core_;
   std::function<wire::HeartbeatData()> source_;
@@ -73,7 +77,9 @@ class Heartbeats {
   bool slaves_too_ = false;
   bool closed_ = false;
   std::map<std::string, State> states_;
+  std::set<std::string> failing_;  // Brokers whose last failure was logged: once is enough.
   StrandTimer timer_;
+  StrandTimer retry_timer_;
   StrandTimer leave_timer_;
 };
 

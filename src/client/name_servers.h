@@ -48,7 +48,7 @@ class NameServers {
   struct Start;
   void look_up(std::chrono::milliseconds timeout, std::function<void()> done);
   void look_up_later();
-  void take_list(const std::string& body);
+  void take_list(const std::string& url, const Failure& problem, const std::string& reply);
   void probe_all(const std::shared_ptr<Start>& start);
   void try_next(const std::shared_ptr<Try>& state);
   void prefer(const std::string& address);

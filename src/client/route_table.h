@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -24,8 +23,8 @@ class RouteTable {
  public:
   /// Gets a failure, or a route. Never called from within the function that it was given to.
   using Handler = std::function<void(const Failure& failure, RoutePtr route)>;
-  /// Called after the cached route of a watched topic has changed, or has appeared, or the topic is gone
-  /// (null). `brokers_changed` listeners ask `brokers()` themselves.
+  /// Called after the cached route of a watched topic has changed or has appeared. A route that was known
+  /// stays in use while the name servers do not know the topic: its broker may just be restarting.
   using ChangeHandler = std::function<void(const std::string& topic, const RoutePtr& route)>;
 
   static constexpr std::chrono::seconds refresh_interval{30};
@@ -78,7 +77,8 @@ class RouteTable {
               const RoutePtr& route);
   std::shared_ptr<Entry> watch(const std::string& topic);
   void refresh_later();
-  void notify(const std::string& topic, const RoutePtr& route);
+  /// Closes the connections to brokers that were in a route and are in none now.
+  void forget_brokers(const std::map<std::string, BrokerAddresses>& before);
 
   ClientCore& core_;
   std::map<std::string, std::shared_ptr<Entry>> entries_;

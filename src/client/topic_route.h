@@ -54,6 +54,5 @@ struct TopicRoute {
 inline constexpr std::int32_t max_queues_per_broker = 65'536;
 /// What a broker gives a topic that it creates by itself, unless TBW102 has fewer.
 inline constexpr std::int32_t auto_created_queues = 4;
-inline constexpr std::string_view auto_create_topic = "TBW102";
 
 }  // namespace rocketmq::client
