@@ -21,7 +21,7 @@ DATA_TYPE AbstractScalar<T>::getRawType() const {
 template <class T>
 string AbstractScalar<T>::getString() const {
   if constexpr (std::is_floating_point_v<T>) {
-    return floatingText(convertNumber<double>(val_));
+    return floatingText(val_);
   } else {
     return integerText(getType(), convertNumber<long long>(val_));
   }

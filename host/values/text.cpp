@@ -1,8 +1,10 @@
 #include "text.h"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 #include "core/Numbers.h"
 
@@ -94,13 +96,20 @@ std::string floatingText(double value) {
   if (isNullNumber(value)) return "";
   const double magnitude = std::fabs(value);
   if (magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e15)) {
-    std::string text = formatted("%.6G", value);
-    return text;
+    return formatted("%.6G", value);
   }
   std::string text = formatted("%.6f", value);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text;
+}
+
+std::string floatingText(float value) {
+  if (isNullNumber(value)) return "";
+  // By way of the shortest decimal number that is this float: 123.45f, widened, would read 123.449997.
+  std::array<char, 64> buffer{};
+  std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, value);
+  return floatingText(std::strtod(buffer.data(), nullptr));
 }
 
 std::string nullScript(DATA_TYPE type) {

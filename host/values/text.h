@@ -10,8 +10,9 @@ HOST_SDK_BEGIN
 
 /// A value of any of the integer-backed types as `print` shows it; NULL (LLONG_MIN) is empty.
 std::string integerText(DATA_TYPE type, long long value);
-/// A FLOAT or DOUBLE as `print` shows it; NULL is empty.
+/// A DOUBLE or FLOAT as `print` shows it; NULL is empty.
 std::string floatingText(double value);
+std::string floatingText(float value);
 /// What script text for NULL of a type ends with: 00i, 00l...
 std::string nullScript(DATA_TYPE type);
 

@@ -169,7 +169,7 @@ ConstantSP VectorBase<T>::getSubVector(INDEX start, INDEX length) const {
 template <class T>
 string NumericVector<T>::getString(INDEX index) const {
   if constexpr (std::is_floating_point_v<T>) {
-    return floatingText(this->getDouble(index));
+    return floatingText(this->at(index));
   } else {
     return integerText(this->getType(), this->getLong(index));
   }
