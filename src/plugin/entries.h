@@ -14,18 +14,21 @@ using ddb::ConstantSP;
 using ddb::Heap;
 #endif
 
+/// Everything else in the library is hidden.
+#define ROCKETMQ_EXPORT __attribute__((visibility("default")))
+
 /// createProducer(namesrvAddr, groupName, [producerConfig])
-ConstantSP rocketmqCreateProducer(Heap* heap, std::vector<ConstantSP>& arguments);
+ROCKETMQ_EXPORT ConstantSP rocketmqCreateProducer(Heap* heap, std::vector<ConstantSP>& arguments);
 
 /// send(producer, data, topic, [tag=""])
-ConstantSP rocketmqSend(Heap* heap, std::vector<ConstantSP>& arguments);
+ROCKETMQ_EXPORT ConstantSP rocketmqSend(Heap* heap, std::vector<ConstantSP>& arguments);
 
 /// createSubJob(namesrvAddr, groupName, topic, handler, [subExpression="*"], [consumerConfig])
-ConstantSP rocketmqCreateSubJob(Heap* heap, std::vector<ConstantSP>& arguments);
+ROCKETMQ_EXPORT ConstantSP rocketmqCreateSubJob(Heap* heap, std::vector<ConstantSP>& arguments);
 
 /// cancelSubJob(jobId)
-ConstantSP rocketmqCancelSubJob(Heap* heap, std::vector<ConstantSP>& arguments);
+ROCKETMQ_EXPORT ConstantSP rocketmqCancelSubJob(Heap* heap, std::vector<ConstantSP>& arguments);
 
 /// getSubJobStat()
-ConstantSP rocketmqGetSubJobStat(Heap* heap, std::vector<ConstantSP>& arguments);
+ROCKETMQ_EXPORT ConstantSP rocketmqGetSubJobStat(Heap* heap, std::vector<ConstantSP>& arguments);
 }

@@ -26,7 +26,8 @@ std::string offset_directory(Heap* heap) {
   std::string directory = home_directory(heap);
   if (directory.empty()) directory = ".";
   if (directory.back() != '/') directory += '/';
-  return directory + "rocketmq_offsets";
+  directory += "rocketmq_offsets";
+  return directory;
 }
 
 }  // namespace rocketmq::plugin
