@@ -1,0 +1,65 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace rocketmq::test {
+
+/// A loopback address whose SYNs nobody answers: a listening socket whose queue is full.
+class BlackHole {
+ public:
+  BlackHole();
+  ~BlackHole();
+  BlackHole(const BlackHole&) = delete;
+  BlackHole& operator=(const BlackHole&) = delete;
+
+  [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+
+ private:
+  std::uint16_t port_ = 0;
+  std::vector<int> sockets_;
+};
+
+/// A loopback port on which nobody listens, kept from others by being bound.
+class RefusingPort {
+ public:
+  RefusingPort();
+  ~RefusingPort();
+  RefusingPort(const RefusingPort&) = delete;
+  RefusingPort& operator=(const RefusingPort&) = delete;
+
+  [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  std::uint16_t port_ = 0;
+  int socket_ = -1;
+};
+
+/// An HTTP server that gives every connection the same bytes once it has read a request's blank line.
+class FakeHttpServer {
+ public:
+  /// With `close_after` the connection is closed then; without, it stays open until the server goes.
+  FakeHttpServer(std::string reply, bool close_after);
+  ~FakeHttpServer();
+  FakeHttpServer(const FakeHttpServer&) = delete;
+  FakeHttpServer& operator=(const FakeHttpServer&) = delete;
+
+  [[nodiscard]] std::string port() const { return std::to_string(port_); }
+
+ private:
+  void serve();
+
+  const std::string reply_;
+  const bool close_after_;
+  std::uint16_t port_ = 0;
+  int listener_ = -1;
+  std::atomic<bool> stopping_ = false;
+  std::vector<int> open_;  // Only the thread's, until it is joined.
+  std::thread thread_;
+};
+
+}  // namespace rocketmq::test
