@@ -88,8 +88,8 @@ JsonWriter& JsonWriter::key(std::string_view name) {
   return *this;
 }
 
-JsonWriter& JsonWriter::end_object_key() {
-  out_ += "}:";
+JsonWriter& JsonWriter::end_key() {
+  out_ += ':';
   comma_ = false;
   return *this;
 }

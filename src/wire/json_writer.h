@@ -20,8 +20,8 @@ class JsonWriter {
   /// Starts a member; its value must follow.
   JsonWriter& key(std::string_view name);
 
-  /// Ends a key that was written as an object: fastjson's form of maps whose keys are objects.
-  JsonWriter& end_object_key();
+  /// Makes the object just written the key of what follows: fastjson's form of maps whose keys are objects.
+  JsonWriter& end_key();
 
   JsonWriter& value(std::string_view text);
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }

@@ -73,8 +73,6 @@ class StoredMessageReader {
   [[nodiscard]] std::size_t position() const noexcept { return position_; }
 
  private:
-  [[nodiscard]] Errc decode(ByteView record, StoredMessageView& out) const noexcept;
-
   ByteView bytes_;
   CrcCheck crc_;
   std::size_t position_ = 0;

@@ -1,0 +1,123 @@
+#include "wire/message_id.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/byte_reader.h"
+
+namespace rocketmq::wire {
+
+namespace {
+
+constexpr char hex_digits[] = "0123456789ABCDEF";
+constexpr std::int64_t shortest_month_ms = std::int64_t{28} * 24 * 3600 * 1000;
+
+void append_hex(std::string& out, ByteView bytes) {
+  for (const std::uint8_t byte : bytes) {
+    out += hex_digits[byte >> 4];
+    out += hex_digits[byte & 0xFU];
+  }
+}
+
+template <class Unsigned>
+void append_hex(std::string& out, Unsigned value) {
+  for (int shift = static_cast<int>(sizeof(Unsigned) * 8) - 4; shift >= 0; shift -= 4) {
+    out += hex_digits[(value >> shift) & 0xFU];
+  }
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+std::string make_prefix(const UniqueIdGenerator::Identity& identity) {
+  std::string prefix;
+  if (identity.ip.size() == 4 || identity.ip.size() == 16) {
+    append_hex(prefix, ByteView(identity.ip));
+  } else {
+    prefix.append(8, '0');
+  }
+  append_hex(prefix, identity.pid);
+  append_hex(prefix, identity.hash);
+  return prefix;
+}
+
+}  // namespace
+
+std::int64_t local_start_of_month_ms(std::int64_t now_ms) {
+  const auto now = static_cast<std::time_t>(now_ms / 1000);
+  std::tm local{};
+  if (localtime_r(&now, &local) == nullptr) return now_ms;
+  local.tm_mday = 1;
+  local.tm_hour = local.tm_min = local.tm_sec = 0;
+  local.tm_isdst = -1;  // The month may have begun on the other side of a change of daylight saving time.
+  const std::time_t start = std::mktime(&local);
+  return start == static_cast<std::time_t>(-1) ? now_ms : static_cast<std::int64_t>(start) * 1000;
+}
+
+UniqueIdGenerator::UniqueIdGenerator(const Identity& identity, StartOfMonth start_of_month)
+    : prefix_(make_prefix(identity)), start_of_month_(start_of_month) {}
+
+void UniqueIdGenerator::append(std::string& out, std::int64_t now_ms) {
+  std::uint32_t since_month = 0;
+  std::uint16_t counter = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    // Always one more than the last: within a millisecond the counter grows, beyond its 65,536 values the
+    // millisecond does.
+    last_ = std::max(last_ + 1, now_ms * 65'536);
+    const std::int64_t ms = last_ / 65'536;
+    if (ms < month_start_ms_ || ms >= month_end_ms_) {
+      month_start_ms_ = start_of_month_(ms);
+      month_end_ms_ = std::max(month_start_ms_ + shortest_month_ms, ms + 1);
+    }
+    since_month = static_cast<std::uint32_t>(ms - month_start_ms_);
+    counter = static_cast<std::uint16_t>(last_ % 65'536);
+  }
+  out += prefix_;
+  append_hex(out, since_month);
+  append_hex(out, counter);
+}
+
+std::string UniqueIdGenerator::next(std::int64_t now_ms) {
+  std::string id;
+  id.reserve(length());
+  append(id, now_ms);
+  return id;
+}
+
+std::string encode_offset_message_id(const HostAddress& store_host, std::int64_t commit_log_offset) {
+  std::string id;
+  append_hex(id, store_host.ip);
+  append_hex(id, static_cast<std::uint32_t>(store_host.port));
+  append_hex(id, static_cast<std::uint64_t>(commit_log_offset));
+  return id;
+}
+
+Errc decode_offset_message_id(std::string_view text, OffsetMessageId& out) noexcept {
+  constexpr std::size_t v4_characters = 32;
+  constexpr std::size_t v6_characters = 56;
+  if (text.size() != v4_characters && text.size() != v6_characters) return Errc::bad_field;
+  std::array<std::uint8_t, v6_characters / 2> bytes{};
+  for (std::size_t i = 0; i < text.size() / 2; ++i) {
+    const int high = hex_value(text[2 * i]);
+    const int low = hex_value(text[2 * i + 1]);
+    if (high < 0 || low < 0) return Errc::bad_field;
+    bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  ByteReader reader(ByteView(bytes.data(), text.size() / 2));
+  OffsetMessageId id;
+  id.ip_bytes = text.size() == v4_characters ? 4 : 16;
+  ByteView ip;
+  if (!reader.read_view(id.ip_bytes, ip) || !reader.read(id.port) || !reader.read(id.commit_log_offset)) {
+    return Errc::bad_field;
+  }
+  std::copy(ip.begin(), ip.end(), id.ip.begin());
+  out = id;
+  return Errc::ok;
+}
+
+}  // namespace rocketmq::wire

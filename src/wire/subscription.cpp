@@ -1,0 +1,125 @@
+#include "wire/subscription.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#include "wire/java_hash.h"
+
+namespace rocketmq::wire {
+
+namespace {
+
+Errc read_tags(const JsonValue& value, std::vector<std::string>& out) {
+  const JsonValue* tags = value.find("tagsSet");
+  if (tags == nullptr || tags->is_null()) return Errc::ok;
+  if (tags->array() == nullptr) return Errc::bad_field;
+  for (const JsonValue& tag : *tags->array()) {
+    if (tag.text() == nullptr) return Errc::bad_field;
+    out.push_back(*tag.text());
+  }
+  return Errc::ok;
+}
+
+Errc read_codes(const JsonValue& value, std::vector<std::int32_t>& out) {
+  const JsonValue* codes = value.find("codeSet");
+  if (codes == nullptr || codes->is_null()) return Errc::ok;
+  if (codes->array() == nullptr) return Errc::bad_field;
+  for (const JsonValue& code : *codes->array()) {
+    const std::int64_t* number = code.integer();
+    if (number == nullptr || *number < std::numeric_limits<std::int32_t>::min() ||
+        *number > std::numeric_limits<std::int32_t>::max()) {
+      return Errc::bad_field;
+    }
+    out.push_back(static_cast<std::int32_t>(*number));
+  }
+  return Errc::ok;
+}
+
+}  // namespace
+
+bool SubscriptionData::matches(std::string_view tag) const noexcept {
+  return tags_set.empty() || std::find(tags_set.begin(), tags_set.end(), tag) != tags_set.end();
+}
+
+Failure parse_tag_expression(std::string_view topic, std::string_view expression, std::int64_t version,
+                             SubscriptionData& out) {
+  SubscriptionData subscription;
+  subscription.topic = topic;
+  subscription.sub_version = version;
+  const std::string_view trimmed = trim(expression);
+  if (!trimmed.empty() && trimmed != "*") {
+    subscription.sub_string = expression;
+    std::string_view rest = expression;
+    for (bool more = true; more;) {
+      const std::size_t bar = rest.find("||");
+      const std::string_view tag = trim(rest.substr(0, bar));
+      more = bar != std::string_view::npos;
+      if (more) rest.remove_prefix(bar + 2);
+      if (tag.empty() || (!subscription.tags_set.empty() && subscription.matches(tag))) continue;
+      subscription.tags_set.emplace_back(tag);
+      const std::int32_t code = java_string_hash(tag);
+      if (std::find(subscription.code_set.begin(), subscription.code_set.end(), code) ==
+          subscription.code_set.end()) {
+        subscription.code_set.push_back(code);
+      }
+    }
+    if (subscription.tags_set.empty()) {
+      return {Errc::invalid_argument,
+              "the subscription expression '" + printable(expression, 200) +
+                  "' holds no tag; give \"*\", a tag, or tags separated by \"||\"",
+              std::nullopt};
+    }
+  }
+  out = std::move(subscription);
+  return {};
+}
+
+Failure make_sql92_subscription(std::string_view topic, std::string_view expression, std::int64_t version,
+                                SubscriptionData& out) {
+  if (trim(expression).empty()) {
+    return {Errc::invalid_argument, "the SQL92 expression is blank; give a condition on properties",
+            std::nullopt};
+  }
+  SubscriptionData subscription;
+  subscription.topic = topic;
+  subscription.sub_string = expression;
+  subscription.sub_version = version;
+  subscription.expression_type = "SQL92";
+  out = std::move(subscription);
+  return {};
+}
+
+void write_json(JsonWriter& writer, const SubscriptionData& subscription) {
+  writer.begin_object()
+      .member("classFilterMode", subscription.class_filter_mode)
+      .key("codeSet")
+      .begin_array();
+  for (const std::int32_t code : subscription.code_set)
+    writer.value(code);
+  writer.end_array()
+      .member("expressionType", subscription.expression_type)
+      .member("subString", subscription.sub_string)
+      .member("subVersion", subscription.sub_version)
+      .key("tagsSet")
+      .begin_array();
+  for (const std::string& tag : subscription.tags_set)
+    writer.value(tag);
+  writer.end_array().member("topic", subscription.topic).end_object();
+}
+
+Errc read_subscription(const JsonValue& value, SubscriptionData& out) {
+  out = {};
+  Errc error = value.read("topic", out.topic);
+  if (error == Errc::ok) error = value.read_optional("subString", out.sub_string);
+  if (error == Errc::ok) error = value.read_optional("subVersion", out.sub_version);
+  if (error == Errc::ok) error = value.read_optional("expressionType", out.expression_type);
+  if (error == Errc::ok) error = value.read_optional("classFilterMode", out.class_filter_mode);
+  if (error == Errc::ok) error = read_tags(value, out.tags_set);
+  if (error == Errc::ok) error = read_codes(value, out.code_set);
+  return error;
+}
+
+}  // namespace rocketmq::wire
