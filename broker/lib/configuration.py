@@ -79,7 +79,7 @@ def write(cluster: Cluster, member: Member) -> None:
 
 def command(cluster: Cluster, member: Member) -> list[str]:
     heap = "256m" if member.role == "namesrv" else cluster.heap
-    return [*_jvm(cluster.home(member), member.role), f"-Xms{heap if cluster.profile == 'bench' else '64m'}", f"-Xmx{heap}",
+    return [*_jvm(cluster.home(member), member.role), f"-Xmx{heap}",
             *_PROFILES[cluster.profile],
             "-cp", jars.class_path(jars.provide(cluster.version)), _MAIN_CLASS[member.role],
             "-c", str(cluster.home(member) / "conf" / "server.properties")]

@@ -124,16 +124,26 @@ def find(directory: Path) -> Optional[Cluster]:
 def load(directory: Path) -> Cluster:
     cluster = find(directory)
     if cluster is None:
-        raise ClusterError(f"there is no cluster in {directory}; start one with: broker/rocketmq up --dir {directory}")
+        raise _nothing_in(directory)
     return cluster
 
 
+def _nothing_in(directory: Path) -> ClusterError:
+    return ClusterError(f"there is no cluster in {directory}; start one with: broker/rocketmq up --dir '{directory}'")
+
+
 @contextlib.contextmanager
-def exclusive(directory: Path) -> Iterator[None]:
+def exclusive(directory: Path, is_new: bool = False) -> Iterator[None]:
     """Lets one command at a time change the cluster of a directory; others wait."""
+    if not is_new and not (directory / _STATE_FILE).exists():
+        raise _nothing_in(directory)
     path = directory / _LOCK_FILE
     while True:
-        with open(path, "w", encoding="ascii") as lock:
+        try:
+            lock = open(path, "w", encoding="ascii")
+        except OSError as error:
+            raise ClusterError(f"{directory} cannot be used: {error.strerror}") from error
+        with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             # Whoever held it may have purged the directory, and then this is the lock of a file that is gone.
             try:

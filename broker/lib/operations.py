@@ -75,8 +75,11 @@ class Starter:
 
 def up(cluster: Cluster, name_servers: int, brokers: int, slaves: int, acl: bool, timeout_s: float) -> str:
     """Starts a cluster; returns the name servers' addresses when clients can use it."""
-    cluster.directory.mkdir(parents=True, exist_ok=True)
-    with members.exclusive(cluster.directory):
+    try:
+        cluster.directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--dir {cluster.directory} cannot be made: {error.strerror}") from error
+    with members.exclusive(cluster.directory, is_new=True):
         previous = members.find(cluster.directory)
         if previous is not None and any(member.state != "stopped" for member in previous.members):
             raise ClusterError(f"a cluster is already running in {cluster.directory}; stop it with: "
@@ -97,6 +100,7 @@ def up(cluster: Cluster, name_servers: int, brokers: int, slaves: int, acl: bool
                 _choose_port(cluster, member, keep=True)
             starter.start(cluster.name_servers, lambda: _first(map(readiness.why_name_server_is_not_ready, cluster.name_servers)), move=True)
             starter.start(cluster.brokers, lambda: readiness.why_brokers_are_not_ready(cluster, cluster.brokers), move=True)
+            settings.check_taken(cluster)
         except BaseException:
             starter.take_back()
             raise

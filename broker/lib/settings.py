@@ -8,7 +8,9 @@ import zipfile
 from pathlib import Path
 
 import jars
-from errors import UsageError
+import remoting
+from errors import ClusterError, UsageError
+from members import Cluster
 
 _CONFIG_CLASS = re.compile(r"/(BrokerConfig|NettyServerConfig|NettyClientConfig|MessageStoreConfig|AuthConfig)\.class$")
 _CONFIG_JARS = ("common", "remoting", "store", "auth")
@@ -40,6 +42,23 @@ def check(settings: dict[str, str], version: str) -> None:
             near = difflib.get_close_matches(key, known, n=3)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise UsageError(f"--set {key}: a broker of version {version} has no such key{hint}")
+
+
+def check_taken(cluster: Cluster) -> None:
+    """Asks a running broker for its configuration: a value that it cannot read it has left out without a word."""
+    if not cluster.settings:
+        return
+    master = cluster.masters[0]
+    try:
+        reply = remoting.call(master.port, remoting.GET_BROKER_CONFIG, credentials=cluster.credentials)
+    except remoting.Unreachable as error:
+        raise ClusterError(f"the configuration of {master.name} cannot be read: {error}") from error
+    if reply.code != remoting.SUCCESS:
+        raise ClusterError(f"{master.name} does not tell its configuration: code {reply.code}, {reply.remark}")
+    actual = dict(line.partition("=")[::2] for line in reply.body.decode("utf-8").splitlines())
+    for key, value in cluster.settings.items():
+        if actual.get(key) != value:
+            raise ClusterError(f"--set {key}={value}: the broker did not take the value and uses {actual.get(key)!r}")
 
 
 def _known_keys(directory: Path, version: str) -> set[str]:
