@@ -57,8 +57,8 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
     deadline_ = std::chrono::steady_clock::now() + timeout_;
     connector_ = std::make_shared<Connector>(
         strand_, nullptr, address, timeout_,
-        [weak = weak_from_this()](const Failure& failure, asio::ip::tcp::socket socket) {
-          if (const auto self = weak.lock()) self->on_socket(failure, std::move(socket));
+        [self = shared_from_this()](const Failure& failure, asio::ip::tcp::socket socket) {
+          self->on_socket(failure, std::move(socket));
         });
     connector_->start();
   }

@@ -27,11 +27,11 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
-/// A bound socket; gives the port that it got.
+/// A socket bound to `port`, or where that is 0 to a free one, which it then gives.
 int bind_loopback(std::uint16_t& port) {
   const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   check(handle >= 0, "socket");
-  sockaddr_in address = loopback(0);
+  sockaddr_in address = loopback(port);
   socklen_t length = sizeof address;
   check(::bind(handle, reinterpret_cast<const sockaddr*>(&address), length) == 0, "bind");
   check(::getsockname(handle, reinterpret_cast<sockaddr*>(&address), &length) == 0, "getsockname");
@@ -41,7 +41,7 @@ int bind_loopback(std::uint16_t& port) {
 
 }  // namespace
 
-BlackHole::BlackHole() {
+BlackHole::BlackHole(std::uint16_t port) : port_(port) {
   const int listener = bind_loopback(port_);
   sockets_.push_back(listener);
   check(::listen(listener, 0) == 0, "listen");

@@ -11,7 +11,8 @@ namespace rocketmq::test {
 /// A loopback address whose SYNs nobody answers: a listening socket whose queue is full.
 class BlackHole {
  public:
-  BlackHole();
+  /// On 127.0.0.1, on a free port unless one is given.
+  explicit BlackHole(std::uint16_t port = 0);
   ~BlackHole();
   BlackHole(const BlackHole&) = delete;
   BlackHole& operator=(const BlackHole&) = delete;
