@@ -93,12 +93,14 @@ class RunningCluster(unittest.TestCase):
         def client(*arguments: str) -> list[str]:
             done = subprocess.run([str(JAVA_CLIENT), "--build-dir", str(self.cluster.directory / "classes"), *arguments],
                                   capture_output=True, text=True, timeout=LIMIT_S, check=False)
-            self.assertSucceeds(done)
+            if done.returncode != 0:
+                self.fail(done.stderr + self.cluster("admin", "topicStatus", "-t", "interop").stdout
+                          + self.cluster("admin", "consumerProgress", "-g", "g").stdout)
             return done.stdout.splitlines()
 
         where = ("--namesrv", self.cluster.name_servers, "--topic", "interop")
         sent = client("send", *where, "--count", "3", "--size", "5000", "--compress", "zstd", "--tag", "A", "--key", "k")
-        received = client("receive", *where, "--group", "g", "--count", "3", "--timeout-s", "20", "--from", "first")
+        received = client("receive", *where, "--group", "g", "--count", "3", "--timeout-s", "40", "--from", "first")
         self.assertEqual(sorted(line.split("\t")[:2] for line in sent), sorted(line.split("\t")[:2] for line in received))
         for line in received:
             fields = line.split("\t")
@@ -128,6 +130,12 @@ class RunningCluster(unittest.TestCase):
         self.assertIn("'broker-z'", done.stderr)
         self.assertIn("namesrv-0, broker-a", done.stderr)
 
+    def test_a_paused_member_stands_still_until_it_is_resumed(self) -> None:
+        self.assertEqual(self.cluster("pause", "broker-a").returncode, 0)
+        self.assertEqual(self.cluster.members()["broker-a"][2], "paused")
+        self.assertEqual(self.cluster("resume", "broker-a").returncode, 0)
+        self.assertEqual(self.cluster.members()["broker-a"][2], "running")
+
 
 class DisturbedCluster(unittest.TestCase):
     def setUp(self) -> None:
@@ -145,12 +153,6 @@ class DisturbedCluster(unittest.TestCase):
         self.assertEqual((new_port, state), (port, "running"))
         self.assertTrue(Path(f"/proc/{pid}").exists())
         self.assertEqual(self.cluster("admin", "topicRoute", "-t", "kept").returncode, 0)
-
-    def test_a_paused_member_stands_still_until_it_is_resumed(self) -> None:
-        self.assertEqual(self.cluster("pause", "broker-a").returncode, 0)
-        self.assertEqual(self.cluster.members()["broker-a"][2], "paused")
-        self.assertEqual(self.cluster("resume", "broker-a").returncode, 0)
-        self.assertEqual(self.cluster.members()["broker-a"][2], "running")
 
     def test_down_ends_every_process_even_a_paused_one_and_may_be_repeated(self) -> None:
         self.assertEqual(self.cluster("pause", "namesrv-0").returncode, 0)
@@ -248,8 +250,32 @@ class FailedStart(unittest.TestCase):
     def test_a_value_that_the_broker_ignores_is_an_error(self) -> None:
         self.assertFails("--set", "brokerRole=NO_SUCH_ROLE", "brokerRole=NO_SUCH_ROLE", "uses 'ASYNC_MASTER'")
 
-    def test_a_version_that_does_not_exist_is_named_with_those_that_do(self) -> None:
-        self.assertFails("--version", "5.3.1", "known to work", "5.5.0")
+
+class FailedDownload(unittest.TestCase):
+    """Maven's complaints become a sentence that says what to do. A stand-in for Maven makes them without a network."""
+
+    def assertExplained(self, complaint: str, *messages: str) -> None:
+        with tempfile.TemporaryDirectory(prefix="rocketmq test ") as name:
+            directory = Path(name)
+            maven = directory / "mvn"
+            maven.write_text(f"#!/bin/sh\necho '[ERROR] {complaint}'\nexit 1\n", encoding="ascii")
+            maven.chmod(0o755)
+            environment = {**os.environ, "PATH": f"{directory}:{os.environ['PATH']}", "XDG_CACHE_HOME": name}
+            done = subprocess.run([str(SCRIPT), "jars", "--version", "5.3.1"], env=environment, capture_output=True, text=True,
+                                  timeout=LIMIT_S, check=False)
+            self.assertEqual(done.returncode, 1)
+            for message in messages:
+                self.assertIn(message, done.stderr)
+            left = [entry.name for entry in (directory / "rocketmq-jars").iterdir()]
+            self.assertEqual(left, ["5.3.1.lock"], "half a download must not stay")
+
+    def test_a_version_that_does_not_exist(self) -> None:
+        self.assertExplained("Could not find artifact org.apache.rocketmq:rocketmq-namesrv:jar:5.3.1 in central",
+                             "does not have this version", "known to work", "5.5.0")
+
+    def test_no_network(self) -> None:
+        self.assertExplained("Could not transfer artifact x:y:pom:1 from/to central: repo.example: Unknown host repo.example",
+                             "cannot be reached", "Unknown host")
 
 
 if __name__ == "__main__":
