@@ -251,6 +251,9 @@ def _lay_out(name_servers: int, brokers: int, slaves: int) -> list[Member]:
 def _check_directory(cluster: Cluster, previous: Optional[Cluster]) -> None:
     """Members' directories must be new or be those of an earlier cluster, whose messages are kept."""
     own = {member.name for member in previous.members} if previous else set()
+    if not own <= {member.name for member in cluster.members}:
+        raise UsageError(f"{cluster.directory} holds an earlier cluster with other members ({', '.join(sorted(own))}); start it with "
+                         f"the same ones, or remove it with: broker/rocketmq down --purge --dir '{cluster.directory}'")
     for member in cluster.members:
         if member.name not in own and cluster.home(member).exists():
             raise UsageError(f"{cluster.home(member)} exists and belongs to no cluster; give --dir a new or empty directory")

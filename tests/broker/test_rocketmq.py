@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "broker" / "lib"))
+
+import remoting  # noqa: E402
+
 SCRIPT = ROOT / "broker" / "rocketmq"
 JAVA_CLIENT = ROOT / "tests" / "interop" / "java-client"
 LIMIT_S = 120
@@ -163,6 +168,18 @@ class DisturbedCluster(unittest.TestCase):
         self.assertEqual(self.cluster("down", "--purge").returncode, 0)
         self.assertEqual(list(self.cluster.directory.iterdir()), [])
         self.assertEqual(self.cluster("down").returncode, 0)
+
+
+class GuardedCluster(unittest.TestCase):
+    def test_with_acl_only_signed_requests_are_served(self) -> None:
+        cluster = Cluster("--acl")
+        self.addCleanup(cluster.remove)
+        self.assertEqual((cluster.directory / "credentials.json").stat().st_mode & 0o777, 0o600)
+        done = cluster("topic", "signed")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        port = int(cluster.members()["broker-a"][1])
+        unsigned = remoting.call(port, remoting.GET_BROKER_CONFIG)
+        self.assertNotEqual(unsigned.code, remoting.SUCCESS)
 
 
 class RecycledPid(unittest.TestCase):
