@@ -83,10 +83,6 @@ def junit_result(path: Path, name: str) -> Result:
     return result
 
 
-def setup(context: Context) -> Result:
-    return context.counted("setup", context.command([context.root / "setup", "--check"], 1800))
-
-
 def formatting(context: Context) -> Result:
     files = context.sources(".h", ".cpp")
     good = context.command([f"clang-format-{CLANG_VERSION}", "--dry-run", "-Werror", *files], 300)
@@ -199,10 +195,9 @@ def tidy(context: Context) -> Result:
 
 
 STEPS = [
-    Step("setup", "install what is missing", setup, needed_by_all=True),
     Step("format", f"clang-format {CLANG_VERSION} changes nothing", formatting),
     Step("rooms", "includes follow the order of the rooms", rooms),
-    Step("unit", "Release build and unit tests", unit("release")),
+    Step("unit", "Release build and unit tests", unit("release"), needed_by_all=True),
     Step("broker", "broker/rocketmq keeps its promises", broker_script),
     Step("integration", "the client library against a real RocketMQ", integration("release")),
     Step("scripts", "the plugin in the host against a real RocketMQ", scripts("release")),
