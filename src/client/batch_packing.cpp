@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wire/batch.h"
+
 namespace rocketmq::client {
 
 std::vector<BatchRange> pack_batches(std::span<const std::string_view> bodies,
@@ -9,7 +11,7 @@ std::vector<BatchRange> pack_batches(std::span<const std::string_view> bodies,
   std::vector<BatchRange> batches;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < bodies.size(); ++i) {
-    const std::size_t item = batch_item_overhead + options.properties_bytes + bodies[i].size();
+    const std::size_t item = wire::batch_item_size(bodies[i].size(), options.properties_bytes);
     const bool compressed = bodies[i].size() > options.compress_over_bytes;
     const bool fits = !batches.empty() && batches.back().compressed == compressed &&
                       batches.back().count < options.max_messages && bytes + item <= options.target_bytes;

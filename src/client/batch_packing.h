@@ -18,9 +18,6 @@ inline constexpr std::size_t target_batch_bytes = 256 * 1024;
 /// Messages in a batch, at most: it bounds the work that is repeated when a batch is sent again.
 inline constexpr std::size_t max_batch_messages = 8192;
 
-/// Encoded bytes of a batch item besides body and properties. Source: MessageDecoder#encodeMessage.
-inline constexpr std::size_t batch_item_overhead = 22;
-
 struct PackingOptions {
   std::size_t target_bytes = target_batch_bytes;
   std::size_t max_messages = max_batch_messages;

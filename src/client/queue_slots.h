@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <utility>
 
 #include "client/message_queue.h"
 
@@ -14,10 +15,10 @@ namespace rocketmq::client {
 /// Not thread-safe; entries of idle queues cost nothing.
 class QueueSlots {
  public:
-  /// Called once when the slot is the caller's: from within acquire() where it is free, else from within
-  /// another holder's release().
+  /// Called once when the slot is the caller's.
   using Granted = std::function<void()>;
 
+  /// Takes the slot and calls `granted` at once where it is free; otherwise keeps `granted` for later.
   void acquire(const MessageQueue& queue, Granted granted) {
     const auto [slot, was_free] = waiting_.try_emplace(queue);
     if (was_free) {
@@ -27,16 +28,18 @@ class QueueSlots {
     }
   }
 
-  void release(const MessageQueue& queue) {
+  /// Gives the slot back. Where somebody waits, the slot is theirs and the result is to be called, but not
+  /// from within a function that they could wait in: a long row of waiters would fill the stack.
+  [[nodiscard]] Granted release(const MessageQueue& queue) {
     const auto slot = waiting_.find(queue);
-    if (slot == waiting_.end()) return;
+    if (slot == waiting_.end()) return nullptr;
     if (slot->second.empty()) {
       waiting_.erase(slot);
-      return;
+      return nullptr;
     }
-    const Granted next = std::move(slot->second.front());
+    Granted next = std::move(slot->second.front());
     slot->second.pop_front();
-    next();
+    return next;
   }
 
   [[nodiscard]] bool busy(const MessageQueue& queue) const { return waiting_.count(queue) != 0; }
