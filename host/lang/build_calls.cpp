@@ -1,0 +1,122 @@
+// The part of the builder that makes calls: which function, which arguments, and how many.
+#include <algorithm>
+
+#include "ScalarImp.h"
+#include "lang/builder.h"
+#include "lang/functions.h"
+#include "lang/runtime.h"
+
+namespace host {
+
+Builder::Callee Builder::callee(const SyntaxNode& node) {
+  return callee_of_name(node.text, node);
+}
+
+Builder::Callee Builder::callee_of_name(const std::string& name, const SyntaxNode& node) {
+  const auto where = position(node);
+  // The function that is being defined has no value yet; its calls of itself find it when they run.
+  if (name == scope_.name) return {std::make_unique<Variable>(where, name), {}, name};
+  if (scope_.names.count(name) == 0) {
+    const FunctionDefSP function = session_.getFunctionDef(name);
+    if (!function.isNull()) return {std::make_unique<Literal>(where, function), function, name};
+  }
+  if (!knows_variable(name)) fail(node, "Cannot recognize the token " + name);
+  return {std::make_unique<Variable>(where, name), {}, name};
+}
+
+void Builder::check_count(const Callee& callee, std::size_t count, const SyntaxNode& node) {
+  if (callee.function.isNull()) return;
+  const auto least = callee.function->getMinParamCount();
+  const auto most = callee.function->getMaxParamCount();
+  const auto given = static_cast<int>(count);
+  // Without any argument the server notices only when the call runs.
+  if (given <= most && (given >= least || given == 0)) return;
+  const auto wanted =
+      least == most ? std::to_string(least) : std::to_string(least) + "~" + std::to_string(most);
+  fail(node, "The function [" + callee.function->getFullName() + "] expects " + wanted +
+                 " argument(s), but the actual number of arguments is: " + std::to_string(given));
+}
+
+Arguments Builder::arguments(const SyntaxNode& node, const Callee& callee, ExpressionPtr self) {
+  Arguments result;
+  if (self != nullptr) result.push_back(std::move(self));
+  const auto& parts = node.children;
+  const bool none = parts.size() == 1 && parts[0].children.empty();
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < parts.size() && !none; ++i) {
+    if (parts[i].children.empty()) {
+      result.push_back(nullptr);
+      continue;
+    }
+    const auto& value = parts[i].children[0];
+    if (parts[i].children.size() > 1) fail(parts[i], "`as` belongs into select and table(...)");
+    if (value.kind == Syntax::star) {
+      if (callee.name != "count" || parts.size() != 1) fail(value, "* is possible only in count(*)");
+      result.push_back(std::make_unique<RowCount>(position(value)));
+    } else if (value.kind == Syntax::keyword_argument) {
+      if (names.empty() && !callee.function.isNull()) names = parameter_names(*callee.function);
+      const auto& key = value.children[0].text;
+      const auto at = std::find(names.begin(), names.end(), key);
+      if (at == names.end()) {
+        fail(value, "The function " + (callee.name.empty() ? std::string("here") : "[" + callee.name + "]") +
+                        " has no known parameter named " + key);
+      }
+      const auto slot = static_cast<std::size_t>(at - names.begin());
+      if (slot >= result.size()) result.resize(slot + 1);
+      if (result[slot] != nullptr) fail(value, "The parameter " + key + " is given twice");
+      result[slot] = expression(value.children[1]);
+    } else {
+      if (!names.empty()) fail(value, "A positional argument cannot follow a keyword argument");
+      result.push_back(expression(value));
+    }
+  }
+  return result;
+}
+
+ExpressionPtr Builder::call(Callee target, ExpressionPtr self, const SyntaxNode& node) {
+  if (target.name == "table" || target.name == "streamTable") {
+    return table_call(node, target.name == "streamTable", std::move(self));
+  }
+  if (target.expression != nullptr && target.function.isNull()) {
+    const auto* literal = dynamic_cast<const Literal*>(target.expression.get());
+    if (literal != nullptr && literal->value()->getType() == DT_FUNCTIONDEF) {
+      target.function = literal->value();
+      target.name = target.function->getFullName();
+    } else if (literal != nullptr) {
+      fail(node, "Only a function can be called");
+    }
+  }
+  auto values = arguments(node, target, std::move(self));
+  if (values.size() == 1 && dynamic_cast<const RowCount*>(values.front().get()) != nullptr) {
+    return std::move(values.front());
+  }
+  check_count(target, values.size(), node);
+  return std::make_unique<Call>(position(node), std::move(target.expression), std::move(values));
+}
+
+ExpressionPtr Builder::table_call(const SyntaxNode& node, bool stream, ExpressionPtr self) {
+  Arguments columns;
+  std::vector<std::string> names;
+  const auto add = [&](ExpressionPtr column, std::string name) {
+    if (name.empty()) name = column->column_name();
+    if (name.empty()) name = "C" + std::to_string(columns.size());
+    names.push_back(std::move(name));
+    columns.push_back(std::move(column));
+  };
+  if (self != nullptr) add(std::move(self), "");
+  for (const auto& argument : node.children) {
+    if (argument.children.empty() || argument.children[0].kind == Syntax::keyword_argument ||
+        argument.children[0].kind == Syntax::star) {
+      fail(node, "table(...) needs columns, or capacity:size, names and types");
+    }
+    std::string alias;
+    if (argument.children.size() > 1) {
+      const auto& word = argument.children[1].children[0];
+      alias = word.kind == Syntax::symbols ? word.text.substr(1) : word.text;
+    }
+    add(expression(argument.children[0]), alias);
+  }
+  return std::make_unique<TableConstruction>(position(node), stream, std::move(columns), std::move(names));
+}
+
+}  // namespace host

@@ -1,0 +1,83 @@
+// Conversion of values to a named type: int("12"), string(5), date("2024.01.02").
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+#include "ScalarImp.h"
+#include "lang/literals.h"
+#include "lang/operators.h"
+
+namespace host {
+namespace {
+
+// Text that is no number of the type gives NULL, as in DolphinDB.
+void set_from_text(DATA_TYPE type, const ConstantSP& target, INDEX i, const std::string& text) {
+  const auto trimmed = Util::trim(text);
+  switch (Util::getCategory(type)) {
+    case LOGICAL:
+      if (trimmed == "true" || trimmed == "1") return target->setBool(i, 1);
+      if (trimmed == "false" || trimmed == "0") return target->setBool(i, 0);
+      return target->setNull(i);
+    case INTEGRAL: {
+      long long value = 0;
+      const auto* begin = trimmed.data();
+      const auto [end, error] = std::from_chars(begin, begin + trimmed.size(), value);
+      if (error != std::errc{} || end != begin + trimmed.size()) return target->setNull(i);
+      return target->setLong(i, value);
+    }
+    case FLOATING: {
+      char* end = nullptr;
+      const double value = std::strtod(trimmed.c_str(), &end);
+      if (trimmed.empty() || *end != '\0' || !std::isfinite(value)) return target->setNull(i);
+      return target->setDouble(i, value);
+    }
+    case TEMPORAL: {
+      const ConstantSP moment = parse_temporal(trimmed);
+      if (moment.isNull() || moment->getType() != type) return target->setNull(i);
+      return target->setLong(i, moment->getLong());
+    }
+    default:
+      return target->setString(i, text);
+  }
+}
+
+}  // namespace
+
+ConstantSP convert_to(DATA_TYPE type, const ConstantSP& value) {
+  if (!value->isScalar() && !value->isVector()) {
+    throw RuntimeException("A " + Util::getDataFormString(value->getForm()) + " cannot become " +
+                           Util::getDataTypeString(type));
+  }
+  const auto target_category = Util::getCategory(type);
+  const bool list = value->isVector();
+  const auto size = list ? value->size() : 1;
+  const ConstantSP result =
+      list ? ConstantSP(Util::createVector(type, size)) : ConstantSP(Util::createConstant(type));
+  for (INDEX i = 0; i < size; ++i) {
+    const ConstantSP element = value->isTuple() ? value->get(i) : value;
+    const INDEX at = value->isTuple() ? 0 : i;
+    if (!element->isScalar() && value->isTuple() && target_category != LITERAL) {
+      throw RuntimeException("An element of a tuple cannot become " + Util::getDataTypeString(type));
+    }
+    if (element->isNull(at)) {
+      result->setNull(i);
+    } else if (target_category == LITERAL) {
+      result->setString(i, value->isTuple() ? element->getString() : element->getString(at));
+    } else if (element->getCategory() == LITERAL) {
+      set_from_text(type, result, i, element->getString(at));
+    } else if (target_category == LOGICAL) {
+      result->setBool(i, static_cast<char>(element->getDouble(at) != 0));
+    } else if (element->getCategory() == FLOATING || target_category == FLOATING) {
+      // DolphinDB cuts the fraction off.
+      const double number = element->getDouble(at);
+      result->setDouble(i, target_category == FLOATING ? number : std::trunc(number));
+    } else {
+      result->setLong(i, element->getLong(at));
+    }
+  }
+  return result;
+}
+
+}  // namespace host

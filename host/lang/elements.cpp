@@ -1,0 +1,137 @@
+// Elements of vectors, dictionaries and tables, and the making of tables.
+#include <algorithm>
+
+#include "ScalarImp.h"
+#include "TableImp.h"
+#include "lang/expressions.h"
+
+namespace host {
+namespace {
+
+ConstantSP column_of(const TableSP& table, const ConstantSP& index) {
+  if (index->isScalar()) {
+    // A copy, because handler threads may append to the column meanwhile.
+    const LockGuard<Mutex> guard(table->getLock());
+    if (!table->contain(index->getString())) {
+      throw RuntimeException("The table has no column named " + index->getString());
+    }
+    return table->getColumn(index->getString())->getValue();
+  }
+  vector<std::string> names;
+  vector<ConstantSP> columns;
+  for (INDEX i = 0; i < index->size(); ++i) {
+    names.push_back(index->getString(i));
+    columns.push_back(column_of(table, index->get(i)));
+  }
+  return Util::createTable(names, columns);
+}
+
+ConstantSP positions_of_true(const ConstantSP& flags) {
+  const ConstantSP positions = Util::createVector(DT_INT, 0, flags->size());
+  for (INDEX i = 0; i < flags->size(); ++i) {
+    if (!flags->isNull(i) && flags->getBool(i) != 0) VectorSP(positions)->append(ConstantSP(new Int(i)));
+  }
+  return positions;
+}
+
+INDEX checked_index(const ConstantSP& index, INDEX size) {
+  if (index->getCategory() != INTEGRAL || index->isNull())
+    throw RuntimeException("An index must be an integer");
+  const auto value = index->getLong();
+  if (value < 0 || value >= size) {
+    throw RuntimeException("The index " + std::to_string(value) + " is out of range; the size is " +
+                           std::to_string(size));
+  }
+  return static_cast<INDEX>(value);
+}
+
+DATA_TYPE column_type(const ConstantSP& types, INDEX i) {
+  const ConstantSP type = types->isScalar() ? types : types->get(i);
+  if (type->getCategory() == INTEGRAL) return static_cast<DATA_TYPE>(type->getInt());
+  return Util::getDataType(type->getString());
+}
+
+ConstantSP empty_table(const ConstantSP& shape, const ConstantSP& names, const ConstantSP& types) {
+  if (names->getCategory() != LITERAL || names->size() != types->size()) {
+    throw RuntimeException("table(capacity:size, names, types) needs as many types as names");
+  }
+  vector<std::string> columns;
+  vector<DATA_TYPE> column_types;
+  for (INDEX i = 0; i < names->size(); ++i) {
+    columns.push_back(names->getString(i));
+    column_types.push_back(column_type(types, i));
+    if (column_types.back() == DT_VOID) {
+      throw RuntimeException("Column " + columns.back() + " has an unknown type");
+    }
+  }
+  return Util::createTable(columns, column_types, shape->getInt(1), std::max(shape->getInt(0), 0));
+}
+
+}  // namespace
+
+ConstantSP element_of(const ConstantSP& base, const ConstantSP& index) {
+  if (base->isDictionary()) return base->getMember(index);
+  if (base->isTable() && index->getCategory() == LITERAL) return column_of(base, index);
+  if (!base->isVector() && !base->isTable()) {
+    throw RuntimeException("A " + Util::getDataTypeString(base->getType()) + " " +
+                           Util::getDataFormString(base->getForm()) + " has no elements");
+  }
+  if (index->isPair()) {
+    const auto first = std::max(index->getInt(0), 0);
+    const auto end = std::min(index->getInt(1), base->size());
+    return base->get(make_range(new Int(first), new Int(std::max(end - 1, first))));
+  }
+  if (index->isVector()) return base->get(index->getCategory() == LOGICAL ? positions_of_true(index) : index);
+  const auto position = index->getCategory() == INTEGRAL && !index->isNull() ? index->getLong() : -1;
+  if (base->isVector() && !base->isTuple() && (position < 0 || position >= base->size())) {
+    if (index->getCategory() != INTEGRAL) throw RuntimeException("An index must be an integer");
+    return Util::createConstant(base->getType());  // NULL, as in DolphinDB
+  }
+  return base->get(checked_index(index, base->size()));
+}
+
+void set_element(const ConstantSP& base, const ConstantSP& index, const ConstantSP& value) {
+  if (base->isDictionary()) {
+    if (!DictionarySP(base)->set(index, value)) {
+      throw RuntimeException("The dictionary does not take this key or value; its values are " +
+                             Util::getDataTypeString(base->getType()));
+    }
+    return;
+  }
+  if (!base->isVector()) throw RuntimeException("Only elements of vectors and dictionaries can be assigned");
+  if (!base->set(checked_index(index, base->size()), value)) {
+    throw RuntimeException("A " + Util::getDataTypeString(value->getType()) +
+                           " does not fit into a vector of " + Util::getDataTypeString(base->getType()));
+  }
+}
+
+ConstantSP make_table(bool stream, const vector<ConstantSP>& arguments,
+                      const std::vector<std::string>& names) {
+  if (arguments.empty())
+    throw RuntimeException("table(...) needs columns, or capacity:size, names and types");
+  TableSP table;
+  if (arguments.size() == 3 && arguments[0]->isPair() && arguments[0]->getCategory() == INTEGRAL) {
+    table = empty_table(arguments[0], arguments[1], arguments[2]);
+  } else {
+    INDEX rows = 0;
+    for (const auto& column : arguments)
+      rows = std::max(rows, column->isVector() ? column->size() : 1);
+    vector<ConstantSP> columns;
+    for (const auto& value : arguments) {
+      if (!value->isVector() && !value->isScalar())
+        throw RuntimeException("A column of table(...) must be a vector");
+      if (value->isVector()) {
+        columns.push_back(value);
+      } else {
+        const VectorSP repeated = Util::createVector(value->getType(), rows);
+        repeated->fill(0, rows, value);
+        columns.push_back(repeated);
+      }
+    }
+    table = Util::createTable(names, columns);
+  }
+  table->setRealtimeTable(stream);
+  return table;
+}
+
+}  // namespace host

@@ -1,0 +1,165 @@
+#include "lang/expressions.h"
+
+#include <algorithm>
+#include <array>
+
+#include "ScalarImp.h"
+#include "lang/functions.h"
+#include "lang/runtime.h"
+#include "lang/session.h"
+#include "lang/sql.h"
+
+namespace host {
+namespace {
+
+constexpr std::array<std::string_view, 10> aggregate_names{"count", "sum",  "avg",  "min", "max",
+                                                           "first", "last", "size", "std", "mean"};
+
+FunctionDefSP evaluate_function(const Expression& callee, const Context& context) {
+  const ConstantSP value = callee.evaluate(context);
+  if (value->getType() != DT_FUNCTIONDEF) {
+    throw RuntimeException("A " + Util::getDataTypeString(value->getType()) +
+                           " cannot be called; a function is needed");
+  }
+  return value;
+}
+
+std::string callee_name(const Expression& callee) {
+  if (const auto* literal = dynamic_cast<const Literal*>(&callee)) return literal->value()->getString();
+  return callee.column_name();
+}
+
+}  // namespace
+
+ConstantSP Expression::evaluate_to_store(const Context& context) const {
+  ConstantSP value = evaluate(context);
+  if (!is_variable()) return value;
+  if (value->isVector() && !value->isTuple()) return value->getValue();
+  if (value->isTable() && !TableSP(value)->isSharedTable()) return value->getValue();
+  if (value->isDictionary()) {
+    const DictionarySP from = value;
+    const DictionarySP to = Util::createDictionary(from->getKeyType(), nullptr, from->getType(), nullptr);
+    const ConstantSP keys = from->keys();
+    for (INDEX i = 0; i < keys->size(); ++i)
+      to->set(keys->get(i), from->getMember(keys->get(i)));
+    return to;
+  }
+  return value;
+}
+
+ConstantSP Variable::evaluate(const Context& context) const {
+  if (context.sql != nullptr) {
+    const ConstantSP column = context.sql->find(name_);
+    if (!column.isNull()) return column;
+  }
+  ConstantSP value = context.heap->getReference(name_);
+  if (!value.isNull()) return value;
+  value = Runtime::instance().find_shared(name_);
+  if (!value.isNull()) return value;
+  const FunctionDefSP function = context.session()->getFunctionDef(name_);
+  if (!function.isNull()) return function;
+  throw RuntimeException("There is no variable, shared table or function named " + name_ +
+                         (context.sql != nullptr ? ", and the table has no such column" : ""));
+}
+
+ConstantSP Unary::evaluate(const Context& context) const {
+  const ConstantSP operand = operand_->evaluate(context);
+  return not_ ? logical_not(operand) : negate(operand);
+}
+
+ConstantSP Binary::evaluate(const Context& context) const {
+  const ConstantSP left = left_->evaluate(context);
+  const bool logical = op_ == Operator::logical_and || op_ == Operator::logical_or;
+  if (logical && left->isScalar() && left->getCategory() == LOGICAL && !left->isNull()) {
+    if ((left->getBool() != 0) == (op_ == Operator::logical_or)) return left;
+  }
+  return apply(op_, left, right_->evaluate(context));
+}
+
+ConstantSP Range::evaluate(const Context& context) const {
+  const ConstantSP first = first_->evaluate(context);
+  const ConstantSP last = last_->evaluate(context);
+  return pair_ ? pair_of(first, last) : make_range(first, last);
+}
+
+ConstantSP List::evaluate(const Context& context) const {
+  vector<ConstantSP> values;
+  values.reserve(items_.size());
+  for (const auto& item : items_)
+    values.push_back(item->evaluate_to_store(context));
+  return tuple_ ? tuple_of(values) : make_vector(values);
+}
+
+ConstantSP DictionaryLiteral::evaluate(const Context& context) const {
+  const DictionarySP result = Util::createDictionary(DT_STRING, nullptr, DT_ANY, nullptr);
+  for (const auto& [key, value] : entries_) {
+    // A bare word is the key itself, as in JSON without quotes.
+    const auto* word = dynamic_cast<const Variable*>(key.get());
+    const ConstantSP name = word != nullptr ? ConstantSP(new String(word->name())) : key->evaluate(context);
+    if (!name->isScalar() || name->getCategory() != LITERAL) {
+      throw RuntimeException("The keys of a dictionary literal must be names or strings");
+    }
+    result->set(name, value->evaluate_to_store(context));
+  }
+  return result;
+}
+
+ConstantSP Call::evaluate(const Context& context) const {
+  const FunctionDefSP function = evaluate_function(*callee_, context);
+  vector<ConstantSP> values;
+  values.reserve(arguments_.size());
+  for (const auto& argument : arguments_) {
+    values.push_back(argument == nullptr ? ConstantSP(new Void()) : argument->evaluate(context));
+  }
+  return call_function(context, function, values);
+}
+
+bool Call::aggregates() const {
+  const auto name = callee_name(*callee_);
+  if (std::find(aggregate_names.begin(), aggregate_names.end(), name) != aggregate_names.end()) return true;
+  return std::any_of(arguments_.begin(), arguments_.end(), [](const ExpressionPtr& argument) {
+    return argument != nullptr && argument->aggregates();
+  });
+}
+
+std::string Call::column_name() const {
+  const auto column =
+      arguments_.empty() || arguments_.front() == nullptr ? "" : arguments_.front()->column_name();
+  return column.empty() ? callee_name(*callee_) : callee_name(*callee_) + "_" + column;
+}
+
+ConstantSP PartialCall::evaluate(const Context& context) const {
+  const FunctionDefSP function = evaluate_function(*callee_, context);
+  if (static_cast<int>(arguments_.size()) > function->getMaxParamCount()) {
+    throw RuntimeException("The function [" + function->getFullName() + "] takes at most " +
+                           std::to_string(function->getMaxParamCount()) + " argument(s)");
+  }
+  vector<ConstantSP> values;
+  for (const auto& argument : arguments_) {
+    values.push_back(argument == nullptr ? ConstantSP() : argument->evaluate(context));
+  }
+  return Util::createPartialFunction(function, values);
+}
+
+ConstantSP TableConstruction::evaluate(const Context& context) const {
+  vector<ConstantSP> values;
+  for (const auto& column : columns_) {
+    if (column == nullptr) throw RuntimeException("An argument of table(...) is missing");
+    values.push_back(column->evaluate_to_store(context));
+  }
+  return make_table(stream_, values, names_);
+}
+
+ConstantSP Index::evaluate(const Context& context) const {
+  return element_of(base_->evaluate(context), index_->evaluate(context));
+}
+
+ConstantSP Member::evaluate(const Context& context) const {
+  const ConstantSP base = base_->evaluate(context);
+  if (!base->isTable() && !base->isDictionary()) {
+    throw RuntimeException("." + name_ + " needs a table or a dictionary; a method call needs ( )");
+  }
+  return element_of(base, new String(name_));
+}
+
+}  // namespace host

@@ -1,0 +1,35 @@
+// User-defined functions.
+#pragma once
+
+#include <memory>
+
+#include "lang/ast.h"
+
+namespace host {
+
+// A function that a script defined. It sees its parameters, its own variables and shared ones. Calls may come
+// from any thread; each has its own variables.
+class UserFunction : public FunctionDef {
+ public:
+  explicit UserFunction(std::shared_ptr<const FunctionBody> body);
+
+  using FunctionDef::call;
+  ConstantSP call(Heap* heap, vector<ConstantSP>& arguments) override;
+  [[nodiscard]] const FunctionBody& body() const { return *body_; }
+
+ private:
+  // Shared, because a lambda may be dropped by its own call.
+  std::shared_ptr<const FunctionBody> body_;
+};
+
+// The parameter names of a function, for keyword arguments: of a user-defined one, or read from the syntax
+// text
+// `(a, b, [c])` of a plugin's descriptor. Empty if unknown.
+std::vector<std::string> parameter_names(const FunctionDef& function);
+
+// Calls a function with the checks that every call of a script gets: number of arguments, recursion depth,
+// interruption. Errors name the function in their trace.
+ConstantSP call_function(const Context& context, const FunctionDefSP& function,
+                         vector<ConstantSP>& arguments);
+
+}  // namespace host

@@ -1,0 +1,59 @@
+// What all sessions of the process have in common.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "CoreConcept.h"
+
+HOST_SDK_USE;
+
+namespace host {
+
+// Built-in and plugin functions, shared tables, and the request to stop. Thread-safe.
+class Runtime {
+ public:
+  static Runtime& instance();
+
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  // `name` is as scripts write it: `size`, `RocketMQ::send`. A null pointer if there is none.
+  [[nodiscard]] FunctionDefSP find_function(const std::string& name) const;
+  void add_function(const FunctionDefSP& function);
+  [[nodiscard]] bool has_module(const std::string& module) const;
+
+  // A null pointer if nothing is shared under the name.
+  [[nodiscard]] ConstantSP find_shared(const std::string& name) const;
+  void share(const std::string& name, const ConstantSP& table);
+  bool remove_shared(const std::string& name);
+  void release_shared();
+
+  // After interrupt() every running script ends with Interrupted at its next statement, and every sleep at
+  // once.
+  void interrupt();
+  [[nodiscard]] bool interrupted() const noexcept { return interrupted_.load(); }
+  // The prompt goes on after an interruption.
+  void clear_interrupt() noexcept { interrupted_.store(false); }
+  // Throws Interrupted if interrupt() was called.
+  void check_interrupt() const;
+  // Throws Interrupted if the sleep was cut short.
+  void sleep(std::chrono::milliseconds duration);
+
+ private:
+  Runtime();
+
+  mutable std::mutex mutex_;
+  std::map<std::string, FunctionDefSP> functions_;
+  std::map<std::string, ConstantSP> shared_;
+  std::condition_variable wake_;
+  std::mutex sleep_mutex_;
+  std::atomic<bool> interrupted_{false};
+};
+
+}  // namespace host
