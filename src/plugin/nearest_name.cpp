@@ -36,7 +36,7 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 std::string nearest_name(const std::string& word, const std::vector<std::string>& names) {
   if (word.size() > max_length) return {};
   std::string nearest;
-  std::size_t fewest = word.size() / 3 + 1;
+  std::size_t fewest = std::max<std::size_t>(2, word.size() / 3) + 1;  // Two letters may always be swapped.
   for (const std::string& name : names) {
     const std::size_t changes = edit_distance(word, name);
     if (changes >= fewest) continue;

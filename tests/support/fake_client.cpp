@@ -1,0 +1,296 @@
+#include "support/fake_client.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "base/bytes.h"
+
+namespace rocketmq {
+
+namespace fake {
+
+Client& Client::instance() {
+  static Client client;
+  return client;
+}
+
+void Client::reset() {
+  const std::lock_guard lock(mutex_);
+  ready_.clear();
+  next_offset_ = 0;
+  sent_.clear();
+  acknowledged_.clear();
+  rejected_.clear();
+  start_error_.reset();
+  send_error_.reset();
+  producer_config_.reset();
+  consumer_config_.reset();
+  closed_consumers_ = 0;
+}
+
+void Client::deliver(const std::vector<std::string>& bodies) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& body : bodies)
+    ready_.push_back({body, next_offset_++});
+  changed_.notify_all();
+}
+
+void Client::refuse_start(Error error) {
+  const std::lock_guard lock(mutex_);
+  start_error_ = std::move(error);
+}
+
+void Client::fail_send(Error error) {
+  const std::lock_guard lock(mutex_);
+  send_error_ = std::move(error);
+}
+
+std::vector<SentMessages> Client::sent() const {
+  const std::lock_guard lock(mutex_);
+  return sent_;
+}
+
+std::vector<std::string> Client::acknowledged() const {
+  const std::lock_guard lock(mutex_);
+  return acknowledged_;
+}
+
+std::vector<std::string> Client::rejected() const {
+  const std::lock_guard lock(mutex_);
+  return rejected_;
+}
+
+std::size_t Client::ready_count() const {
+  const std::lock_guard lock(mutex_);
+  return ready_.size();
+}
+
+int Client::live_producers() const {
+  const std::lock_guard lock(mutex_);
+  return live_producers_;
+}
+
+int Client::live_consumers() const {
+  const std::lock_guard lock(mutex_);
+  return live_consumers_;
+}
+
+int Client::closed_consumers() const {
+  const std::lock_guard lock(mutex_);
+  return closed_consumers_;
+}
+
+std::optional<ProducerConfig> Client::producer_config() const {
+  const std::lock_guard lock(mutex_);
+  return producer_config_;
+}
+
+std::optional<ConsumerConfig> Client::consumer_config() const {
+  const std::lock_guard lock(mutex_);
+  return consumer_config_;
+}
+
+bool Client::eventually(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
+void Client::producer_started(const ProducerConfig& config) {
+  const std::lock_guard lock(mutex_);
+  if (start_error_) throw *std::exchange(start_error_, std::nullopt);
+  producer_config_ = config;
+  ++live_producers_;
+}
+
+void Client::consumer_started(const ConsumerConfig& config) {
+  const std::lock_guard lock(mutex_);
+  if (start_error_) throw *std::exchange(start_error_, std::nullopt);
+  consumer_config_ = config;
+  ++live_consumers_;
+}
+
+void Client::producer_gone() {
+  const std::lock_guard lock(mutex_);
+  --live_producers_;
+}
+
+void Client::consumer_closed() {
+  const std::lock_guard lock(mutex_);
+  ++closed_consumers_;
+}
+
+void Client::consumer_gone() {
+  const std::lock_guard lock(mutex_);
+  --live_consumers_;
+}
+
+void Client::store(SentMessages messages) {
+  const std::lock_guard lock(mutex_);
+  if (send_error_) throw *std::exchange(send_error_, std::nullopt);
+  sent_.push_back(std::move(messages));
+}
+
+std::vector<StoredMessage> Client::take(const TakeLimits& limits, const std::function<bool()>& interrupted) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_until(lock, limits.deadline,
+                      [&] { return interrupted() || ready_.size() >= limits.min_rows; });
+  std::vector<StoredMessage> taken;
+  if (interrupted()) return taken;
+  while (!ready_.empty() && taken.size() < limits.max_rows) {
+    taken.push_back(std::move(ready_.front()));
+    ready_.pop_front();
+  }
+  return taken;
+}
+
+void Client::wake() {
+  const std::lock_guard lock(mutex_);
+  changed_.notify_all();
+}
+
+void Client::finish(const std::vector<StoredMessage>& messages, const std::vector<std::size_t>& rejected) {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const bool is_rejected = std::find(rejected.begin(), rejected.end(), i) != rejected.end();
+    (is_rejected ? rejected_ : acknowledged_).push_back(messages[i].body);
+  }
+}
+
+void Client::give_back(std::vector<StoredMessage> messages) {
+  const std::lock_guard lock(mutex_);
+  ready_.insert(ready_.begin(), messages.begin(), messages.end());
+  changed_.notify_all();
+}
+
+}  // namespace fake
+
+// --- Lease ------------------------------------------------------------------------------------------------
+
+class Lease::Impl {
+ public:
+  Impl(std::vector<fake::StoredMessage> stored, std::string topic)
+      : topic_(std::move(topic)), stored_(std::move(stored)) {
+    for (const fake::StoredMessage& message : stored_) {
+      ReceivedMessage received;
+      received.topic = topic_;
+      received.broker_name = "broker-a";
+      received.queue_id = 3;
+      received.queue_offset = message.offset;
+      received.body = as_bytes(message.body);
+      messages_.push_back(received);
+    }
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    if (!finished_) fake::Client::instance().give_back(stored_);
+  }
+
+  std::vector<std::size_t> rejected;
+  [[nodiscard]] const std::vector<ReceivedMessage>& messages() const { return messages_; }
+  void acknowledge() {
+    fake::Client::instance().finish(stored_, rejected);
+    finished_ = true;
+  }
+
+ private:
+  std::string topic_;
+  std::vector<fake::StoredMessage> stored_;
+  std::vector<ReceivedMessage> messages_;
+  bool finished_ = false;
+};
+
+Lease::Lease() = default;
+Lease::Lease(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Lease::~Lease() = default;
+Lease::Lease(Lease&&) noexcept = default;
+Lease& Lease::operator=(Lease&&) noexcept = default;
+std::size_t Lease::size() const noexcept {
+  return impl_ ? impl_->messages().size() : 0;
+}
+const ReceivedMessage& Lease::operator[](std::size_t index) const noexcept {
+  return impl_->messages()[index];
+}
+void Lease::reject(std::span<const std::size_t> indexes) {
+  impl_->rejected.insert(impl_->rejected.end(), indexes.begin(), indexes.end());
+}
+void Lease::acknowledge() {
+  impl_->acknowledge();
+  impl_.reset();
+}
+
+// --- Consumer ---------------------------------------------------------------------------------------------
+
+class Consumer::Impl {
+ public:
+  explicit Impl(const ConsumerConfig& config) : topic(config.topic), client_id("fake@" + config.group) {
+    fake::Client::instance().consumer_started(config);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() { fake::Client::instance().consumer_gone(); }
+
+  std::string topic;
+  std::string client_id;
+  std::atomic<bool> interrupted{false};
+};
+
+std::unique_ptr<Consumer> Consumer::start(ConsumerConfig config) {
+  return std::unique_ptr<Consumer>(new Consumer(std::make_shared<Impl>(config)));
+}
+Consumer::Consumer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Consumer::~Consumer() = default;
+Lease Consumer::take(const TakeLimits& limits) {
+  auto stored = fake::Client::instance().take(limits, [this] { return impl_->interrupted.load(); });
+  if (stored.empty()) return {};
+  return Lease(std::make_unique<Lease::Impl>(std::move(stored), impl_->topic));
+}
+void Consumer::interrupt() {
+  impl_->interrupted = true;
+  fake::Client::instance().wake();
+}
+void Consumer::close(std::chrono::milliseconds /*deadline*/) {
+  interrupt();
+  fake::Client::instance().consumer_closed();
+}
+const std::string& Consumer::client_id() const noexcept {
+  return impl_->client_id;
+}
+
+// --- Producer ---------------------------------------------------------------------------------------------
+
+class Producer::Impl {
+ public:
+  explicit Impl(const ProducerConfig& config) : client_id("fake@" + config.group) {
+    fake::Client::instance().producer_started(config);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() { fake::Client::instance().producer_gone(); }
+
+  std::string client_id;
+};
+
+std::unique_ptr<Producer> Producer::start(ProducerConfig config) {
+  return std::unique_ptr<Producer>(new Producer(std::make_unique<Impl>(config)));
+}
+Producer::Producer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Producer::~Producer() = default;
+void Producer::send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies) {
+  fake::SentMessages messages{std::string(topic), std::string(tag), {}};
+  for (const std::string_view body : bodies)
+    messages.bodies.emplace_back(body);
+  fake::Client::instance().store(std::move(messages));
+}
+void Producer::close(std::chrono::milliseconds /*deadline*/) {}
+const std::string& Producer::client_id() const noexcept {
+  return impl_->client_id;
+}
+
+}  // namespace rocketmq

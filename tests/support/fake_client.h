@@ -1,0 +1,88 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "client/consumer.h"
+#include "client/producer.h"
+
+namespace rocketmq::fake {
+
+struct StoredMessage {
+  std::string body;
+  std::int64_t offset = 0;
+};
+
+struct SentMessages {
+  std::string topic;
+  std::string tag;
+  std::vector<std::string> bodies;
+};
+
+/// What stands behind Producer and Consumer where a test links `fake_client` in place of the real client: one
+/// queue in memory, and a record of what was done with it. Thread-safe.
+class Client {
+ public:
+  static Client& instance();
+
+  void reset();
+
+  /// Makes messages ready; their offsets count from 0.
+  void deliver(const std::vector<std::string>& bodies);
+  /// The next start of a producer or consumer throws this.
+  void refuse_start(Error error);
+  /// The next send throws this.
+  void fail_send(Error error);
+
+  [[nodiscard]] std::vector<SentMessages> sent() const;
+  [[nodiscard]] std::vector<std::string> acknowledged() const;
+  [[nodiscard]] std::vector<std::string> rejected() const;
+  [[nodiscard]] std::size_t ready_count() const;
+  [[nodiscard]] int live_producers() const;
+  [[nodiscard]] int live_consumers() const;
+  [[nodiscard]] int closed_consumers() const;
+  [[nodiscard]] std::optional<ProducerConfig> producer_config() const;
+  [[nodiscard]] std::optional<ConsumerConfig> consumer_config() const;
+
+  /// Waits until `condition` holds; false where it does not within 10 s. It is asked without a lock held.
+  static bool eventually(const std::function<bool()>& condition);
+
+  // For the fake Producer, Consumer and Lease.
+  void producer_started(const ProducerConfig& config);
+  void consumer_started(const ConsumerConfig& config);
+  void producer_gone();
+  void consumer_closed();
+  void consumer_gone();
+  void store(SentMessages messages);
+  std::vector<StoredMessage> take(const TakeLimits& limits, const std::function<bool()>& interrupted);
+  void wake();
+  void finish(const std::vector<StoredMessage>& messages, const std::vector<std::size_t>& rejected);
+  void give_back(std::vector<StoredMessage> messages);
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<StoredMessage> ready_;
+  std::int64_t next_offset_ = 0;
+  std::vector<SentMessages> sent_;
+  std::vector<std::string> acknowledged_;
+  std::vector<std::string> rejected_;
+  std::optional<Error> start_error_;
+  std::optional<Error> send_error_;
+  std::optional<ProducerConfig> producer_config_;
+  std::optional<ConsumerConfig> consumer_config_;
+  int live_producers_ = 0;
+  int live_consumers_ = 0;
+  int closed_consumers_ = 0;
+};
+
+}  // namespace rocketmq::fake

@@ -1,0 +1,117 @@
+#include "plugin/consumer_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plugin/argument_error.h"
+#include "script_values.h"
+
+namespace rocketmq::plugin::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+const SubscriptionArguments subscription{"127.0.0.1:9876", "group1", "topic1", "*"};
+
+JobConfig read(const ConstantSP& dictionary) {
+  return read_job_config(subscription, dictionary);
+}
+std::string error(const std::string& key, const ConstantSP& value) {
+  return error_of([&] { static_cast<void>(read(config({{key, value}}))); });
+}
+
+TEST(ConsumerConfigKeys, AreThoseOfTheManualAndExpressionType) {
+  JobConfig target;
+  ConfigReader reader("consumerConfig");
+  add_consumer_keys(reader, target);
+  std::vector<std::string> names;
+  for (const ConfigKey& key : reader.keys())
+    names.push_back(key.name);
+  EXPECT_THAT(names, ::testing::UnorderedElementsAre("sessionCredentials", "messageModel", "consumeFromWhere",
+                                                     "namesrvDomain", "instanceName", "unitName", "nameSpace",
+                                                     "consumeThreadCount", "pullMsgThreadPoolCount",
+                                                     "maxReconsumeTimes", "tcpTransportConnectTimeout",
+                                                     "asyncPull", "batchSize", "throttle", "expressionType"));
+}
+
+TEST(ConsumerConfigKeys, DefaultsAreThoseOfTheManual) {
+  const JobConfig result = read(ConstantSP());
+  EXPECT_EQ(result.consumer.group, "group1");
+  EXPECT_EQ(result.consumer.topic, "topic1");
+  EXPECT_EQ(result.consumer.sub_expression, "*");
+  EXPECT_EQ(result.consumer.message_model, MessageModel::clustering);
+  EXPECT_EQ(result.consumer.consume_from_where, ConsumeFromWhere::last_offset);
+  EXPECT_EQ(result.consumer.expression_type, ExpressionType::tag);
+  EXPECT_EQ(result.consumer.max_reconsume_times, std::nullopt);
+  EXPECT_EQ(result.consumer.client.io_threads, 1);
+  EXPECT_EQ(result.consumer.client.connect_timeout_ms, 3000);
+  EXPECT_EQ(result.handler.threads, 1);
+  EXPECT_FALSE(result.handler.async_pull);
+  EXPECT_EQ(result.handler.batch_size, 10000);
+  EXPECT_EQ(result.handler.throttle_ms, 1);
+}
+
+TEST(ConsumerConfigKeys, EachReachesItsField) {
+  const JobConfig result = read(config({{"sessionCredentials", texts({"ak", "sk"})},
+                                        {"messageModel", text("BROADCASTING")},
+                                        {"consumeFromWhere", text("CONSUME_FROM_FIRST_OFFSET")},
+                                        {"expressionType", text("SQL92")},
+                                        {"consumeThreadCount", integer(4)},
+                                        {"pullMsgThreadPoolCount", integer(2)},
+                                        {"maxReconsumeTimes", integer(3)},
+                                        {"asyncPull", boolean(true)},
+                                        {"batchSize", integer(500)},
+                                        {"throttle", number(2.5)}}));
+  EXPECT_EQ(result.consumer.client.credentials.access_key, "ak");
+  EXPECT_EQ(result.consumer.client.credentials.access_channel, "");
+  EXPECT_EQ(result.consumer.message_model, MessageModel::broadcasting);
+  EXPECT_EQ(result.consumer.consume_from_where, ConsumeFromWhere::first_offset);
+  EXPECT_EQ(result.consumer.expression_type, ExpressionType::sql92);
+  EXPECT_EQ(result.handler.threads, 4);
+  EXPECT_EQ(result.consumer.client.io_threads, 2);
+  EXPECT_EQ(result.consumer.max_reconsume_times, 3);
+  EXPECT_TRUE(result.handler.async_pull);
+  EXPECT_EQ(result.handler.batch_size, 500);
+  EXPECT_EQ(result.handler.throttle_ms, 2.5);
+}
+
+class ConsumerNumber : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(ConsumerNumber, MustBeAnIntegerGreaterThanZero) {
+  const std::string key = GetParam();
+  for (const ConstantSP& wrong : {integer(0), integer(-1), number(1.5), text("1"), null_value(),
+                                  boolean(true), long_integer(1LL << 40)}) {
+    EXPECT_THAT(error(key, wrong), HasSubstr("consumerConfig: " + key + " must be an INT scalar "));
+  }
+  EXPECT_EQ(error(key, integer(1)), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Keys, ConsumerNumber,
+                         ::testing::Values("consumeThreadCount", "pullMsgThreadPoolCount",
+                                           "maxReconsumeTimes", "tcpTransportConnectTimeout", "batchSize"));
+
+TEST(ConsumerConfigKeys, WordsAreTakenExactly) {
+  EXPECT_THAT(error("messageModel", text("clustering")), HasSubstr("\"CLUSTERING\", \"BROADCASTING\""));
+  EXPECT_THAT(error("consumeFromWhere", text("FIRST")),
+              HasSubstr("\"CONSUME_FROM_LAST_OFFSET\", \"CONSUME_FROM_FIRST_OFFSET\""));
+  EXPECT_THAT(error("expressionType", text("REGEX")), HasSubstr("\"TAG\", \"SQL92\""));
+  EXPECT_THAT(error("messageModel", integer(1)), HasSubstr("given: the INT scalar 1."));
+}
+
+TEST(ConsumerConfigKeys, AsyncPullAndThrottleRefuseWrongValues) {
+  EXPECT_THAT(error("asyncPull", text("true")), HasSubstr("asyncPull must be a BOOL scalar"));
+  EXPECT_THAT(error("throttle", integer(0)), HasSubstr("throttle must be a FLOAT scalar greater than 0"));
+  EXPECT_THAT(error("throttle", null_value()), HasSubstr("given: NULL."));
+}
+
+TEST(ConsumerConfigKeys, KeysOfProducersAreUnknown) {
+  EXPECT_THAT(error("retryTimes", integer(1)), HasSubstr("consumerConfig: unknown key \"retryTimes\"."));
+}
+
+TEST(ConsumerConfigKeys, TheBufferHoldsTwoBatches) {
+  const JobConfig result = read(config({{"asyncPull", boolean(true)}, {"batchSize", integer(1'000'000)}}));
+  EXPECT_GE(result.consumer.max_cached_messages, 2'000'000U);
+}
+
+}  // namespace
+}  // namespace rocketmq::plugin::test

@@ -1,0 +1,145 @@
+#include "plugin/entries.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "plugin/job_registry.h"
+#include "plugin/process_exit.h"
+#include "script_values.h"
+#include "support/fake_client.h"
+
+namespace rocketmq::plugin::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+using Entry = ConstantSP (*)(Heap*, std::vector<ConstantSP>&);
+
+class EntriesTest : public ::testing::Test {
+ protected:
+  EntriesTest() { client().reset(); }
+  static fake::Client& client() { return fake::Client::instance(); }
+  ConstantSP call(Entry entry, std::vector<ConstantSP> arguments) {
+    return entry(session_->getHeap().get(), arguments);
+  }
+  /// The text of the IllegalArgumentException that a call ends with.
+  std::string refusal(Entry entry, const std::vector<ConstantSP>& arguments) {
+    try {
+      call(entry, arguments);
+    } catch (const IllegalArgumentException& error) {
+      return error.what();
+    } catch (const std::exception& error) {
+      ADD_FAILURE() << "another exception: " << error.what();
+    }
+    return {};
+  }
+  std::string failure(Entry entry, const std::vector<ConstantSP>& arguments) {
+    try {
+      call(entry, arguments);
+    } catch (const RuntimeException& error) {
+      return error.what();
+    } catch (const std::exception& error) {
+      ADD_FAILURE() << "another exception: " << error.what();
+    }
+    return {};
+  }
+
+  SessionSP session_ = session_of("alice");
+};
+
+constexpr const char* producer_usage =
+    "[PLUGIN::RocketMQ] Usage: createProducer(namesrvAddr, groupName, [producerConfig]). ";
+constexpr const char* send_usage = "[PLUGIN::RocketMQ] Usage: send(producer, data, topic, [tag=\"\"]). ";
+constexpr const char* job_usage =
+    "[PLUGIN::RocketMQ] Usage: createSubJob(namesrvAddr, groupName, topic, handler, [subExpression=\"*\"], "
+    "[consumerConfig]). ";
+
+TEST_F(EntriesTest, ErrorsInArgumentsStartWithTheUsage) {
+  EXPECT_EQ(refusal(rocketmqCreateProducer, {}),
+            std::string(producer_usage) + "2 to 3 arguments are allowed; given: 0.");
+  EXPECT_EQ(refusal(rocketmqCreateProducer, {integer(1), text("g")}),
+            std::string(producer_usage) + "namesrvAddr must be a STRING scalar; given: the INT scalar 1.");
+  EXPECT_THAT(refusal(rocketmqCreateProducer, {text("a:1"), text("g"), text("config")}),
+              HasSubstr("producerConfig must be a dictionary of (STRING, ANY); given: a STRING scalar."));
+  EXPECT_THAT(refusal(rocketmqSend, {text("p"), text("d"), text("t")}), StartsWith(send_usage));
+  EXPECT_THAT(refusal(rocketmqCreateSubJob, {text("a:1"), text("g"), text("t"), text("h")}),
+              StartsWith(job_usage));
+  EXPECT_EQ(
+      refusal(rocketmqCancelSubJob, {text("nobody")}),
+      "[PLUGIN::RocketMQ] Usage: cancelSubJob(jobId). there is no job \"nobody\"; getSubJobStat() lists all "
+      "jobs.");
+  EXPECT_THAT(refusal(rocketmqGetSubJobStat, {integer(1)}), HasSubstr("0 arguments are allowed; given: 1."));
+  EXPECT_FALSE(client().producer_config().has_value()) << "nothing was started";
+  EXPECT_FALSE(client().consumer_config().has_value()) << "nothing was started";
+}
+
+TEST_F(EntriesTest, ABadAddressIsAnArgumentErrorAndASilentServerARuntimeError) {
+  client().refuse_start(Error(Errc::invalid_address, "\"nowhere\" is not host:port"));
+  EXPECT_EQ(refusal(rocketmqCreateProducer, {text("nowhere"), text("g")}),
+            std::string(producer_usage) + "\"nowhere\" is not host:port");
+  client().refuse_start(Error(Errc::no_name_server, "no name server answered: 127.0.0.1:1"));
+  EXPECT_EQ(failure(rocketmqCreateProducer, {text("127.0.0.1:1"), text("g")}),
+            "[PLUGIN::RocketMQ] createProducer: no name server answered: 127.0.0.1:1");
+}
+
+TEST_F(EntriesTest, SendsScalarsVectorsAndTags) {
+  const ConstantSP producer = call(rocketmqCreateProducer, {text("127.0.0.1:9876"), text("group1")});
+  EXPECT_EQ(producer->getType(), DT_RESOURCE);
+  EXPECT_TRUE(call(rocketmqSend, {producer, text("msg1"), text("topic1")})->getBool());
+  EXPECT_TRUE(call(rocketmqSend, {producer, texts({"a", "b"}), text("topic1"), text("tagA")})->getBool());
+  EXPECT_TRUE(call(rocketmqSend, {producer, texts({}), text("topic1"), omitted()})->getBool());
+  const auto sent = client().sent();
+  ASSERT_EQ(sent.size(), 3U);
+  EXPECT_THAT(sent[0].bodies, ElementsAre("msg1"));
+  EXPECT_EQ(sent[0].tag, "");
+  EXPECT_THAT(sent[1].bodies, ElementsAre("a", "b"));
+  EXPECT_EQ(sent[1].tag, "tagA");
+  EXPECT_TRUE(sent[2].bodies.empty());
+}
+
+TEST_F(EntriesTest, AFailedSendThrowsAndNeverReturnsFalse) {
+  const ConstantSP producer = call(rocketmqCreateProducer, {text("127.0.0.1:9876"), text("group1")});
+  client().fail_send(Error(Errc::send_failed, "3 of 5 messages are stored"));
+  EXPECT_EQ(failure(rocketmqSend, {producer, text("a"), text("topic1")}),
+            "[PLUGIN::RocketMQ] send: 3 of 5 messages are stored");
+  client().fail_send(Error(Errc::message_too_large, "the message at index 0 is too large"));
+  EXPECT_EQ(refusal(rocketmqSend, {producer, text("a"), text("topic1")}),
+            std::string(send_usage) + "the message at index 0 is too large");
+}
+
+TEST_F(EntriesTest, AJobIsCreatedShownAndCancelled) {
+  const ConstantSP id =
+      call(rocketmqCreateSubJob, {text("127.0.0.1:9876"), text("group1"), text("topic1"), ignoring_handler(),
+                                  omitted(), config({{"consumeThreadCount", integer(2)}})});
+  EXPECT_EQ(client().consumer_config()->sub_expression, "*");
+  client().deliver({"a"});
+  ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 1; }));
+  const TableSP stat = call(rocketmqGetSubJobStat, {});
+  EXPECT_EQ(stat->getColumn(0)->getString(stat->size() - 1), id->getString());
+  EXPECT_TRUE(call(rocketmqCancelSubJob, {id})->getBool());
+  EXPECT_FALSE(call(rocketmqCancelSubJob, {id})->getBool());
+}
+
+TEST_F(EntriesTest, ABroadcastingJobGetsADirectoryForItsProgress) {
+  const ConstantSP id =
+      call(rocketmqCreateSubJob, {text("127.0.0.1:9876"), text("group1"), text("topic1"), ignoring_handler(),
+                                  omitted(), config({{"messageModel", text("BROADCASTING")}})});
+  EXPECT_EQ(client().consumer_config()->offset_directory, "./rocketmq_offsets");
+  EXPECT_TRUE(call(rocketmqCancelSubJob, {id})->getBool());
+}
+
+TEST_F(EntriesTest, TheProcessExitClosesEverything) {
+  const ConstantSP producer = call(rocketmqCreateProducer, {text("127.0.0.1:9876"), text("group1")});
+  call(rocketmqCreateSubJob, {text("127.0.0.1:9876"), text("group1"), text("topic1"), ignoring_handler()});
+  close_everything(std::chrono::seconds(5));
+  EXPECT_EQ(client().live_consumers(), 0);
+  EXPECT_EQ(client().live_producers(), 0);
+  EXPECT_THAT(refusal(rocketmqSend, {producer, text("a"), text("topic1")}), HasSubstr("is closed"));
+}
+
+}  // namespace
+}  // namespace rocketmq::plugin::test

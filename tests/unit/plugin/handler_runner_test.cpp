@@ -1,0 +1,139 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+#include <stdexcept>
+
+#include "job_fixture.h"
+#include "plugin/handler_session.h"
+
+namespace rocketmq::plugin::test {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using namespace std::string_literals;
+
+using HandlerRunnerTest = JobTest;
+using Messages = std::vector<std::string>;
+
+bool is_poison(const std::string& message) {
+  return message == "poison";
+}
+
+TEST_F(HandlerRunnerTest, AllThatIsReadyGoesInOneCallAndIsAcknowledgedAfterIt) {
+  client().deliver({"a", "b\0c"s, "d"});
+  Calls calls;
+  bool acknowledged_too_early = false;
+  const std::string id = create(handler([&](Heap*, const Messages& messages) {
+    acknowledged_too_early = !client().acknowledged().empty();
+    calls.add(messages);
+  }));
+  ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 3; }));
+  EXPECT_THAT(calls.all(), ElementsAre(ElementsAre("a", "b\0c"s, "d")));
+  EXPECT_FALSE(acknowledged_too_early);
+  const JobStatRow row = stat_of(id);
+  EXPECT_EQ(row.processed_count, 3);
+  EXPECT_EQ(row.failed_count, 0);
+  EXPECT_TRUE(row.first_message_time.has_value());
+  EXPECT_FALSE(row.end_time.has_value());
+}
+
+TEST_F(HandlerRunnerTest, OnlyThePoisonFailsAndTheOthersAreDelivered) {
+  client().deliver({"a", "poison", "b"});
+  Calls calls;
+  const std::string id = create(handler([&](Heap*, const Messages& messages) {
+    if (std::any_of(messages.begin(), messages.end(), is_poison)) throw std::runtime_error("cannot digest");
+    calls.add(messages);
+  }));
+  ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 1; }));
+  EXPECT_THAT(calls.all(), ElementsAre(ElementsAre("a"), ElementsAre("b")));
+  EXPECT_THAT(client().acknowledged(), ElementsAre("a", "b"));
+  EXPECT_THAT(client().rejected(), ElementsAre("poison"));
+  const JobStatRow row = stat_of(id);
+  EXPECT_EQ(row.processed_count, 2);
+  EXPECT_EQ(row.failed_count, 1);
+  EXPECT_EQ(row.last_error, "topic=topic1 broker=broker-a queue=3 offset=1 exception=cannot digest");
+  EXPECT_TRUE(row.last_failed_time.has_value());
+}
+
+TEST_F(HandlerRunnerTest, ASinglePoisonIsHandedOverOnce) {
+  client().deliver({"poison"});
+  std::atomic<int> calls{0};
+  const std::string id = create(handler([&](Heap*, const Messages&) {
+    ++calls;
+    throw std::runtime_error("no");
+  }));
+  ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 1; }));
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(stat_of(id).failed_count, 1);
+}
+
+TEST_F(HandlerRunnerTest, AnythingThrownIsCountedAndTheJobGoesOn) {
+  client().deliver({"poison"});
+  const std::string id = create(handler([&](Heap*, const Messages& messages) {
+    if (is_poison(messages[0])) throw 42;  // NOLINT: that is the point
+  }));
+  ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 1; }));
+  EXPECT_THAT(stat_of(id).last_error, HasSubstr("exception=an unknown exception"));
+  client().deliver({"good"});
+  EXPECT_TRUE(client().eventually([&] { return client().acknowledged() == Messages{"good"}; }));
+}
+
+TEST_F(HandlerRunnerTest, LongErrorsAreCut) {
+  client().deliver({"poison"});
+  const std::string id =
+      create(handler([&](Heap*, const Messages&) { throw std::runtime_error(std::string(1'000'000, 'x')); }));
+  ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 1; }));
+  EXPECT_LT(stat_of(id).last_error.size(), 5000U);
+}
+
+TEST_F(HandlerRunnerTest, TheHandlerRunsAsItsCreatorInASessionThatPrintsNowhere) {
+  const SessionSP creator = session_of("alice");
+  std::string user;
+  bool silent = false;
+  client().deliver({"a"});
+  const SessionSP copy = copy_session_for_handler(creator->getHeap().get());
+  EXPECT_NE(copy.get(), creator.get());
+  registry_.create(job_config(), handler([&](Heap* heap, const Messages&) {
+                     user = heap->currentSession()->getUser()->getUserId();
+                     silent = heap->currentSession()->getOutput()->message("hello");
+                   }),
+                   {copy});
+  ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 1; }));
+  EXPECT_EQ(user, "alice");
+  EXPECT_TRUE(silent);
+}
+
+TEST_F(HandlerRunnerTest, SeveralThreadsHandleSideBySide) {
+  std::atomic<int> inside{0};
+  JobConfig config = job_config(3);
+  config.handler.async_pull = true;
+  config.handler.batch_size = 1;
+  client().deliver({"a", "b", "c"});
+  create(handler([&](Heap*, const Messages&) {
+           ++inside;
+           client().eventually([&] { return inside == 3; });
+         }),
+         std::move(config));
+  EXPECT_TRUE(client().eventually([&] { return client().acknowledged().size() == 3; }));
+  EXPECT_EQ(inside, 3) << "each waited for the two others";
+}
+
+TEST_F(HandlerRunnerTest, AsyncPullNeverHandsOverMoreThanABatch) {
+  JobConfig config = job_config();
+  config.handler.async_pull = true;
+  config.handler.batch_size = 2;
+  client().deliver({"a", "b", "c", "d", "e"});
+  Calls calls;
+  create(handler([&](Heap*, const Messages& messages) { calls.add(messages); }), std::move(config));
+  ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 5; }));
+  EXPECT_THAT(calls.all(), ElementsAre(ElementsAre("a", "b"), ElementsAre("c", "d"), ElementsAre("e")));
+}
+
+}  // namespace
+}  // namespace rocketmq::plugin::test
