@@ -27,6 +27,7 @@ class Void : public Constant {
   ConstantSP getInstance() const override { return getValue(); }
   ConstantSP getValue() const override { return new Void(!isNothing()); }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): types cannot stand in parentheses
 #define HOST_SDK_DECLARE(Name, Type)                             \
   using Constant::get##Name;                                     \
   Type get##Name() const override { return nullNumber<Type>(); } \
@@ -38,6 +39,7 @@ class Void : public Constant {
   }
   HOST_SDK_FOR_EACH_NUMBER(HOST_SDK_DECLARE)
 #undef HOST_SDK_DECLARE
+  // NOLINTEND(bugprone-macro-parentheses)
 };
 
 /// STRING, or BLOB if blob is true.
@@ -66,11 +68,13 @@ class String : public Constant {
   ConstantSP getInstance() const override { return new String("", getType() == DT_BLOB); }
   ConstantSP getValue() const override { return new String(val_, getType() == DT_BLOB); }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): types cannot stand in parentheses
 #define HOST_SDK_DECLARE(Name, Type) \
   using Constant::get##Name;         \
   Type get##Name() const override { throw IncompatibleTypeException(numberType<Type>(), getType()); }
   HOST_SDK_FOR_EACH_NUMBER(HOST_SDK_DECLARE)
 #undef HOST_SDK_DECLARE
+  // NOLINTEND(bugprone-macro-parentheses)
 
  private:
   // Mutable because the SDK's getStringConst hands out pointers that are not const.

@@ -1,6 +1,8 @@
 // BasicTable: the in-memory table.
 #pragma once
 
+#include <functional>
+
 #include "CoreConcept.h"
 
 HOST_SDK_BEGIN
@@ -51,7 +53,8 @@ class BasicTable : public Table {
   ConstantSP getValue() const override;
 
  private:
-  ConstantSP derive(const vector<ConstantSP>& columns) const;
+  /// A table of the same names, each column made from one of this table.
+  ConstantSP derive(const std::function<ConstantSP(const VectorSP&)>& makeColumn) const;
   bool convertColumns(const vector<ConstantSP>& values, vector<VectorSP>& converted, string& errMsg) const;
   size_t checkedIndex(int index) const;
 

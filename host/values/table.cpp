@@ -192,11 +192,7 @@ ConstantSP BasicTable::get(INDEX column, INDEX row) const {
 ConstantSP BasicTable::get(const ConstantSP& index) const {
   if (!index->isVector()) return get(index->getIndex());
   const LockGuard<Mutex> guard(getLock());
-  vector<ConstantSP> picked;
-  for (const VectorSP& column : columns_) {
-    picked.push_back(column->get(index));
-  }
-  return derive(picked);
+  return derive([&](const VectorSP& column) { return column->get(index); });
 }
 
 ConstantSP BasicTable::keys() const {
@@ -215,23 +211,17 @@ ConstantSP BasicTable::values() const {
 }
 
 ConstantSP BasicTable::getInstance() const {
-  vector<ConstantSP> empty;
-  for (const VectorSP& column : columns_) {
-    empty.push_back(column->getInstance(0));
-  }
-  return derive(empty);
+  return derive([](const VectorSP& column) { return column->getInstance(0); });
 }
 
 ConstantSP BasicTable::getValue() const {
   const LockGuard<Mutex> guard(getLock());
-  vector<ConstantSP> copies;
-  for (const VectorSP& column : columns_) {
-    copies.push_back(column->getValue());
-  }
-  return derive(copies);
+  return derive([](const VectorSP& column) { return column->getValue(); });
 }
 
-ConstantSP BasicTable::derive(const vector<ConstantSP>& columns) const {
+ConstantSP BasicTable::derive(const std::function<ConstantSP(const VectorSP&)>& makeColumn) const {
+  vector<ConstantSP> columns(columns_.size());
+  std::transform(columns_.begin(), columns_.end(), columns.begin(), makeColumn);
   return new BasicTable(columns, names_);
 }
 

@@ -122,6 +122,7 @@ Table* Util::createTable(const vector<string>& colNames, const vector<ConstantSP
 Table* Util::createTable(const vector<string>& colNames, const vector<DATA_TYPE>& colTypes, INDEX size,
                          INDEX capacity) {
   vector<ConstantSP> columns;
+  columns.reserve(colTypes.size());
   for (const DATA_TYPE type : colTypes) {
     columns.emplace_back(createVector(type, size, capacity));
   }

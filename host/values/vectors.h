@@ -79,6 +79,7 @@ class NumericVector : public VectorBase<T> {
   ConstantSP get(INDEX index) const override;
   int compare(INDEX index, const ConstantSP& target) const override;
 
+// NOLINTBEGIN(bugprone-macro-parentheses): types cannot stand in parentheses
 #define HOST_SDK_DECLARE(Name, Type)                                                                      \
   using Constant::get##Name;                                                                              \
   Type get##Name(INDEX index) const override { return convertTo##Name(this->at(index)); }                 \
@@ -103,6 +104,7 @@ class NumericVector : public VectorBase<T> {
   }
   HOST_SDK_FOR_EACH_NUMBER(HOST_SDK_DECLARE)
 #undef HOST_SDK_DECLARE
+  // NOLINTEND(bugprone-macro-parentheses)
 
  protected:
   T nullElement() const override { return nullNumber<T>(); }
@@ -164,11 +166,13 @@ class AnyVector : public VectorBase<ConstantSP> {
   ConstantSP get(INDEX index) const override { return at(index); }
   int compare(INDEX index, const ConstantSP& target) const override { return at(index)->compare(0, target); }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): types cannot stand in parentheses
 #define HOST_SDK_DECLARE(Name, Type) \
   using Constant::get##Name;         \
   Type get##Name(INDEX index) const override { return at(index)->get##Name(); }
   HOST_SDK_FOR_EACH_NUMBER(HOST_SDK_DECLARE)
 #undef HOST_SDK_DECLARE
+  // NOLINTEND(bugprone-macro-parentheses)
 
  protected:
   ConstantSP nullElement() const override;

@@ -76,6 +76,7 @@ class Constant {
 
 // The readers of a run of elements return false where the class has no such elements. The ...Const ones
 // return either buf or the vector's own storage, valid until the vector changes.
+// NOLINTBEGIN(bugprone-macro-parentheses): types cannot stand in parentheses
 #define HOST_SDK_DECLARE(Name, Type)                                            \
   virtual Type get##Name() const { refuse("get" #Name); }                       \
   virtual Type get##Name(INDEX) const { return get##Name(); }                   \
@@ -89,6 +90,7 @@ class Constant {
   virtual bool set##Name(INDEX, int, const Type*) { return false; }
   HOST_SDK_FOR_EACH_NUMBER(HOST_SDK_DECLARE)
 #undef HOST_SDK_DECLARE
+  // NOLINTEND(bugprone-macro-parentheses)
 
   /// The value as text. For strings a binary-safe copy; for tables and vectors what `print` shows.
   virtual string getString() const { return ""; }

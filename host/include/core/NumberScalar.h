@@ -29,6 +29,7 @@ class AbstractScalar : public Constant {
   }
   ConstantSP getValue() const override { return new AbstractScalar(getType(), getCategory(), val_); }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): types cannot stand in parentheses
 #define HOST_SDK_DECLARE(Name, Type)                                \
   using Constant::get##Name;                                        \
   Type get##Name() const override { return convertTo##Name(val_); } \
@@ -42,6 +43,7 @@ class AbstractScalar : public Constant {
   void set##Name(Type val) override { val_ = convertNumber<T>(storableNumber(val)); }
   HOST_SDK_FOR_EACH_NUMBER(HOST_SDK_DECLARE)
 #undef HOST_SDK_DECLARE
+  // NOLINTEND(bugprone-macro-parentheses)
 
  private:
   T val_;

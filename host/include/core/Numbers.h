@@ -55,6 +55,7 @@ To convertNumber(From value) {
     } else if constexpr (std::is_floating_point_v<To>) {
       return static_cast<To>(value);
     } else {
+      // NOLINTNEXTLINE(bugprone-signed-char-misuse): a CHAR is a small signed number
       const auto wide = static_cast<long long>(value);
       if (wide < static_cast<long long>(std::numeric_limits<To>::lowest()) ||
           wide > static_cast<long long>(std::numeric_limits<To>::max())) {

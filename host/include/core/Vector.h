@@ -32,10 +32,12 @@ class Vector : public Constant {
   virtual bool append(const ConstantSP& value, INDEX count) { return append(value, 0, count); }
   virtual bool append(const ConstantSP& value, INDEX start, INDEX count) = 0;
 
+// NOLINTBEGIN(bugprone-macro-parentheses): types cannot stand in parentheses
 #define HOST_SDK_DECLARE(Name, Type) \
   virtual bool append##Name(const Type*, int) { return false; }
   HOST_SDK_FOR_EACH_NUMBER(HOST_SDK_DECLARE)
 #undef HOST_SDK_DECLARE
+  // NOLINTEND(bugprone-macro-parentheses)
   virtual bool appendString(const DolphinString**, int) { return false; }
   virtual bool appendString(const string*, int) { return false; }
   virtual bool appendString(const char**, int) { return false; }

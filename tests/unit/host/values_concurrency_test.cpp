@@ -47,11 +47,13 @@ TEST(SmartPointerThreads, CountReferencesWithoutLoss) {
   ConstantSP shared =
       Util::createResource(1, "r", Util::createSystemProcedure("count", count, 1, 1), nullptr);
   vector<ThreadSP> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.push_back(started([copy = shared] {
       for (int n = 0; n < 1000; ++n) {
-        const ConstantSP own = copy;
+        ConstantSP own = copy;
         EXPECT_EQ(own->getLong(), 1);
+        own.clear();
       }
     }));
   }
@@ -67,10 +69,11 @@ TEST(TableThreads, AppendWhileOthersReadAndPrint) {
   const TableSP table = Util::createTable({"id", "msg"}, vector<DATA_TYPE>{DT_INT, DT_STRING}, 0, 0);
   constexpr int rows_per_thread = 500;
   vector<ThreadSP> threads;
+  threads.reserve(4);
   for (int i = 0; i < 3; ++i) {
     threads.push_back(started([table] {
       for (int n = 0; n < rows_per_thread; ++n) {
-        vector<ConstantSP> row{new Int(n), new String("m" + std::to_string(n))};
+        vector<ConstantSP> row{new Int(n), new String(std::to_string(n))};
         INDEX rows = 0;
         string error;
         EXPECT_TRUE(table->append(row, rows, error)) << error;
