@@ -1,0 +1,29 @@
+#include "base/error.h"
+
+#include <gtest/gtest.h>
+
+namespace rocketmq {
+namespace {
+
+TEST(Error, ShowsWhatWeSayAndThenWhatTheServerSaid) {
+  const Error error(
+      Failure{Errc::server_refused, "the topic 't' cannot be written", ServerReply{17, "no topic", "a:1"}});
+  EXPECT_STREQ(error.what(), "the topic 't' cannot be written (the server a:1 said 17: no topic)");
+  EXPECT_EQ(error.code(), Errc::server_refused);
+}
+
+TEST(Error, AFailureWithoutTextSaysItsCode) {
+  EXPECT_EQ(to_string(Failure{Errc::request_timeout, "", {}}), "no reply within the request's time-out");
+}
+
+TEST(Errc, EveryCodeHasItsOwnPhrase) {
+  for (int code = 0; code <= static_cast<int>(Errc::deadline_exceeded); ++code) {
+    EXPECT_STRNE(describe(static_cast<Errc>(code)), "an unknown error") << code;
+  }
+  const std::error_code code = Errc::bad_crc;
+  EXPECT_EQ(code.message(), "a stored body's checksum differs");
+  EXPECT_STREQ(code.category().name(), "rocketmq");
+}
+
+}  // namespace
+}  // namespace rocketmq

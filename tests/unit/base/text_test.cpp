@@ -1,0 +1,26 @@
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace rocketmq {
+namespace {
+
+TEST(Text, TrimTakesBlanksAtBothEndsOnly) {
+  EXPECT_EQ(trim(" \t a b\r\n"), "a b");
+  EXPECT_EQ(trim(" \n"), "");
+  EXPECT_EQ(trim(""), "");
+}
+
+TEST(Text, PrintableEscapesControlCharacters) {
+  EXPECT_EQ(printable(std::string("a\0b\x1F\x7F", 5), 100), "a\\x00b\\x1f\\x7f");
+  EXPECT_EQ(printable("主题", 100), "主题");
+}
+
+TEST(Text, PrintableCutsBetweenCharacters) {
+  EXPECT_EQ(printable("abcdef", 6), "abcdef");
+  EXPECT_EQ(printable("abcdef", 3), "abc...");
+  EXPECT_EQ(printable("a主题", 3), "a...");
+}
+
+}  // namespace
+}  // namespace rocketmq

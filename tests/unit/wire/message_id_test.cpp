@@ -1,0 +1,138 @@
+#include "wire/message_id.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "bytes_of.h"
+
+namespace rocketmq::wire {
+namespace {
+
+constexpr std::int64_t month_ms = 1'000'000'000;
+std::int64_t fixed_month(std::int64_t /*now_ms*/) {
+  return month_ms;
+}
+
+// Months of 30 days since the epoch.
+std::int64_t thirty_day_month(std::int64_t now_ms) {
+  constexpr std::int64_t days = std::int64_t{30} * 24 * 3600 * 1000;
+  return now_ms / days * days;
+}
+
+UniqueIdGenerator::Identity identity() {
+  return {{192, 168, 1, 38}, 0x1234, 0xDEADBEEF};
+}
+
+TEST(UniqueId, HasTheDocumentedLayout) {
+  UniqueIdGenerator ids(identity(), &fixed_month);
+  // ip | pid | hash | ms since the start of the month | counter
+  EXPECT_EQ(ids.next(month_ms + 0x0102'0304),
+            "C0A80126"
+            "1234"
+            "DEADBEEF"
+            "01020304"
+            "0000");
+  EXPECT_EQ(ids.next(month_ms + 0x0102'0304),
+            "C0A80126"
+            "1234"
+            "DEADBEEF"
+            "01020304"
+            "0001");
+  EXPECT_EQ(ids.length(), 32U);
+}
+
+TEST(UniqueId, HasRoomForAnIpv6Address) {
+  UniqueIdGenerator::Identity v6 = identity();
+  v6.ip = Bytes(16, 0xAB);
+  UniqueIdGenerator ids(v6, &fixed_month);
+  EXPECT_EQ(ids.next(month_ms).size(), 56U);
+  EXPECT_EQ(ids.length(), 56U);
+}
+
+TEST(UniqueId, StaysUniqueBeyond65536AMillisecond) {
+  UniqueIdGenerator ids(identity(), &fixed_month);
+  std::set<std::string> seen;
+  for (int i = 0; i < 200'000; ++i)
+    EXPECT_TRUE(seen.insert(ids.next(month_ms + 5)).second);
+  EXPECT_EQ(*seen.rbegin(),
+            "C0A80126"
+            "1234"
+            "DEADBEEF"
+            "00000008"
+            "0D3F");  // 199,999 = 3 * 65,536 + 0x0D3F
+}
+
+TEST(UniqueId, StaysUniqueWhenTheClockIsSetBack) {
+  UniqueIdGenerator ids(identity(), &fixed_month);
+  std::set<std::string> seen;
+  for (const std::int64_t ms : {100, 50, 0, 100, 99})
+    EXPECT_TRUE(seen.insert(ids.next(month_ms + ms)).second);
+}
+
+TEST(UniqueId, CountsFromTheStartOfEachMonth) {
+  constexpr std::int64_t days = std::int64_t{30} * 24 * 3600 * 1000;
+  UniqueIdGenerator ids(identity(), &thirty_day_month);
+  EXPECT_EQ(ids.next(days - 1).substr(20, 8), "9A7EC7FF");  // 2,591,999,999
+  EXPECT_EQ(ids.next(days).substr(20, 8), "00000000");
+  EXPECT_EQ(ids.next(days + 1).substr(20, 8), "00000001");
+}
+
+TEST(UniqueId, SeveralThreadsNeverShareOne) {
+  UniqueIdGenerator ids(identity(), &fixed_month);
+  std::vector<std::vector<std::string>> made(4);
+  std::vector<std::thread> threads;
+  for (auto& own : made) {
+    threads.emplace_back([&ids, &own] {
+      for (int i = 0; i < 20'000; ++i)
+        own.push_back(ids.next(month_ms));
+    });
+  }
+  for (std::thread& thread : threads)
+    thread.join();
+  std::set<std::string> all;
+  for (const auto& own : made)
+    all.insert(own.begin(), own.end());
+  EXPECT_EQ(all.size(), 80'000U);
+}
+
+TEST(UniqueId, TheLocalMonthBeginsAtMostAMonthAgo) {
+  const std::int64_t now = 1'700'000'000'000;  // 14 November 2023
+  const std::int64_t start = local_start_of_month_ms(now);
+  EXPECT_LE(start, now);
+  EXPECT_GT(start, now - std::int64_t{15} * 24 * 3600 * 1000);
+  EXPECT_EQ(local_start_of_month_ms(start), start);
+}
+
+TEST(OffsetMessageId, ComesBackAsItWas) {
+  OffsetMessageId id;
+  ASSERT_EQ(decode_offset_message_id("7F00000100002A9F00000000000003e8", id), Errc::ok);
+  EXPECT_EQ(id.ip_bytes, 4U);
+  EXPECT_EQ(to_string(id.host()), "127.0.0.1:10911");
+  EXPECT_EQ(id.commit_log_offset, 1'000);
+  EXPECT_EQ(encode_offset_message_id(id.host(), id.commit_log_offset), "7F00000100002A9F00000000000003E8");
+
+  const std::string v6 =
+      "20010DB8000000000000000000000001"
+      "00002A9F"
+      "FFFFFFFFFFFFFFFF";
+  ASSERT_EQ(decode_offset_message_id(v6, id), Errc::ok);
+  EXPECT_EQ(to_string(id.host()), "[2001:db8::1]:10911");
+  EXPECT_EQ(id.commit_log_offset, -1);
+  EXPECT_EQ(encode_offset_message_id(id.host(), id.commit_log_offset), v6);
+}
+
+TEST(OffsetMessageId, WhatIsNoneIsNamed) {
+  OffsetMessageId id;
+  for (std::size_t length = 0; length < 60; ++length) {
+    if (length == 32 || length == 56) continue;
+    EXPECT_EQ(decode_offset_message_id(std::string(length, 'A'), id), Errc::bad_field) << length;
+  }
+  EXPECT_EQ(decode_offset_message_id(std::string(31, 'A') + "G", id), Errc::bad_field);
+  EXPECT_EQ(decode_offset_message_id(std::string(32, ' '), id), Errc::bad_field);
+}
+
+}  // namespace
+}  // namespace rocketmq::wire

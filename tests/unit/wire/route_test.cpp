@@ -1,0 +1,84 @@
+#include "wire/route.h"
+
+#include <gtest/gtest.h>
+
+#include "round_trip.h"
+#include "wire/sys_flag.h"
+
+namespace rocketmq::wire {
+namespace {
+
+TopicRouteData sample() {
+  TopicRouteData route;
+  route.order_topic_conf = "broker-a:4";
+  route.queue_datas = {{"broker-a", 4, 8, permission::read | permission::write, 1}, {"broker-b", 0, 0, 4, 0}};
+  route.broker_datas = {
+      {"c", "broker-a", {{0, "127.0.0.1:10911"}, {1, "127.0.0.1:10921"}}, "z1", true},
+      {"c", "broker-b", {{2, "[::1]:10911"}}, "", false},
+  };
+  TopicQueueMapping mapping{"t", "__global__", 8, "broker-a", 3, {{0, 0}, {5, 1}}};
+  route.topic_queue_mapping_by_broker["broker-a"] = mapping;
+  return route;
+}
+
+Errc decode(std::string_view text, TopicRouteData& out) {
+  return TopicRouteData::decode_body(as_bytes(text), out);
+}
+
+TEST(Route, RequestAsksForStandardJson) {
+  const GetRouteInfoRequest request{"t", true};
+  EXPECT_EQ(request.to_command().code, 105);
+  EXPECT_EQ(field(request.to_command(), "acceptStandardJsonOnly"), "true");
+  expect_round_trip(request);
+  expect_round_trip(GetRouteInfoRequest{"t", false});
+  expect_required(request, {"topic"});
+}
+
+TEST(Route, ComesBackAsItWas) {
+  expect_body_round_trip(sample());
+  expect_body_round_trip(TopicRouteData{});
+}
+
+TEST(Route, ReadsFastjsonsNumericKeys) {
+  TopicRouteData route;
+  ASSERT_EQ(decode(R"({"brokerDatas":[{"brokerAddrs":{0:"192.168.1.38:10911",1:"192.168.1.39:10911"},)"
+                   R"("brokerName":"broker-a","cluster":"DefaultCluster","enableActingMaster":false}],)"
+                   R"("filterServerTable":{},"queueDatas":[{"brokerName":"broker-a","perm":6,)"
+                   R"("readQueueNums":4,"topicSynFlag":2,"writeQueueNums":4}]})",
+                   route),
+            Errc::ok);
+  ASSERT_EQ(route.broker_datas.size(), 1U);
+  EXPECT_EQ(route.broker_datas[0].broker_addrs.at(master_broker_id), "192.168.1.38:10911");
+  EXPECT_EQ(route.broker_datas[0].broker_addrs.at(1), "192.168.1.39:10911");
+  EXPECT_EQ(route.queue_datas[0].topic_sys_flag, 2);
+}
+
+TEST(Route, BadRoutesAreNamed) {
+  const struct {
+    const char* text;
+    Errc expected;
+  } cases[] = {
+      {"[]", Errc::bad_json},
+      {R"({"queueDatas":{}})", Errc::bad_field},
+      {R"({"queueDatas":[{"brokerName":"b","readQueueNums":1,"writeQueueNums":1}]})", Errc::missing_field},
+      {R"({"queueDatas":[{"brokerName":"b","readQueueNums":-1,"writeQueueNums":1,"perm":6}]})",
+       Errc::bad_field},
+      {R"({"queueDatas":[{"brokerName":"b","readQueueNums":1,"writeQueueNums":65536,"perm":6}]})",
+       Errc::bad_field},
+      {R"({"brokerDatas":[{"brokerName":"b"}]})", Errc::missing_field},
+      {R"({"brokerDatas":[{"brokerName":"b","brokerAddrs":[]}]})", Errc::bad_field},
+      {R"({"brokerDatas":[{"brokerName":"b","brokerAddrs":{"x":"a:1"}}]})", Errc::bad_field},
+      {R"({"brokerDatas":[{"brokerName":"b","brokerAddrs":{0:1}}]})", Errc::bad_field},
+      {R"({"brokerDatas":[{"brokerAddrs":{}}]})", Errc::missing_field},
+      {R"({"topicQueueMappingByBroker":{"b":{"totalQueues":99999999}}})", Errc::bad_field},
+      {R"({"topicQueueMappingByBroker":{"b":{"totalQueues":1,"currIdMap":{"a":1}}}})", Errc::bad_field},
+      {R"({"topicQueueMappingByBroker":{"b":{"totalQueues":1,"currIdMap":{0:-1}}}})", Errc::bad_field},
+  };
+  for (const auto& c : cases) {
+    TopicRouteData route;
+    EXPECT_EQ(decode(c.text, route), c.expected) << c.text;
+  }
+}
+
+}  // namespace
+}  // namespace rocketmq::wire
