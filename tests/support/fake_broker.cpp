@@ -77,8 +77,9 @@ class FakeServer::Impl {
   }
 
   void close_connections() {
-    while (!clients_.empty())
-      close(clients_.begin()->second);
+    // A copy, because close() takes them out of the map.
+    const auto clients = clients_;
+    for (const auto& [id, client] : clients) close(client);
   }
 
   template <typename Condition>
