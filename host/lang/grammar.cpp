@@ -163,7 +163,7 @@ struct items : seq<must<Item>, star<lines, one<','>, lines, must<Item>>> {};
 struct column : sor<star_mark, seq<expression, opt<alias>>> {};
 struct columns : items<column> {};
 struct top : seq<k_top, ws, must<number>, lines> {};
-struct source : postfix {};
+struct source : seq<postfix> {};  // Not derived from postfix: only a node of that name is folded.
 struct where : items<where_expression> {};
 struct group_by : items<column> {};
 struct order_direction : sor<k_asc, k_desc> {};
