@@ -44,14 +44,14 @@ class FrameSplitter {
   /// decode_header.
   [[nodiscard]] Errc next(ReceivedCommand& out, bool& found);
 
-  static constexpr std::size_t minimum_read_bytes = 16 * 1024;
+  static constexpr std::size_t minimum_read_bytes = std::size_t{16} * 1024;
 
   /// The size of the buffer that small frames share.
-  static constexpr std::size_t shared_buffer_bytes = 32 * 1024;
+  static constexpr std::size_t shared_buffer_bytes = std::size_t{32} * 1024;
 
   /// Bodies up to this size are copied out, so that a small message that is kept for long does not keep a
   /// whole buffer; larger ones are views into the buffer that they were received in.
-  static constexpr std::size_t copied_body_bytes = 8 * 1024;
+  static constexpr std::size_t copied_body_bytes = std::size_t{8} * 1024;
 
  private:
   void move_to_new_buffer(std::size_t bytes);

@@ -6,6 +6,11 @@
 
 namespace rocketmq::wire {
 
+JsonValue::JsonValue() noexcept = default;
+JsonValue::JsonValue(bool value) noexcept : value_(value) {}
+JsonValue::JsonValue(std::int64_t value) noexcept : value_(value) {}
+JsonValue::JsonValue(double value) noexcept : value_(value) {}
+JsonValue::JsonValue(std::string value) noexcept : value_(std::move(value)) {}
 JsonValue::JsonValue(Array value) noexcept : value_(std::move(value)) {}
 JsonValue::JsonValue(Object value) noexcept : value_(std::move(value)) {}
 JsonValue::JsonValue(const JsonValue&) = default;

@@ -24,11 +24,12 @@ class JsonValue {
   using Array = std::vector<JsonValue>;
   using Object = std::vector<JsonMember>;
 
-  JsonValue() noexcept = default;  ///< null
-  explicit JsonValue(bool value) noexcept : value_(value) {}
-  explicit JsonValue(std::int64_t value) noexcept : value_(value) {}
-  explicit JsonValue(double value) noexcept : value_(value) {}
-  explicit JsonValue(std::string value) noexcept : value_(std::move(value)) {}
+  // All of these are defined where JsonMember is complete.
+  JsonValue() noexcept;  ///< null
+  explicit JsonValue(bool value) noexcept;
+  explicit JsonValue(std::int64_t value) noexcept;
+  explicit JsonValue(double value) noexcept;
+  explicit JsonValue(std::string value) noexcept;
   explicit JsonValue(Array value) noexcept;
   explicit JsonValue(Object value) noexcept;
   JsonValue(const JsonValue&);

@@ -21,8 +21,9 @@ void append_hex(std::string& out, ByteView bytes) {
 
 template <class Unsigned>
 void append_hex(std::string& out, Unsigned value) {
+  const std::uint64_t bits = value;
   for (int shift = static_cast<int>(sizeof(Unsigned) * 8) - 4; shift >= 0; shift -= 4) {
-    out += hex_digits[(value >> shift) & 0xFU];
+    out += hex_digits[(bits >> shift) & 0xFU];
   }
 }
 
