@@ -60,8 +60,19 @@ void ConsumerEngine::start(std::function<void()> on_started) {
       [this](const std::string& topic, const RoutePtr& route) { on_route(topic, route); });
   commit_regularly();
   rebalancer_.start();
+  find_initial_route();
+}
+
+// Which queues are there from the start decides where they begin, so only an answer counts, no failure.
+void ConsumerEngine::find_initial_route() {
   context_.core->routes().get(context_.topic, [this](const Failure& failure, const RoutePtr& route) {
     if (stopped_) return;
+    if (failure.failed() && failure.code != Errc::topic_not_found) {
+      context_.core->log(LogLevel::warning,
+                         "consumer of group '" + context_.group + "': " + to_string(failure));
+      missing_timer_.start(missing_topic_interval, [this] { find_initial_route(); });
+      return;
+    }
     if (failure.failed()) {
       context_.core->log(LogLevel::warning, "consumer of group '" + context_.group + "': topic '" +
                                                 context_.topic +

@@ -60,6 +60,7 @@ class ConsumerEngine {
   };
 
   [[nodiscard]] wire::HeartbeatData heartbeat() const;
+  void find_initial_route();
   void look_for_topics();
   void look_for(const std::string& topic);
   void on_route(const std::string& topic, const RoutePtr& route);

@@ -149,6 +149,7 @@ std::unique_ptr<Lease::Impl> Consumer::Impl::take(const TakeLimits& limits) {
     if (lease->rows().size() >= min_rows || filler.full()) return lease;
     // Everything was filtered out: its offsets are done, and nobody need see it.
     if (lease->rows().empty()) lease->acknowledge();
+    if (steady_clock::now() >= limits.deadline) break;
   }
   if (lease->rows().empty() || context_.ready->interrupted()) return nullptr;
   return lease;

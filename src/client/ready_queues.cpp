@@ -173,6 +173,11 @@ std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vecto
   return parts;
 }
 
+std::size_t ReadyQueues::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_;
+}
+
 void ReadyQueues::decoded(const LeasedPart& part, DecodedPart result) {
   if (result.rest.empty() && !result.rewind) return;
   {

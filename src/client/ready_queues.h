@@ -123,6 +123,9 @@ class ReadyQueues {
   /// parts that the caller has leased already and may continue. Empty at the deadline and once interrupted.
   [[nodiscard]] std::vector<LeasedPart> take(const Wanted& wanted, const std::vector<LeasedPart>& held);
 
+  /// How many takers wait at this moment.
+  [[nodiscard]] std::size_t waiting() const;
+
   void decoded(const LeasedPart& part, DecodedPart result);
 
   /// Ends the lease of `parts`: done, except what is to be sent back.

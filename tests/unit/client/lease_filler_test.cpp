@@ -1,0 +1,216 @@
+#include "client/lease_filler.h"
+
+#include <gtest/gtest.h>
+
+#include "wire/properties.h"
+
+namespace rocketmq::client {
+namespace {
+
+struct Text {
+  std::string body;
+  std::string tag;
+  std::string extra;  // Further properties, encoded.
+};
+
+/// Stored messages of consecutive offsets, as a broker returns them.
+Segment segment(std::int64_t begin, const std::vector<Text>& texts, std::int32_t sys_flag = 0) {
+  std::string bytes;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    std::string properties = texts[i].extra;
+    if (!texts[i].tag.empty()) {
+      EXPECT_EQ(wire::append_property(properties, wire::property::tags, texts[i].tag), Errc::ok);
+    }
+    wire::StoredMessageView message;
+    message.queue_offset = begin + static_cast<std::int64_t>(i);
+    message.physical_offset = 1000 + static_cast<std::int64_t>(i);
+    message.sys_flag = sys_flag;
+    message.topic = "stored-topic";
+    message.body = as_bytes(texts[i].body);
+    message.properties = properties;
+    EXPECT_EQ(wire::append_stored_message(bytes, message), Errc::ok);
+  }
+  auto storage = std::make_shared<const Bytes>(bytes.begin(), bytes.end());
+  const std::int64_t end = begin + static_cast<std::int64_t>(texts.size());
+  return {begin, end, {storage, *storage}, texts.size(), false, 0};
+}
+
+std::vector<Text> texts(int count) {
+  std::vector<Text> out;
+  for (int i = 0; i < count; ++i)
+    out.push_back({"body" + std::to_string(i), "", ""});
+  return out;
+}
+
+class LeaseFillerTest : public testing::Test {
+ protected:
+  LeaseFillerTest() { use_queue(false, "*"); }
+
+  void use_queue(bool is_retry, const std::string& expression) {
+    auto subscription = std::make_shared<wire::SubscriptionData>();
+    EXPECT_FALSE(wire::parse_tag_expression("topic", expression, 1, *subscription).failed());
+    queue_ = std::make_shared<AssignedQueue>(MessageQueue{"ns%topic", "broker", 3}, "topic", is_retry,
+                                             subscription);
+  }
+
+  /// Fills a lease from one part of these segments.
+  DecodedPart fill(std::vector<Segment> segments, std::size_t max_rows = 1000,
+                   std::size_t max_bytes = 1U << 20) {
+    LeaseFiller::Options options;
+    options.max_rows = max_rows;
+    options.max_bytes = max_bytes;
+    options.unwrap_topic = [](std::string_view topic) { return "plain-" + std::string(topic); };
+    options.log = [this](LogLevel, std::string_view line) { log_ += std::string(line) + '\n'; };
+    LeaseFiller filler(lease_, std::move(options));
+    lease_.parts().push_back({queue_, 0, std::move(segments), skipped_});
+    return filler.fill(lease_.parts().size() - 1);
+  }
+
+  [[nodiscard]] std::vector<std::string> bodies() const {
+    std::vector<std::string> out;
+    for (const ReceivedMessage& row : lease_.rows())
+      out.emplace_back(as_text(row.body));
+    return out;
+  }
+
+  std::shared_ptr<ReadyQueues> ready_ = std::make_shared<ReadyQueues>(ReadyQueues::Limits{1000, 1U << 30});
+  LeaseState lease_{ready_, false};
+  AssignedQueuePtr queue_;
+  std::set<std::int64_t> skipped_;
+  std::string log_;
+};
+
+TEST_F(LeaseFillerTest, RowsCarryWhatTheBrokerStored) {
+  std::string extra;
+  ASSERT_EQ(wire::append_property(extra, wire::property::unique_key, "ID1"), Errc::ok);
+  ASSERT_EQ(wire::append_property(extra, wire::property::keys, "k1 k2"), Errc::ok);
+  const DecodedPart rest = fill({segment(7, {{"hello", "A", extra}})});
+  EXPECT_TRUE(rest.rest.empty());
+  ASSERT_EQ(lease_.rows().size(), 1U);
+  const ReceivedMessage& row = lease_.rows()[0];
+  EXPECT_EQ(as_text(row.body), "hello");
+  EXPECT_EQ(row.topic, "topic");
+  EXPECT_EQ(row.broker_name, "broker");
+  EXPECT_EQ(row.queue_id, 3);
+  EXPECT_EQ(row.queue_offset, 7);
+  EXPECT_EQ(row.tag, "A");
+  EXPECT_EQ(row.keys, "k1 k2");
+  EXPECT_EQ(row.message_id, "ID1");
+}
+
+TEST_F(LeaseFillerTest, ARetriedMessageHasItsFirstTopicAgain) {
+  use_queue(true, "*");
+  std::string extra;
+  ASSERT_EQ(wire::append_property(extra, wire::property::retry_topic, "orders"), Errc::ok);
+  (void)fill({segment(0, {{"x", "", extra}})});
+  ASSERT_EQ(lease_.rows().size(), 1U);
+  EXPECT_EQ(lease_.rows()[0].topic, "plain-orders");
+}
+
+TEST_F(LeaseFillerTest, TagsAreCheckedAgain) {
+  use_queue(false, "A || C");
+  (void)fill({segment(0, {{"1", "A", ""}, {"2", "B", ""}, {"3", "C", ""}, {"4", "", ""}})});
+  EXPECT_EQ(bodies(), (std::vector<std::string>{"1", "3"}));
+}
+
+TEST_F(LeaseFillerTest, TheRowLimitCutsASegmentAndTheRestIsReturned) {
+  const DecodedPart result = fill({segment(10, texts(5)), segment(15, texts(2))}, 3);
+  EXPECT_EQ(lease_.rows().size(), 3U);
+  EXPECT_FALSE(result.rewind.has_value());
+  ASSERT_EQ(result.rest.size(), 2U);
+  EXPECT_EQ(result.rest[0].begin, 13);
+  EXPECT_EQ(result.rest[0].next_begin, 15);
+  EXPECT_EQ(result.rest[0].messages, 2U);
+  EXPECT_EQ(lease_.parts()[0].segments.size(), 1U);
+  EXPECT_EQ(lease_.parts()[0].segments[0].next_begin, 13);
+  (void)fill(result.rest);
+  EXPECT_EQ(bodies(),
+            (std::vector<std::string>{"body0", "body1", "body2", "body3", "body4", "body0", "body1"}));
+}
+
+TEST_F(LeaseFillerTest, TheFirstRowPassesWhateverItsSize) {
+  const DecodedPart result = fill({segment(0, texts(3))}, 1000, 1);
+  EXPECT_EQ(lease_.rows().size(), 1U);
+  ASSERT_EQ(result.rest.size(), 1U);
+  EXPECT_EQ(result.rest[0].begin, 1);
+}
+
+TEST_F(LeaseFillerTest, OffsetsOutsideTheSegmentAreNotDelivered) {
+  Segment wide = segment(0, texts(6));
+  wide.begin = 2;
+  wide.next_begin = 5;
+  (void)fill({wide});
+  EXPECT_EQ(bodies(), (std::vector<std::string>{"body2", "body3", "body4"}));
+}
+
+TEST_F(LeaseFillerTest, WhatWasRejectedBeforeIsNotDeliveredAgain) {
+  skipped_ = {1};
+  (void)fill({segment(0, texts(3))});
+  EXPECT_EQ(bodies(), (std::vector<std::string>{"body0", "body2"}));
+}
+
+TEST_F(LeaseFillerTest, StaticTopicsAddTheirOffsetDelta) {
+  Segment moved = segment(0, texts(2));
+  moved.begin = 1000;
+  moved.next_begin = 1002;
+  moved.offset_delta = 1000;
+  (void)fill({moved});
+  ASSERT_EQ(lease_.rows().size(), 2U);
+  EXPECT_EQ(lease_.rows()[1].queue_offset, 1001);
+}
+
+TEST_F(LeaseFillerTest, CompressedBodiesAreDecompressed) {
+  for (const auto kind : {wire::Compression::zlib, wire::Compression::lz4, wire::Compression::zstd}) {
+    std::string body;
+    ASSERT_EQ(wire::compress(kind, 5, as_bytes(std::string(10'000, 'x')), body), Errc::ok);
+    (void)fill({segment(0, {{body, "", ""}}, wire::compression_flags(kind))});
+    EXPECT_EQ(as_text(lease_.rows().back().body), std::string(10'000, 'x'));
+  }
+  EXPECT_EQ(lease_.rows().size(), 3U);
+}
+
+TEST_F(LeaseFillerTest, ADamagedBodyIsPulledOnceMoreAndWhatCameBeforeIsDelivered) {
+  Segment damaged = segment(0, texts(4));
+  Bytes bytes(damaged.body.view.begin(), damaged.body.view.end());
+  const std::size_t third = bytes.size() / 4 * 2;
+  bytes[third + bytes.size() / 4 - 16] ^= 0xFF;  // The last byte of the third topic lies there, or its body.
+  wire::StoredMessageReader reader(ByteView(bytes).subspan(third));
+  wire::StoredMessageView view;
+  bool found = false;
+  for (std::size_t i = 0; i < bytes.size() / 4 && reader.next(view, found) != Errc::bad_crc; ++i) {
+    bytes = Bytes(damaged.body.view.begin(), damaged.body.view.end());
+    bytes[third + i] ^= 0xFF;
+    reader = wire::StoredMessageReader(ByteView(bytes).subspan(third));
+  }
+  damaged.body.storage = std::make_shared<const Bytes>(bytes);
+  damaged.body.view = *damaged.body.storage;
+
+  const DecodedPart first = fill({damaged});
+  EXPECT_EQ(bodies(), (std::vector<std::string>{"body0", "body1"}));
+  ASSERT_TRUE(first.rewind.has_value());
+  EXPECT_EQ(*first.rewind, 2);
+  EXPECT_TRUE(log_.empty());
+
+  ASSERT_EQ(first.rest.size(), 1U);
+  Segment again = first.rest[0];
+  again.pulled_again = true;
+  const DecodedPart second = fill({again});
+  EXPECT_FALSE(second.rewind.has_value());
+  EXPECT_EQ(bodies(), (std::vector<std::string>{"body0", "body1", "body3"}));
+  EXPECT_NE(log_.find("ns%topic@broker:3 at offset 2"), std::string::npos) << log_;
+  EXPECT_NE(log_.find("commit-log offset 1002"), std::string::npos) << log_;
+}
+
+TEST_F(LeaseFillerTest, ABodyThatCannotBeDecompressedIsTreatedAlike) {
+  Segment bad = segment(5, {{"no zlib stream", "", ""}}, wire::compression_flags(wire::Compression::zlib));
+  const DecodedPart first = fill({bad});
+  EXPECT_EQ(first.rewind, 5);
+  bad.pulled_again = true;
+  const DecodedPart second = fill({bad});
+  EXPECT_TRUE(second.rest.empty());
+  EXPECT_TRUE(lease_.rows().empty());
+  EXPECT_NE(log_.find("at offset 5"), std::string::npos) << log_;
+}
+
+}  // namespace
+}  // namespace rocketmq::client

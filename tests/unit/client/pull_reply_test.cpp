@@ -1,0 +1,126 @@
+#include "client/pull_reply.h"
+
+#include <gtest/gtest.h>
+
+#include "wire/pull.h"
+#include "wire/response_code.h"
+#include "wire/stored_message.h"
+
+namespace rocketmq::client {
+namespace {
+
+using Kind = PullOutcome::Kind;
+using wire::ResponseCode;
+
+std::string messages(std::int64_t first, int count) {
+  std::string bytes;
+  for (int i = 0; i < count; ++i) {
+    wire::StoredMessageView message;
+    message.queue_offset = first + i;
+    message.topic = "topic";
+    message.body = as_bytes("body");
+    EXPECT_EQ(wire::append_stored_message(bytes, message), Errc::ok);
+  }
+  return bytes;
+}
+
+wire::ReceivedCommand reply(ResponseCode code, std::int64_t next, const std::string& body = "",
+                            std::int64_t min = 0) {
+  wire::PullMessageReply fields;
+  fields.next_begin_offset = next;
+  fields.min_offset = min;
+  fields.max_offset = 1000;
+  wire::ReceivedCommand command;
+  command.header = fields.to_command();
+  command.header.code = wire::to_int(code);
+  auto storage = std::make_shared<const Bytes>(body.begin(), body.end());
+  command.body = {storage, *storage};
+  return command;
+}
+
+TEST(PullReply, FoundMessagesBecomeASegment) {
+  const auto verdict = judge_pull_reply(reply(ResponseCode::success, 15, messages(10, 5)), 10, false);
+  EXPECT_EQ(verdict.outcome.kind, Kind::received);
+  EXPECT_EQ(verdict.outcome.next_begin, 15);
+  ASSERT_TRUE(verdict.has_segment);
+  EXPECT_EQ(verdict.segment.begin, 10);
+  EXPECT_EQ(verdict.segment.messages, 5U);
+  EXPECT_TRUE(verdict.problem.empty());
+}
+
+TEST(PullReply, FilteredOffsetsBecomeAnEmptySegment) {
+  const auto verdict = judge_pull_reply(reply(ResponseCode::pull_retry_immediately, 50), 10, false);
+  EXPECT_EQ(verdict.outcome.kind, Kind::nothing_passed);
+  ASSERT_TRUE(verdict.has_segment);
+  EXPECT_EQ(verdict.segment.messages, 0U);
+  EXPECT_EQ(verdict.segment.next_begin, 50);
+}
+
+TEST(PullReply, NothingNewLeavesTheOffsetAlone) {
+  const auto verdict = judge_pull_reply(reply(ResponseCode::pull_not_found, 10), 10, false);
+  EXPECT_EQ(verdict.outcome.kind, Kind::nothing_new);
+  EXPECT_FALSE(verdict.has_segment);
+}
+
+TEST(PullReply, ANextOffsetThatDoesNotGoForwardIsNoProgress) {
+  const auto verdict = judge_pull_reply(reply(ResponseCode::success, 3, messages(10, 5)), 10, false);
+  EXPECT_FALSE(verdict.has_segment);
+  EXPECT_LE(verdict.outcome.next_begin, 10);
+  EXPECT_NE(verdict.problem.find("not after"), std::string::npos);
+}
+
+TEST(PullReply, ACutReplyIsPulledAgainAndThenUsedAsFarAsItGoes) {
+  std::string body = messages(10, 3);
+  body.resize(body.size() - 1);
+  const auto first = judge_pull_reply(reply(ResponseCode::success, 13, body), 10, false);
+  EXPECT_EQ(first.outcome.kind, Kind::unreadable);
+  EXPECT_FALSE(first.has_segment);
+  const auto second = judge_pull_reply(reply(ResponseCode::success, 13, body), 10, true);
+  EXPECT_EQ(second.outcome.kind, Kind::received);
+  ASSERT_TRUE(second.has_segment);
+  EXPECT_EQ(second.segment.messages, 2U);
+  EXPECT_EQ(second.segment.next_begin, 12);
+}
+
+TEST(PullReply, AReplyWithoutOneReadableMessageGivesUpOneOffsetOnly) {
+  const std::string body = messages(10, 1).substr(0, 20);
+  const auto verdict = judge_pull_reply(reply(ResponseCode::success, 42, body), 10, true);
+  ASSERT_TRUE(verdict.has_segment);
+  EXPECT_EQ(verdict.segment.next_begin, 11);
+  EXPECT_EQ(verdict.segment.messages, 0U);
+  EXPECT_NE(verdict.problem.find("skipped"), std::string::npos);
+}
+
+TEST(PullReply, AMovedOffsetSaysWhetherMessagesWereDeleted) {
+  const auto deleted = judge_pull_reply(reply(ResponseCode::pull_offset_moved, 500, "", 500), 10, false);
+  EXPECT_EQ(deleted.outcome.kind, Kind::offset_moved);
+  EXPECT_TRUE(deleted.deleted);
+  const auto reset = judge_pull_reply(reply(ResponseCode::pull_offset_moved, 5, "", 0), 10, false);
+  EXPECT_EQ(reset.outcome.kind, Kind::offset_moved);
+  EXPECT_FALSE(reset.deleted);
+  EXPECT_EQ(reset.outcome.next_begin, 5);
+}
+
+TEST(PullReply, RefusalsAreSortedByWhatHelps) {
+  const auto kind = [](ResponseCode code) {
+    return judge_pull_reply(reply(code, 0), 10, false).outcome.kind;
+  };
+  EXPECT_EQ(kind(ResponseCode::subscription_not_exist), Kind::not_subscribed);
+  EXPECT_EQ(kind(ResponseCode::subscription_not_latest), Kind::not_subscribed);
+  EXPECT_EQ(kind(ResponseCode::not_leader_for_queue), Kind::moved_away);
+  EXPECT_EQ(kind(ResponseCode::topic_not_exist), Kind::moved_away);
+  EXPECT_EQ(kind(ResponseCode::system_busy), Kind::refused);
+  EXPECT_EQ(kind(ResponseCode::flow_control), Kind::refused);
+  EXPECT_EQ(kind(ResponseCode::system_error), Kind::refused);
+}
+
+TEST(PullReply, AReplyWithoutItsFieldsIsRefusedNotObeyed) {
+  wire::ReceivedCommand command;
+  command.header.code = wire::to_int(ResponseCode::pull_offset_moved);
+  const auto verdict = judge_pull_reply(command, 10, false);
+  EXPECT_EQ(verdict.outcome.kind, Kind::refused);
+  EXPECT_FALSE(verdict.problem.empty());
+}
+
+}  // namespace
+}  // namespace rocketmq::client
