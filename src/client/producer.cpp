@@ -189,7 +189,8 @@ void Producer::Impl::send(std::string_view topic, std::string_view tag,
     return range.outcome == SendOutcome::stored;
   });
   if (stored) return;
-  throw SendError(client::describe_send(topic, result.ranges, result.queues_tried), std::move(result.ranges));
+  auto failure = client::describe_send(topic, result.ranges, result.queues_tried);
+  throw SendError(std::move(failure), std::move(result.ranges));
 }
 
 void Producer::Impl::close(std::chrono::milliseconds deadline) {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace rocketmq::test {
+
+/// A message as the brokers have it, its body decompressed.
+struct StoredRow {
+  std::string queue;  ///< broker:queue id
+  std::int64_t offset = 0;
+  std::string body;
+  std::string tag;
+  std::string key;  ///< UNIQ_KEY
+  bool compressed = false;
+};
+
+/// Reads everything that a topic holds, queue by queue in the order of the offsets, with plain pulls: tests
+/// of the producer need no consumer. Throws std::runtime_error.
+[[nodiscard]] std::vector<StoredRow> read_topic(const std::string& name_servers, const std::string& topic);
+
+}  // namespace rocketmq::test

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rocketmq::test {
+
+/// A RocketMQ cluster of our own, started by broker/rocketmq in a directory of its own and stopped and
+/// removed by the destructor. Members are named namesrv-0, broker-a, broker-b ...
+///
+/// Starting takes seconds, so share one over the tests of a suite. All functions throw std::runtime_error
+/// with the script's own words where it fails. One thread at a time.
+class RealBroker {
+ public:
+  struct Options {
+    int brokers = 1;
+    int name_servers = 1;
+    std::vector<std::string> extra = {};  ///< Further arguments of `broker/rocketmq up`.
+  };
+
+  RealBroker() : RealBroker(Options{}) {}
+  explicit RealBroker(const Options& options);
+  ~RealBroker();
+  RealBroker(const RealBroker&) = delete;
+  RealBroker& operator=(const RealBroker&) = delete;
+
+  /// `host:port;host:port`
+  [[nodiscard]] const std::string& name_servers() const noexcept { return name_servers_; }
+
+  /// On all masters; returns when clients are routed to it.
+  void create_topic(const std::string& topic, int queues);
+  void kill(const std::string& member);  ///< SIGKILL
+  /// Starts a member again on its port with its store, and waits until it is ready.
+  void restart(const std::string& member);
+  void pause(const std::string& member);   ///< SIGSTOP
+  void resume(const std::string& member);  ///< SIGCONT
+  /// RocketMQ's own admin tool; gives what it printed.
+  std::string admin(const std::vector<std::string>& arguments);
+
+ private:
+  std::string directory_;
+  std::string name_servers_;
+};
+
+}  // namespace rocketmq::test

@@ -1,0 +1,206 @@
+#include "client/client_core.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <thread>
+
+#include "client/heartbeat.h"
+#include "client/name_servers.h"
+#include "client/route_table.h"
+#include "unit/client/fake_cluster.h"
+#include "wire/heartbeat.h"
+
+namespace rocketmq::client {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Action;
+using test::FakeCluster;
+using test::FakeRequest;
+using test::FakeServer;
+using testing::HasSubstr;
+
+ClientConfig config_for(const std::string& addresses) {
+  ClientConfig config;
+  config.name_server_addresses = addresses;
+  config.connect_timeout_ms = 1000;
+  return config;
+}
+
+/// An address where nothing listens: one that just was free.
+std::string dead_address() {
+  const FakeServer gone;
+  return gone.address();
+}
+
+Failure failure_of_start(const ClientConfig& config) {
+  try {
+    ClientCore::create(config)->start();
+  } catch (const Error& error) {
+    return error.failure();
+  }
+  return {};
+}
+
+Failure failure_of_create(const ClientConfig& config) {
+  try {
+    (void)ClientCore::create(config);
+  } catch (const Error& error) {
+    return error.failure();
+  }
+  return {};
+}
+
+Failure get_route(ClientCore& core, const std::string& topic) {
+  std::promise<Failure> result;
+  core.post([&] {
+    core.routes().refresh(topic, [&](const Failure& failure, const RoutePtr&) { result.set_value(failure); });
+  });
+  auto future = result.get_future();
+  if (future.wait_for(10s) != std::future_status::ready) return Failure{Errc::deadline_exceeded, "", {}};
+  return future.get();
+}
+
+TEST(ClientCore, BadConfigurationIsRefusedBeforeAnyThreadStarts) {
+  auto config = config_for("127.0.0.1");
+  EXPECT_EQ(failure_of_create(config).code, Errc::invalid_address);
+  EXPECT_THAT(failure_of_create(config).message, HasSubstr("127.0.0.1"));
+  config = config_for("");
+  EXPECT_EQ(failure_of_create(config).code, Errc::invalid_address);
+  config = config_for("127.0.0.1:9876");
+  config.connect_timeout_ms = 0;
+  EXPECT_EQ(failure_of_create(config).code, Errc::invalid_argument);
+  config.connect_timeout_ms = 1;
+  config.io_threads = 0;
+  EXPECT_EQ(failure_of_create(config).code, Errc::invalid_argument);
+  config.io_threads = 1;
+  config.instance_name = "a b";
+  EXPECT_EQ(failure_of_create(config).code, Errc::invalid_argument);
+}
+
+TEST(ClientCore, ClientIdsAreUniqueUnlessAnInstanceIsNamed) {
+  auto config = config_for("127.0.0.1:9876");
+  EXPECT_NE(ClientCore::create(config)->client_id(), ClientCore::create(config)->client_id());
+  config.instance_name = "mine";
+  config.unit_name = "unit";
+  EXPECT_THAT(ClientCore::create(config)->client_id(), testing::EndsWith("@mine@unit"));
+}
+
+TEST(ClientCore, AnUnreachableNameServerIsNamedInTheError) {
+  const std::string first = dead_address();
+  const auto failure = failure_of_start(config_for(first));
+  EXPECT_EQ(failure.code, Errc::no_name_server);
+  EXPECT_THAT(failure.message, HasSubstr(first));
+}
+
+TEST(ClientCore, ASilentNameServerFailsWithinTheConnectTimeout) {
+  FakeServer silent;
+  silent.on(105, [](const FakeRequest&) { return Action::never(); });
+  const auto start = std::chrono::steady_clock::now();
+  const auto failure = failure_of_start(config_for(silent.address()));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 2500ms);
+  EXPECT_EQ(failure.code, Errc::no_name_server);
+  EXPECT_THAT(failure.message, HasSubstr(silent.address()));
+}
+
+TEST(ClientCore, OneLivingNameServerOfTwoIsEnough) {
+  FakeCluster cluster;
+  const auto core = ClientCore::create(config_for(dead_address() + ";" + cluster.name_server.address()));
+  EXPECT_NO_THROW(core->start());
+  EXPECT_FALSE(get_route(*core, "t").failed());
+  core->close(1s);
+}
+
+TEST(ClientCore, TheNextNameServerIsAskedWhenTheCurrentOneDies) {
+  FakeCluster cluster;
+  FakeServer second;
+  cluster.serve_routes(second);
+  const auto core = ClientCore::create(config_for(cluster.name_server.address() + ";" + second.address()));
+  core->start();
+  cluster.name_server.stop();
+  EXPECT_FALSE(get_route(*core, "t").failed());
+  second.stop();
+  const auto failure = get_route(*core, "t");
+  EXPECT_EQ(failure.code, Errc::no_name_server);
+  EXPECT_THAT(failure.message, HasSubstr(second.address()));
+  EXPECT_THAT(failure.message, HasSubstr(cluster.name_server.address()));
+  core->close(1s);
+}
+
+TEST(ClientCore, AKnownRouteStaysInUseWhileTheNameServerDoesNotKnowTheTopic) {
+  FakeCluster cluster;
+  const auto core = ClientCore::create(config_for(cluster.name_server.address()));
+  core->start();
+  ASSERT_FALSE(get_route(*core, "t").failed());
+  cluster.remove_topic("t");
+  EXPECT_EQ(get_route(*core, "t").code, Errc::topic_not_found);
+  std::promise<bool> known;
+  core->post([&] { known.set_value(core->routes().cached("t") != nullptr); });
+  EXPECT_TRUE(known.get_future().get());
+  core->close(1s);
+}
+
+TEST(ClientCore, ABrokerIsToldAgainAsSoonAsItsConnectionBroke) {
+  FakeCluster cluster;
+  const auto core = ClientCore::create(config_for(cluster.name_server.address()));
+  core->heartbeats().set_source(
+      [&] {
+        wire::HeartbeatData data;
+        data.client_id = core->client_id();
+        data.producer_groups = {"g"};
+        return data;
+      },
+      false);
+  core->start();
+  ASSERT_FALSE(get_route(*core, "t").failed());
+  ASSERT_TRUE(cluster.broker().wait_received(34, 1));
+  cluster.broker().close_connections();
+  EXPECT_TRUE(cluster.broker().wait_received(34, 2));
+  cluster.broker().stop();
+  cluster.broker().restart();
+  EXPECT_TRUE(cluster.broker().wait_received(34, 3));
+  core->close(1s);
+}
+
+TEST(ClientCore, TheLastReferenceMayGoOnAThreadOfItsOwn) {
+  FakeCluster cluster;
+  auto core = ClientCore::create(config_for(cluster.name_server.address()));
+  core->start();
+  auto gone = std::make_shared<std::promise<void>>();
+  auto future = gone->get_future();
+  auto* const raw = core.get();
+  raw->post([last = std::move(core), gone]() mutable {
+    last.reset();
+    gone->set_value();
+  });
+  EXPECT_EQ(future.wait_for(10s), std::future_status::ready);
+}
+
+TEST(ClientCore, ClosingTwiceAndFromTwoThreadsIsHarmless) {
+  FakeCluster cluster;
+  const auto core = ClientCore::create(config_for(cluster.name_server.address()));
+  core->start();
+  std::thread other([&] { core->close(1s); });
+  core->close(1s);
+  other.join();
+  core->close(1s);
+  EXPECT_TRUE(core->ended());
+}
+
+TEST(ClientCore, AnExceptionOfAHandlerIsLoggedAndTheClientGoesOn) {
+  FakeCluster cluster;
+  test::LogLines log;
+  auto config = config_for(cluster.name_server.address());
+  config.log = log.sink();
+  const auto core = ClientCore::create(config);
+  core->start();
+  core->post([] { throw std::runtime_error("oops"); });
+  EXPECT_FALSE(get_route(*core, "t").failed());
+  core->close(1s);
+  EXPECT_THAT(log.text(), HasSubstr("oops"));
+}
+
+}  // namespace
+}  // namespace rocketmq::client

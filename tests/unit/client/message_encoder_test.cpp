@@ -1,0 +1,111 @@
+#include "client/message_encoder.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "wire/batch.h"
+#include "wire/properties.h"
+#include "wire/sys_flag.h"
+
+namespace rocketmq::client {
+namespace {
+
+class MessageEncoderTest : public testing::Test {
+ protected:
+  wire::UniqueIdGenerator ids_{wire::UniqueIdGenerator::Identity{{127, 0, 0, 1}, 7, 9}};
+};
+
+struct Item {
+  std::string body;
+  std::string properties;
+};
+
+std::vector<Item> items_of(const EncodedBatch& batch) {
+  std::vector<Item> items;
+  wire::BatchReader reader(as_bytes(*batch.body));
+  wire::BatchItemView view;
+  for (bool found = true;;) {
+    if (reader.next(view, found) != Errc::ok || !found) break;
+    items.push_back(Item{std::string(as_text(view.body)), std::string(view.properties)});
+  }
+  return items;
+}
+
+TEST_F(MessageEncoderTest, ASingleMessageTravelsAsItIs) {
+  MessageEncoder encoder(ids_, "tagA", 4);
+  const std::string body("a\0b", 3);
+  const std::vector<std::string_view> bodies{body};
+  const auto encoded = encoder.encode(bodies, BatchRange{0, 1, false});
+  EXPECT_FALSE(encoded.batch);
+  EXPECT_EQ(*encoded.body, body);
+  EXPECT_EQ(encoded.sys_flag, 0);
+  EXPECT_EQ(wire::find_property(encoded.properties, "TAGS"), "tagA");
+  EXPECT_EQ(wire::find_property(encoded.properties, "WAIT"), "true");
+  EXPECT_EQ(wire::find_property(encoded.properties, "UNIQ_KEY")->size(), 32U);
+  EXPECT_EQ(encoded.properties.size(), encoder.properties_bytes());
+}
+
+TEST_F(MessageEncoderTest, EveryMessageOfABatchHasItsOwnKey) {
+  MessageEncoder encoder(ids_, "", 4);
+  const std::vector<std::string_view> bodies{"zero", "one", "two", "three"};
+  const auto encoded = encoder.encode(bodies, BatchRange{1, 3, false});
+  EXPECT_TRUE(encoded.batch);
+  const auto items = items_of(encoded);
+  ASSERT_EQ(items.size(), 3U);
+  EXPECT_EQ(items[0].body, "one");
+  EXPECT_EQ(items[2].body, "three");
+  std::set<std::string> keys;
+  for (const auto& item : items) {
+    keys.insert(std::string(*wire::find_property(item.properties, "UNIQ_KEY")));
+    EXPECT_FALSE(wire::find_property(item.properties, "TAGS").has_value());
+  }
+  EXPECT_EQ(keys.size(), 3U);
+}
+
+TEST_F(MessageEncoderTest, CompressedBodiesAreFlaggedAndCanBeRead) {
+  MessageEncoder encoder(ids_, "", 4);
+  const std::string body(10'000, 'x');
+  const std::vector<std::string_view> bodies{body, body};
+  const auto encoded = encoder.encode(bodies, BatchRange{0, 2, true});
+  EXPECT_NE(encoded.sys_flag & wire::message_flag::compressed, 0);
+  EXPECT_LT(encoded.body->size(), body.size());
+  for (const auto& item : items_of(encoded)) {
+    std::string plain;
+    ASSERT_EQ(wire::decompress(wire::Compression::zlib, as_bytes(item.body), 1 << 20, plain), Errc::ok);
+    EXPECT_EQ(plain, body);
+  }
+}
+
+TEST_F(MessageEncoderTest, HalvesOfABatchKeepMessagesAndKeys) {
+  MessageEncoder encoder(ids_, "t", 4);
+  const std::vector<std::string_view> bodies{"a", "bb", "ccc", "dddd", "eeeee"};
+  const auto whole = encoder.encode(bodies, BatchRange{0, 5, false});
+  EncodedBatch front;
+  EncodedBatch back;
+  ASSERT_TRUE(split_batch(whole, front, back));
+  EXPECT_EQ(front.first, 0U);
+  EXPECT_EQ(front.count, 2U);
+  EXPECT_EQ(back.first, 2U);
+  EXPECT_EQ(back.count, 3U);
+  EXPECT_EQ(*front.body + *back.body, *whole.body);
+  EXPECT_EQ(items_of(front).size(), 2U);
+  EXPECT_EQ(items_of(back).front().body, "ccc");
+}
+
+TEST_F(MessageEncoderTest, ATagThatWouldBreakThePropertiesIsRefused) {
+  try {
+    const MessageEncoder encoder(ids_, "bad\x01tag", 4);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Errc::invalid_argument);
+    EXPECT_NE(std::string(error.what()).find("bad\\x01tag"), std::string::npos) << error.what();
+  }
+  EXPECT_THROW(MessageEncoder(ids_, std::string(40'000, 'x'), 4), Error);
+}
+
+}  // namespace
+}  // namespace rocketmq::client

@@ -1,0 +1,76 @@
+#include "client/topic_route.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "wire/route.h"
+
+namespace rocketmq::client {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr int read_write = 6;
+
+wire::TopicRouteData two_brokers() {
+  wire::TopicRouteData data;
+  data.queue_datas = {{"b", 2, 1, read_write, 0}, {"a", 1, 2, read_write, 0}};
+  wire::BrokerData a;
+  a.broker_name = "a";
+  a.broker_addrs = {{0, "10.0.0.1:10911"}, {1, "10.0.0.2:10911"}};
+  wire::BrokerData b;
+  b.broker_name = "b";
+  b.broker_addrs = {{1, "10.0.0.3:10911"}};
+  data.broker_datas = {a, b};
+  return data;
+}
+
+TEST(TopicRoute, QueuesToSendToNeedWritePermissionAndAMaster) {
+  const auto route = make_topic_route("t", two_brokers());
+  EXPECT_THAT(route.publish_queues, ElementsAre(MessageQueue{"t", "a", 0}, MessageQueue{"t", "a", 1}));
+}
+
+TEST(TopicRoute, QueuesToReceiveFromNeedReadPermissionAndAnyBroker) {
+  const auto route = make_topic_route("t", two_brokers());
+  EXPECT_THAT(route.subscribe_queues,
+              ElementsAre(MessageQueue{"t", "a", 0}, MessageQueue{"t", "b", 0}, MessageQueue{"t", "b", 1}));
+  auto data = two_brokers();
+  data.queue_datas[0].perm = 2;
+  EXPECT_THAT(make_topic_route("t", data).subscribe_queues, ElementsAre(MessageQueue{"t", "a", 0}));
+  data.queue_datas[1].perm = 4;
+  EXPECT_THAT(make_topic_route("t", data).publish_queues, IsEmpty());
+}
+
+TEST(TopicRoute, AnOrderConfigurationDecidesTheQueuesToSendTo) {
+  auto data = two_brokers();
+  data.order_topic_conf = "a:3;b:4;junk;a:x";
+  EXPECT_THAT(make_topic_route("t", data).publish_queues,
+              ElementsAre(MessageQueue{"t", "a", 0}, MessageQueue{"t", "a", 1}, MessageQueue{"t", "a", 2}));
+}
+
+TEST(TopicRoute, ReadersFollowASuggestionAsFarAsItExists) {
+  const auto route = make_topic_route("t", two_brokers());
+  EXPECT_EQ(*route.readable_address("a", 1), "10.0.0.2:10911");
+  EXPECT_EQ(*route.readable_address("a", 7), "10.0.0.1:10911");
+  EXPECT_EQ(*route.readable_address("b", 0), "10.0.0.3:10911");
+  EXPECT_EQ(route.readable_address("c", 0), nullptr);
+  EXPECT_EQ(route.master_address("b"), nullptr);
+}
+
+TEST(TopicRoute, ATopicToBeCreatedGetsFourQueuesABrokerAtMost) {
+  wire::TopicRouteData data = two_brokers();
+  data.queue_datas = {{"a", 8, 8, 7, 0}};
+  const auto route = make_auto_created_route("new", data);
+  EXPECT_TRUE(route.auto_created);
+  EXPECT_EQ(route.publish_queues.size(), 4U);
+  EXPECT_EQ(route.publish_queues.back(), (MessageQueue{"new", "a", 3}));
+  EXPECT_THAT(route.subscribe_queues, IsEmpty());
+  data.queue_datas = {{"a", 2, 8, 7, 0}};
+  EXPECT_EQ(make_auto_created_route("new", data).publish_queues.size(), 2U);
+  data.queue_datas = {{"a", 8, 8, 4, 0}};
+  EXPECT_THAT(make_auto_created_route("new", data).publish_queues, IsEmpty());
+}
+
+}  // namespace
+}  // namespace rocketmq::client
