@@ -51,6 +51,7 @@ std::string number_text(double number) {
 
 std::vector<std::string> read_text_list(const ConstantSP& value) {
   std::vector<std::string> texts;
+  texts.reserve(static_cast<std::size_t>(value->size()));
   for (INDEX i = 0; i < value->size(); ++i)
     texts.push_back(value->getString(i));
   return texts;
