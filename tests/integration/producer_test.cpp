@@ -125,9 +125,9 @@ TEST_F(ProducerWithOneBroker, ABatchAboveTheBrokersLimitArrives) {
   config.max_message_bytes = 8 << 20;
   config.compress_over_bytes = 16 << 20;
   const auto producer = Producer::start(config);
-  const std::vector<std::string> fits{std::string(4 << 20, 'x')};
+  const std::vector<std::string> fits{std::string(std::size_t{4} << 20, 'x')};
   producer->send("large", "", views(fits));
-  const std::vector<std::string> over{std::string((4 << 20) + 1, 'x')};
+  const std::vector<std::string> over{std::string((std::size_t{4} << 20) + 1, 'x')};
   try {
     producer->send("large", "", views(over));
     FAIL() << "the broker took more than its limit";
@@ -172,8 +172,9 @@ TEST_F(ProducerWithOneBroker, EverythingAcknowledgedSurvivesAKilledBroker) {
   EXPECT_EQ(stored.count("after the restart"), 1U);
   EXPECT_GT(acknowledged.size(), 200U);
   std::size_t missing = 0;
-  for (const auto& body : acknowledged)
-    missing += stored.count(body) == 0 ? 1 : 0;
+  for (const auto& body : acknowledged) {
+    if (stored.count(body) == 0) ++missing;
+  }
   EXPECT_EQ(missing, 0U) << "of " << acknowledged.size();
 }
 
