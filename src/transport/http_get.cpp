@@ -98,12 +98,10 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
     if (reply_.size() > max_bytes_) {
       fail(Errc::too_large,
            "sent more than " + std::to_string(max_bytes_) + " bytes; check that it is a name-server list");
-    } else if (error == asio::error::eof && !reply_.empty()) {
-      finish({});
-    } else if (error) {
+    } else if (error && (error != asio::error::eof || reply_.empty())) {
       fail(Errc::connection_closed, error == asio::error::eof ? "closed the connection without a reply"
                                                               : "broke (" + error.message() + ")");
-    } else if (wire::http_reply_complete(reply_)) {
+    } else if (error || wire::http_reply_complete(reply_)) {
       finish({});
     } else {
       read();

@@ -79,7 +79,8 @@ class FakeServer::Impl {
   void close_connections() {
     // A copy, because close() takes them out of the map.
     const auto clients = clients_;
-    for (const auto& [id, client] : clients) close(client);
+    for (const auto& [id, client] : clients)
+      close(client);
   }
 
   template <typename Condition>
