@@ -27,7 +27,7 @@ struct NameServerQuery {
                                              NameServerQuery& out);
 
 /// More bytes than this in a reply are refused.
-inline constexpr std::size_t max_http_reply_bytes = 64 * 1024;
+inline constexpr std::size_t max_http_reply_bytes = std::size_t{64} * 1024;
 
 struct HttpReply {
   int status = 0;
