@@ -70,33 +70,31 @@ void HandlerRunner::take_and_handle(Consumer& consumer) {
   if (lease.empty()) return;
   job_->stat().received(Util::getNanoEpochTime());
   std::vector<std::size_t> failed;
-  handle(lease, failed);
+  if (!handle(lease, failed)) return;
   if (!failed.empty()) lease.reject(failed);
   lease.acknowledge();
   pacing_.called(std::chrono::steady_clock::now());
 }
 
-void HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& failed) {
+bool HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& failed) {
   const std::size_t rows = lease.size();
   const std::string error = call_handler(lease, 0, rows);
   if (error.empty()) {
     job_->stat().processed(static_cast<long long>(rows));
-    return;
-  }
-  if (rows == 1) {
-    failed.push_back(0);
-    count_failure(lease[0], error);
-    return;
+    return true;
   }
   for (std::size_t i = 0; i < rows; ++i) {
-    const std::string row_error = call_handler(lease, i, 1);
+    // A single row has been tried already.
+    const std::string row_error = rows == 1 ? error : call_handler(lease, i, 1);
     if (row_error.empty()) {
       job_->stat().processed(1);
-    } else {
-      failed.push_back(i);
-      count_failure(lease[i], row_error);
+      continue;
     }
+    if (job_->process_exits()) return false;
+    failed.push_back(i);
+    count_failure(lease[i], row_error);
   }
+  return true;
 }
 
 std::string HandlerRunner::call_handler(const Lease& lease, std::size_t first, std::size_t count) {

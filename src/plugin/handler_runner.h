@@ -30,7 +30,9 @@ class HandlerRunner : public Runnable {
  private:
   void work();
   void take_and_handle(Consumer& consumer);
-  void handle(const Lease& lease, std::vector<std::size_t>& failed);
+  /// Calls the handler on every message; `failed` gets the rows that it throws on alone. False where the
+  /// process exits meanwhile: then the messages are not done, and the lease is to be given back.
+  [[nodiscard]] bool handle(const Lease& lease, std::vector<std::size_t>& failed);
   /// Empty where the handler returned, otherwise what it threw.
   [[nodiscard]] std::string call_handler(const Lease& lease, std::size_t first, std::size_t count);
   void count_failure(const ReceivedMessage& message, const std::string& error);

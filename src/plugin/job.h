@@ -46,6 +46,10 @@ class Job {
   bool request_stop();
   [[nodiscard]] bool stopping() const noexcept { return stopping_.load(); }
 
+  /// The process is going: from now on a handler that throws may do so because what it needs is gone already.
+  void note_process_exit() noexcept { process_exits_ = true; }
+  [[nodiscard]] bool process_exits() const noexcept { return process_exits_.load(); }
+
   /// Waits until the job is asked to stop, at most `time`; true where it is.
   bool wait_stopping(std::chrono::milliseconds time);
 
@@ -66,6 +70,7 @@ class Job {
   const HandlerOptions options_;
   JobStat stat_;
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> process_exits_{false};
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -73,8 +73,10 @@ std::vector<JobStatRow> JobRegistry::stats() {
 bool JobRegistry::shut_down(std::chrono::steady_clock::time_point deadline) {
   const Jobs all = jobs();
   // Ask all before waiting for one: each job closes on its own threads, so that they close side by side.
-  for (const std::shared_ptr<Job>& job : all)
+  for (const std::shared_ptr<Job>& job : all) {
+    job->note_process_exit();
     job->request_stop();
+  }
   bool all_ended = true;
   for (const std::shared_ptr<Job>& job : all) {
     const bool waits_for_itself = HandlerRunner::is_thread_of(*job);

@@ -41,7 +41,9 @@ class JobRegistry {
   /// A row for each job, in the order of creation.
   [[nodiscard]] std::vector<JobStatRow> stats();
 
-  /// Ends all jobs at once; false where one has not ended by the deadline.
+  /// Ends all jobs at once, for the process's exit; false where one has not ended by the deadline. Messages
+  /// whose handler throws from now on are not acknowledged, so that they are delivered again after the
+  /// restart.
   bool shut_down(std::chrono::steady_clock::time_point deadline);
 
  private:

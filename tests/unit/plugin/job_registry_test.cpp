@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "job_fixture.h"
@@ -158,6 +159,23 @@ TEST_F(JobRegistryTest, ShutDownEndsAllJobsSideBySide) {
     create(ignoring_handler());
   EXPECT_TRUE(registry_.shut_down(std::chrono::steady_clock::now() + std::chrono::seconds(5)));
   EXPECT_EQ(client().live_consumers(), 0);
+}
+
+TEST_F(JobRegistryTest, WhatFailsWhileTheProcessExitsIsDeliveredAgainLater) {
+  std::atomic<bool> inside{false};
+  std::atomic<bool> go_on{false};
+  client().deliver({"a", "b"});
+  const std::string id = create(handler([&](Heap*, const Messages&) {
+    inside = true;
+    client().eventually([&] { return go_on.load(); });
+    throw std::runtime_error("the table is gone");
+  }));
+  ASSERT_TRUE(client().eventually([&] { return inside.load(); }));
+  EXPECT_FALSE(registry_.shut_down(std::chrono::steady_clock::now()));
+  go_on = true;
+  ASSERT_TRUE(registry_.shut_down(std::chrono::steady_clock::now() + std::chrono::seconds(10)));
+  EXPECT_EQ(client().ready_count(), 2U);
+  EXPECT_EQ(stat_of(id).failed_count, 0);
 }
 
 TEST_F(JobRegistryTest, ShutDownGivesUpAtItsDeadline) {
