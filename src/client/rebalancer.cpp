@@ -73,19 +73,17 @@ void Rebalancer::run_topic(const RoundPtr& round, const std::string& topic) {
   ask(round, topic, brokers_of(topic));
 }
 
-// Every broker of the topic knows the group's members, once each of them has told it. One that accepted our
-// heartbeat comes first: it knows at least us.
+// Only brokers that accepted our heartbeat: the others cannot know that we are a member. As soon as one does,
+// a round is triggered.
 std::vector<std::string> Rebalancer::brokers_of(const std::string& topic) const {
   std::vector<std::string> known;
-  std::vector<std::string> others;
   const RoutePtr route = context_.core->routes().cached(topic);
   if (route == nullptr) return known;
   for (const auto& [name, addresses] : route->brokers) {
     for (const auto& [id, address] : addresses) {
-      (context_.core->heartbeats().known_to(address) ? known : others).push_back(address);
+      if (context_.core->heartbeats().known_to(address)) known.push_back(address);
     }
   }
-  known.insert(known.end(), others.begin(), others.end());
   return known;
 }
 

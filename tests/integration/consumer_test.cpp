@@ -26,7 +26,8 @@ class ConsumerTest : public testing::Test {
     ConsumerConfig config;
     config.client.name_server_addresses = cluster().name_servers();
     config.client.log = [](LogLevel level, std::string_view line) {
-      if (level >= LogLevel::warning) std::fprintf(stderr, "  [log] %.*s\n", int(line.size()), line.data());
+      if (level >= (std::getenv("CONSUMER_TEST_DEBUG") ? LogLevel::debug : LogLevel::warning))
+        std::fprintf(stderr, "  [log] %.*s\n", int(line.size()), line.data());
     };
     config.group = group;
     config.topic = topic;
@@ -42,6 +43,19 @@ class ConsumerTest : public testing::Test {
     const auto producer = Producer::start(std::move(producer_config));
     const std::vector<std::string_view> views(bodies.begin(), bodies.end());
     producer->send(topic, tag, views);
+  }
+
+  /// In many small sends, so that every queue gets some.
+  static void send_spread(const std::string& topic, const std::vector<std::string>& bodies) {
+    ProducerConfig producer_config;
+    producer_config.client.name_server_addresses = cluster().name_servers();
+    producer_config.group = "sender";
+    const auto producer = Producer::start(std::move(producer_config));
+    const std::vector<std::string_view> views(bodies.begin(), bodies.end());
+    constexpr std::size_t step = 20;
+    for (std::size_t i = 0; i < views.size(); i += step) {
+      producer->send(topic, "", std::span(views).subspan(i, std::min(step, views.size() - i)));
+    }
   }
 
   static std::vector<std::string> numbered(const std::string& prefix, int count) {
@@ -110,11 +124,11 @@ TEST_F(ConsumerTest, TwoConsumersShareTheQueuesAndOneTakesOverWithoutLossOrDupli
   cluster().create_topic(topic, 8);
   RunningConsumer stays(config(topic, name("g")));
   RunningConsumer leaves(config(topic, name("g")));
-  send(topic, numbered("a", 4000));
+  send_spread(topic, numbered("a", 4000));
   ASSERT_TRUE(eventually([&] { return stays.count() + leaves.count() >= 4000; }));
   leaves.leave();
   EXPECT_GT(leaves.count(), 0U);
-  send(topic, numbered("b", 4000));
+  send_spread(topic, numbered("b", 4000));
   ASSERT_TRUE(eventually([&] { return stays.count() + leaves.count() >= 8000; }));
   auto all = stays.all();
   const auto others = leaves.all();
