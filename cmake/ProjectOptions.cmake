@@ -36,7 +36,7 @@ target_compile_options(project_warnings INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(project_warnings INTERFACE -Wduplicated-cond -Wlogical-op)
   # GCC 12 reports false positives of these two through inlined standard containers at -O2.
-  target_compile_options(project_warnings INTERFACE -Wno-null-dereference -Wno-error=restrict)
+  target_compile_options(project_warnings INTERFACE -Wno-null-dereference -Wno-restrict)
 endif()
 
 # rocketmq_add_room(NAME SOURCES file... [LINKS target...] [PRIVATE_LINKS target...])
