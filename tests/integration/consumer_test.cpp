@@ -1,3 +1,6 @@
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <random>
 
 #include "integration/consumer_fixture.h"
@@ -289,8 +292,8 @@ TEST_F(ConsumerTest, ALeaseMayOutliveItsConsumer) {
 TEST_F(ConsumerTest, BroadcastingGivesEverythingToEveryConsumerAndKeepsProgressInAFile) {
   const std::string topic = name("t");
   cluster().create_topic(topic, 4);
-  char directory[] = "/tmp/consumer-offsets-XXXXXX";
-  ASSERT_NE(::mkdtemp(directory), nullptr);
+  std::string directory = (std::filesystem::temp_directory_path() / "consumer-offsets-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(directory.data()), nullptr);
   ConsumerConfig everyone = config(topic, name("g"));
   everyone.message_model = MessageModel::broadcasting;
   everyone.offset_directory = directory;
