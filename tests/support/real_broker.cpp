@@ -1,15 +1,12 @@
 #include "support/real_broker.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
+
+#include "support/run_command.h"
 
 namespace rocketmq::test {
 namespace {
@@ -19,35 +16,11 @@ namespace {
 std::string run(const std::vector<std::string>& arguments) {
   std::vector<std::string> words{"python3", ROCKETMQ_BROKER_SCRIPT};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> argv;
-  argv.reserve(words.size() + 1);
-  for (auto& word : words)
-    argv.push_back(word.data());
-  argv.push_back(nullptr);
-
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe for broker/rocketmq");
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  pid_t pid = 0;
-  const int problem = posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  std::string output;
-  if (problem == 0) {
-    std::array<char, 4096> buffer{};
-    for (ssize_t got = 0; (got = read(ends[0], buffer.data(), buffer.size())) > 0;) {
-      output.append(buffer.data(), static_cast<std::size_t>(got));
-    }
+  CommandResult result = run_command(std::move(words));
+  if (result.exit_code != 0) {
+    throw std::runtime_error("broker/rocketmq " + arguments.front() + " failed: " + result.output);
   }
-  close(ends[0]);
-  int status = -1;
-  if (problem == 0) waitpid(pid, &status, 0);
-  if (problem != 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    throw std::runtime_error("broker/rocketmq " + arguments.front() + " failed: " + output);
-  }
-  return output;
+  return std::move(result.output);
 }
 
 }  // namespace

@@ -1,0 +1,189 @@
+// What RocketMQ's own Java client sends, ours receives, and the other way round, byte for byte.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "client/consumer.h"
+#include "client/producer.h"
+#include "integration/consumer_fixture.h"
+#include "support/real_broker.h"
+#include "support/run_command.h"
+
+namespace rocketmq::test {
+namespace {
+
+std::string sha256_hex(const std::string& text) {
+  std::array<unsigned char, 32> digest{};
+  unsigned int length = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr);
+  std::string hex;
+  for (const unsigned byte : digest) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    hex += digits[byte >> 4U];
+    hex += digits[byte & 15U];
+  }
+  return hex;
+}
+
+/// A line of the Java client's output, column by column.
+using Columns = std::vector<std::string>;
+
+std::vector<Columns> java(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{"python3", ROCKETMQ_JAVA_CLIENT, "--build-dir", ROCKETMQ_JAVA_BUILD_DIR};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const CommandResult result = run_command(std::move(words));
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  std::vector<Columns> lines;
+  std::istringstream input(result.output);
+  for (std::string line; std::getline(input, line);) {
+    Columns columns;
+    std::istringstream cells(line);
+    for (std::string cell; std::getline(cells, cell, '\t');)
+      columns.push_back(cell);
+    lines.push_back(std::move(columns));
+  }
+  return lines;
+}
+
+class JavaClient : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { cluster_ = std::make_unique<RealBroker>(); }
+  static void TearDownTestSuite() { cluster_.reset(); }
+
+  void SetUp() override {
+    topic_ = std::string("interop_") + testing::UnitTest::GetInstance()->current_test_info()->name();
+    cluster_->create_topic(topic_, 4);
+  }
+
+  /// Sends with the Java client; gives hash -> message id.
+  [[nodiscard]] std::map<std::string, std::string> java_sends(const std::vector<std::string>& options) const {
+    std::vector<std::string> arguments{"send", "--namesrv", cluster_->name_servers(), "--topic", topic_};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    std::map<std::string, std::string> sent;
+    for (const Columns& line : java(arguments)) {
+      if (line.size() >= 3) sent[line[0]] = line[2];
+    }
+    return sent;
+  }
+
+  [[nodiscard]] std::vector<Columns> java_receives(std::size_t count, const std::string& tags = "*") const {
+    return java({"receive", "--namesrv", cluster_->name_servers(), "--topic", topic_, "--group",
+                 topic_ + "_java", "--tag", tags, "--count", std::to_string(count), "--timeout-s", "60",
+                 "--from", "first"});
+  }
+
+  [[nodiscard]] std::vector<Received> we_receive(std::size_t count) const {
+    ConsumerConfig config;
+    config.client.name_server_addresses = cluster_->name_servers();
+    config.group = topic_ + "_ours";
+    config.topic = topic_;
+    config.consume_from_where = ConsumeFromWhere::first_offset;
+    const auto consumer = Consumer::start(std::move(config));
+    return receive(*consumer, count, seconds(30));
+  }
+
+  void we_send(const std::vector<std::string>& bodies, std::string_view tag, int compress_over = 4096) const {
+    ProducerConfig config;
+    config.client.name_server_addresses = cluster_->name_servers();
+    config.group = "interop_producer";
+    config.compress_over_bytes = compress_over;
+    const auto producer = Producer::start(std::move(config));
+    const std::vector<std::string_view> views(bodies.begin(), bodies.end());
+    producer->send(topic_, tag, views);
+  }
+
+  void expect_we_receive(const std::map<std::string, std::string>& sent, const std::string& tag) const {
+    ASSERT_FALSE(sent.empty());
+    std::map<std::string, std::string> received;
+    for (const Received& message : we_receive(sent.size())) {
+      received[sha256_hex(message.body)] = message.message_id;
+      EXPECT_EQ(message.tag, tag);
+    }
+    EXPECT_EQ(received, sent);
+  }
+
+  static std::unique_ptr<RealBroker> cluster_;
+  std::string topic_;
+};
+
+std::unique_ptr<RealBroker> JavaClient::cluster_;
+
+TEST_F(JavaClient, PlainTaggedAndKeyedMessagesArriveHere) {
+  expect_we_receive(java_sends({"--tag", "tagJ", "--key", "k1 k2", "--count", "20"}), "tagJ");
+}
+
+TEST_F(JavaClient, BinaryBodiesArriveHere) {
+  expect_we_receive(java_sends({"--binary", "--count", "10", "--size", "700"}), "");
+}
+
+TEST_F(JavaClient, ABatchArrivesHere) {
+  expect_we_receive(java_sends({"--batch", "--tag", "b", "--count", "50"}), "b");
+}
+
+class JavaCompression : public JavaClient, public testing::WithParamInterface<const char*> {
+ protected:
+  void SetUp() override {
+    topic_ = std::string("interop_compressed_") + GetParam();
+    cluster_->create_topic(topic_, 4);
+  }
+};
+
+TEST_P(JavaCompression, ArrivesHere) {
+  expect_we_receive(java_sends({"--compress", GetParam(), "--count", "10", "--size", "20000"}), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(AllThree, JavaCompression, testing::Values("zlib", "lz4", "zstd"),
+                         [](const auto& instance) { return std::string(instance.param); });
+
+TEST_F(JavaClient, ReceivesOurSingleMessagesBatchesAndCompressedBodies) {
+  std::vector<std::string> bodies;
+  std::string all_bytes(256, '\0');
+  std::iota(all_bytes.begin(), all_bytes.end(), '\0');
+  bodies.push_back(all_bytes);
+  for (int i = 0; i < 100; ++i)
+    bodies.push_back("ours-" + std::to_string(i));
+  for (int i = 0; i < 10; ++i)
+    bodies.push_back(std::to_string(i) + std::string(9000, 'z'));
+  we_send({"one alone"}, "tagC");
+  we_send(bodies, "tagC");
+  bodies.emplace_back("one alone");
+
+  std::map<std::string, std::size_t> expected;
+  for (const auto& body : bodies)
+    expected[sha256_hex(body)] = body.size();
+  std::map<std::string, std::size_t> received;
+  std::size_t compressed = 0;
+  for (const Columns& line : java_receives(bodies.size(), "tagC")) {
+    ASSERT_EQ(line.size(), 9U);
+    received[line[0]] = std::stoul(line[1]);
+    EXPECT_EQ(line[2], "tagC");
+    if (std::stoul(line[8]) < std::stoul(line[1])) ++compressed;
+  }
+  EXPECT_EQ(received, expected);
+  EXPECT_EQ(compressed, 10U) << "the ten long bodies are stored compressed, and no other";
+}
+
+TEST_F(JavaClient, FiltersOurMessagesByTag) {
+  we_send({"wanted 1", "wanted 2"}, "wanted");
+  we_send({"other"}, "other");
+  we_send({"wanted 3"}, "wanted");
+  std::map<std::string, std::size_t> received;
+  for (const Columns& line : java_receives(3, "wanted"))
+    received[line.at(0)] = 1;
+  EXPECT_EQ(received,
+            (std::map<std::string, std::size_t>{
+                {sha256_hex("wanted 1"), 1}, {sha256_hex("wanted 2"), 1}, {sha256_hex("wanted 3"), 1}}));
+}
+
+}  // namespace
+}  // namespace rocketmq::test
