@@ -35,9 +35,8 @@ void ConsumerEngine::set_handlers() {
   context_.core->heartbeats().set_result_handler(
       [this](const std::string& address, const Failure& failure) { on_heartbeat(address, failure); });
   context_.core->directory().set_request_handler(
-      [this](const std::string& address, wire::ReceivedCommand&& request, transport::Responder respond) {
-        on_request(address, std::move(request), respond);
-      });
+      [this](const std::string& address, wire::ReceivedCommand&& request,
+             const transport::Responder& respond) { on_request(address, std::move(request), respond); });
 }
 
 wire::HeartbeatData ConsumerEngine::heartbeat() const {
