@@ -10,6 +10,10 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 
+# The build type of the sanitizer presets: assertions on, line numbers, and quick to compile.
+set(CMAKE_C_FLAGS_SANITIZE "-O1 -g1")
+set(CMAKE_CXX_FLAGS_SANITIZE "-O1 -g1")
+
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
@@ -37,6 +41,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(project_warnings INTERFACE -Wduplicated-cond -Wlogical-op)
   # GCC 12 reports false positives of these two through inlined standard containers at -O2.
   target_compile_options(project_warnings INTERFACE -Wno-null-dereference -Wno-restrict)
+else()
+  # The SDK's entry points return its pointer class with C linkage.
+  target_compile_options(project_warnings INTERFACE -Wno-return-type-c-linkage)
 endif()
 
 # rocketmq_add_room(NAME SOURCES file... [LINKS target...] [PRIVATE_LINKS target...])
