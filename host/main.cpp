@@ -151,8 +151,8 @@ void limit_shutdown(int exit_code) {
   }).detach();
 }
 
-// Releases variables and shared tables while everything still works, so that the onClose functions of plugins
-// run.
+// Ends the host's own background jobs, and releases variables and shared tables while everything still works,
+// so that the onClose functions of plugins run.
 void shut_down(SessionSP& session) {
   host::Runtime::instance().interrupt();
   host::Jobs::instance().join_all(std::chrono::steady_clock::now() + shutdown_limit / 2);
@@ -171,6 +171,7 @@ int main(int argc, char** argv) {
   // Made first, so that they outlive the static objects of the plugins.
   host::Runtime::instance();
   host::Jobs::instance();
+  host::Runtime::make_thread_interruptible();
 
   SessionSP session = new host::ScriptSession();
   session->setSessionID(1);

@@ -8,6 +8,12 @@
 
 namespace host {
 
+namespace {
+
+thread_local bool thread_is_interruptible = false;
+
+}  // namespace
+
 Runtime& Runtime::instance() {
   static Runtime runtime;
   return runtime;
@@ -69,6 +75,14 @@ void Runtime::release_shared() {
   std::map<std::string, ConstantSP> released;
   const std::lock_guard lock(mutex_);
   released.swap(shared_);
+}
+
+void Runtime::make_thread_interruptible() noexcept {
+  thread_is_interruptible = true;
+}
+
+bool Runtime::interrupted() const noexcept {
+  return thread_is_interruptible && interrupted_.load();
 }
 
 void Runtime::interrupt() {

@@ -34,13 +34,17 @@ class Runtime {
   bool remove_shared(const std::string& name);
   void release_shared();
 
-  // After interrupt() every running script ends with Interrupted at its next statement, and every sleep at
-  // once.
+  // After interrupt() every script that runs in a thread of the host ends with Interrupted at its next
+  // statement, and every sleep there at once. A plugin's threads go on: whether its handlers end early is the
+  // plugin's business, and a handler that failed for no reason of its own might lose what it was given.
   void interrupt();
-  [[nodiscard]] bool interrupted() const noexcept { return interrupted_.load(); }
+  // Says that the calling thread is one of the host's, which interrupt() ends.
+  static void make_thread_interruptible() noexcept;
+  // Whether the calling thread is to end.
+  [[nodiscard]] bool interrupted() const noexcept;
   // The prompt goes on after an interruption.
   void clear_interrupt() noexcept { interrupted_.store(false); }
-  // Throws Interrupted if interrupt() was called.
+  // Throws Interrupted if the calling thread is to end.
   void check_interrupt() const;
   // Throws Interrupted if the sleep was cut short.
   void sleep(std::chrono::milliseconds duration);

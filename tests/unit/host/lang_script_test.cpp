@@ -62,12 +62,28 @@ TEST_F(Script, EndlessRecursionIsAnError) {
 }
 
 TEST_F(Script, InterruptEndsASleepAndALoop) {
+  Runtime::make_thread_interruptible();
   for (const auto* code : {"sleep(600000)", "do { } while(true)"}) {
     std::thread watcher([] { Runtime::instance().interrupt(); });
     EXPECT_THROW(session().run(code, 1, false), Interrupted);
     watcher.join();
     Runtime::instance().clear_interrupt();
   }
+}
+
+TEST_F(Script, InterruptLeavesTheThreadsOfPluginsAlone) {
+  session().run("def f(x){ sleep(1); return x + 1 }", 1, false);
+  const FunctionDefSP function = session().getFunctionDef("f");
+  const SessionSP copy = session().copy();
+  Runtime::instance().interrupt();
+  int result = 0;
+  std::thread plugin_thread([&] {
+    vector<ConstantSP> arguments{new Int(1)};
+    result = function->call(copy->getHeap().get(), arguments)->getInt();
+  });
+  plugin_thread.join();
+  Runtime::instance().clear_interrupt();
+  EXPECT_EQ(result, 2);
 }
 
 TEST_F(Script, OneFunctionRunsInManyThreadsWithVariablesOfItsOwn) {
