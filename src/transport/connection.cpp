@@ -102,7 +102,6 @@ void Connection::on_socket(const Failure& failure, asio::ip::tcp::socket socket)
   if (state_ != State::connecting) return;
   const auto owner = owner_.lock();
   if (failure.failed()) {
-    log(LogLevel::warning, failure.message);
     if (owner) owner->on_connect_failed(*this, failure);
     shut(failure);
     return;

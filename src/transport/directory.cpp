@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/backoff.h"
+#include "base/log_limiter.h"
 #include "transport/connection.h"
 
 namespace rocketmq::transport {
@@ -94,6 +95,7 @@ class Directory::Impl final : public Connection::Owner, public std::enable_share
     Backoff backoff;
     Clock::time_point retry_at;  ///< Until then requests fail with `last_failure`.
     Failure last_failure;
+    LogLimiter limiter;  ///< A server that is down is tried about once a second.
   };
 
   [[nodiscard]] RequestPtr encode(wire::Command command, RequestBody body, std::int32_t flag);
@@ -252,18 +254,26 @@ void Directory::Impl::close() {
 void Directory::Impl::on_connected(Connection& connection) {
   const std::lock_guard lock(mutex_);
   const auto found = peers_.find(connection.address());
-  if (found != peers_.end() && found->second.connection.get() == &connection) found->second.backoff.reset();
+  if (found == peers_.end() || found->second.connection.get() != &connection) return;
+  found->second.backoff.reset();
+  found->second.limiter.reset();
 }
 
 void Directory::Impl::on_connect_failed(Connection& connection, const Failure& failure) {
-  const std::lock_guard lock(mutex_);
-  const auto found = peers_.find(connection.address());
-  if (found == peers_.end() || found->second.connection.get() != &connection) return;
-  Peer& peer = found->second;
-  const double random = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
-  peer.retry_at = Clock::now() + peer.backoff.next(random);
-  peer.last_failure = failure;
-  peer.connection.reset();
+  std::string left_out;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = peers_.find(connection.address());
+    if (found == peers_.end() || found->second.connection.get() != &connection) return;
+    Peer& peer = found->second;
+    const double random = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
+    const Clock::time_point now = Clock::now();
+    peer.retry_at = now + peer.backoff.next(random);
+    peer.last_failure = failure;
+    peer.connection.reset();
+    if (!peer.limiter.pass(now, left_out)) return;
+  }
+  log(LogLevel::warning, failure.message + left_out);
 }
 
 void Directory::Impl::on_closed(Connection& connection) {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <stdexcept>
 
-#include "client/client_core.h"
-#include "client/route_table.h"
+#include "client/core/client_core.h"
+#include "client/core/route_table.h"
 #include "wire/compression.h"
 #include "wire/properties.h"
 #include "wire/pull.h"

@@ -1,4 +1,4 @@
-#include "client/allocation.h"
+#include "client/consumer/allocation.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "client/batch_packing.h"
+#include "client/producer/batch_packing.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "client/client_core.h"
+#include "client/core/client_core.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,9 +6,9 @@
 #include <future>
 #include <thread>
 
-#include "client/heartbeat.h"
-#include "client/name_servers.h"
-#include "client/route_table.h"
+#include "client/core/heartbeat.h"
+#include "client/core/name_servers.h"
+#include "client/core/route_table.h"
 #include "unit/client/fake_cluster.h"
 #include "wire/heartbeat.h"
 

@@ -1,4 +1,4 @@
-#include "client/commit_tracker.h"
+#include "client/consumer/commit_tracker.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "client/lease_filler.h"
+#include "client/consumer/lease_filler.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "client/message_encoder.h"
+#include "client/producer/message_encoder.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "client/offset_file.h"
+#include "client/consumer/offset_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "client/process_queue.h"
+#include "client/consumer/process_queue.h"
 
 #include <gtest/gtest.h>
 

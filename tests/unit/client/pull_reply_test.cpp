@@ -1,4 +1,4 @@
-#include "client/pull_reply.h"
+#include "client/consumer/pull_reply.h"
 
 #include <gtest/gtest.h>
 

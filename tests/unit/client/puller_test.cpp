@@ -1,4 +1,4 @@
-#include "client/puller.h"
+#include "client/consumer/puller.h"
 
 #include <gtest/gtest.h>
 

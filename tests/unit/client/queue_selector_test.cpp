@@ -1,11 +1,11 @@
-#include "client/queue_selector.h"
+#include "client/producer/queue_selector.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "client/queue_slots.h"
+#include "client/producer/queue_slots.h"
 
 namespace rocketmq::client {
 namespace {

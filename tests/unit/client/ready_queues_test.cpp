@@ -1,11 +1,11 @@
-#include "client/ready_queues.h"
+#include "client/consumer/ready_queues.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <thread>
 
-#include "client/lease_state.h"
+#include "client/consumer/lease_state.h"
 
 namespace rocketmq::client {
 namespace {

@@ -1,4 +1,4 @@
-#include "client/send_back.h"
+#include "client/consumer/send_back.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "client/send_lanes.h"
+#include "client/producer/send_lanes.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "client/send_report.h"
+#include "client/producer/send_report.h"
 
 #include <gtest/gtest.h>
 

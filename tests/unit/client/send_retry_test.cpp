@@ -1,4 +1,4 @@
-#include "client/send_retry.h"
+#include "client/producer/send_retry.h"
 
 #include <gtest/gtest.h>
 

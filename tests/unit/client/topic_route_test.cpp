@@ -1,4 +1,4 @@
-#include "client/topic_route.h"
+#include "client/core/topic_route.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

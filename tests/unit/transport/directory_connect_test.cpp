@@ -159,6 +159,18 @@ TEST_F(DirectoryTest, FailsFastWhileAnAddressIsInItsPause) {
   EXPECT_EQ(get(ask(nobody.address(), 10)).failure.code, Errc::connect_failed);
 }
 
+TEST_F(DirectoryTest, AServerThatIsDownIsLoggedOnceAndNotAtEveryTry) {
+  test::RefusingPort nobody;
+  DirectoryOptions options;
+  options.reconnect_first = 0ms;
+  options.reconnect_cap = 0ms;
+  open(std::move(options));
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(get(ask(nobody.address(), 10)).failure.code, Errc::connect_failed);
+  EXPECT_TRUE(wait_log("cannot connect to " + nobody.address()));
+  EXPECT_LE(lines_with("cannot connect to " + nobody.address()), 2U);
+}
+
 TEST_F(DirectoryTest, ConnectsAgainAfterTheServerRestarted) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 #include <chrono>
@@ -108,6 +109,13 @@ class DirectoryTest : public ::testing::Test {
       }
       return false;
     });
+  }
+
+  [[nodiscard]] std::size_t lines_with(const std::string& part) {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(std::count_if(log_.begin(), log_.end(), [&part](const std::string& line) {
+      return line.find(part) != std::string::npos;
+    }));
   }
 
   asio::io_context context_;

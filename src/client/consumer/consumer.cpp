@@ -1,0 +1,63 @@
+#include "client/consumer.h"
+
+#include <utility>
+
+#include "client/consumer/consumer_impl.h"
+
+namespace rocketmq {
+
+Lease::Lease() = default;
+Lease::Lease(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Lease::~Lease() = default;
+Lease::Lease(Lease&&) noexcept = default;
+Lease& Lease::operator=(Lease&&) noexcept = default;
+
+std::size_t Lease::size() const noexcept {
+  return impl_ ? impl_->rows().size() : 0;
+}
+
+const ReceivedMessage& Lease::operator[](std::size_t index) const noexcept {
+  return impl_->rows()[index];
+}
+
+void Lease::reject(std::span<const std::size_t> indexes) {
+  if (!impl_) return;
+  for (const std::size_t index : indexes)
+    impl_->reject(index);
+}
+
+void Lease::acknowledge() {
+  if (!impl_) return;
+  impl_->acknowledge();
+  impl_.reset();
+}
+
+Consumer::Consumer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+std::unique_ptr<Consumer> Consumer::start(ConsumerConfig config) {
+  auto impl = std::make_shared<Impl>(std::move(config));
+  impl->start();
+  return std::unique_ptr<Consumer>(new Consumer(std::move(impl)));
+}
+
+Consumer::~Consumer() {
+  if (impl_) impl_->close(std::chrono::milliseconds(3000));
+}
+
+Lease Consumer::take(const TakeLimits& limits) {
+  return Lease(impl_->take(limits));
+}
+
+void Consumer::interrupt() {
+  impl_->interrupt();
+}
+
+void Consumer::close(std::chrono::milliseconds deadline) {
+  impl_->close(deadline);
+}
+
+const std::string& Consumer::client_id() const noexcept {
+  return impl_->client_id();
+}
+
+}  // namespace rocketmq

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "client/consumer/offset_store.h"
+#include "client/consumer/ready_queues.h"
+#include "client/core/client_core.h"
+
+namespace rocketmq::client {
+
+/// What the parts of one consumer share. Lives as long as its core.
+struct ConsumerContext {
+  std::shared_ptr<ClientCore> core;
+  std::shared_ptr<ReadyQueues> ready;
+  std::unique_ptr<OffsetStore> store;
+  std::string group;        ///< On the wire.
+  std::string topic;        ///< On the wire.
+  std::string retry_topic;  ///< On the wire; empty where failed messages are not delivered again.
+};
+
+}  // namespace rocketmq::client

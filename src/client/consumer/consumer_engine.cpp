@@ -1,0 +1,281 @@
+#include "client/consumer/consumer_engine.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "client/core/heartbeat.h"
+#include "client/core/route_table.h"
+#include "wire/names.h"
+
+namespace rocketmq::client {
+
+ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& config,
+                               std::shared_ptr<const wire::SubscriptionData> subscription)
+    : context_(context),
+      model_(config.message_model),
+      from_where_(config.consume_from_where),
+      subscription_(std::move(subscription)),
+      rebalancer_(context, config.message_model == MessageModel::broadcasting,
+                  [this](const Rebalancer::Share& share) { assign(share); }),
+      commit_timer_(context.core->context(), context.core->strand()),
+      missing_timer_(context.core->context(), context.core->strand()) {
+  rebalancer_.add_topic(context.topic);
+  if (context.retry_topic.empty()) return;
+  rebalancer_.add_topic(context.retry_topic);
+  auto retry = std::make_shared<wire::SubscriptionData>();
+  retry->topic = context.retry_topic;  // "*": what failed once was wanted already.
+  retry->sub_version = subscription_->sub_version;
+  retry_subscription_ = std::move(retry);
+  send_back_ = std::make_unique<SendBack>(context, *config.max_reconsume_times, [this] { finish_drops(); });
+}
+
+void ConsumerEngine::set_handlers() {
+  context_.core->heartbeats().set_source([this] { return heartbeat(); }, true);
+  context_.core->heartbeats().set_result_handler(
+      [this](const std::string& address, const Failure& failure) { on_heartbeat(address, failure); });
+  context_.core->directory().set_request_handler(
+      [this](const std::string& address, wire::ReceivedCommand&& request,
+             const transport::Responder& respond) { on_request(address, std::move(request), respond); });
+}
+
+wire::HeartbeatData ConsumerEngine::heartbeat() const {
+  wire::ConsumerData consumer;
+  consumer.group_name = context_.group;
+  consumer.message_model = model_ == MessageModel::broadcasting ? "BROADCASTING" : "CLUSTERING";
+  consumer.consume_from_where = from_where_ == ConsumeFromWhere::first_offset ? "CONSUME_FROM_FIRST_OFFSET"
+                                                                              : "CONSUME_FROM_LAST_OFFSET";
+  consumer.subscription_data_set.push_back(*subscription_);
+  if (retry_subscription_) consumer.subscription_data_set.push_back(*retry_subscription_);
+  wire::HeartbeatData data;
+  data.client_id = context_.core->client_id();
+  data.consumer_data_set.push_back(std::move(consumer));
+  return data;
+}
+
+void ConsumerEngine::start(std::function<void()> on_started) {
+  on_started_ = std::move(on_started);
+  context_.core->routes().on_change(
+      [this](const std::string& topic, const RoutePtr& route) { on_route(topic, route); });
+  commit_regularly();
+  rebalancer_.start();
+  find_initial_route();
+}
+
+// Which queues are there from the start decides where they begin, so only an answer counts, no failure.
+void ConsumerEngine::find_initial_route() {
+  context_.core->routes().get(context_.topic, [this](const Failure& failure, const RoutePtr& route) {
+    if (stopped_) return;
+    if (failure.failed() && failure.code != Errc::topic_not_found) {
+      context_.core->log(LogLevel::warning,
+                         "consumer of group '" + context_.group + "': " + to_string(failure));
+      missing_timer_.start(missing_topic_interval, [this] { find_initial_route(); });
+      return;
+    }
+    if (failure.failed()) {
+      context_.core->log(LogLevel::warning, "consumer of group '" + context_.group + "': topic '" +
+                                                context_.topic +
+                                                "' is looked for until it exists: " + to_string(failure));
+      divided_ = true;  // Nothing to wait for: what comes later starts at its first message.
+    } else {
+      initial_queues_.insert(route->subscribe_queues.begin(), route->subscribe_queues.end());
+    }
+    initial_route_known_ = true;
+    rebalancer_.trigger();
+    look_for_topics();
+    check_started();
+  });
+}
+
+void ConsumerEngine::look_for_topics() {
+  if (stopped_) return;
+  look_for(context_.topic);
+  if (!context_.retry_topic.empty()) look_for(context_.retry_topic);
+  missing_timer_.start(missing_topic_interval, [this] { look_for_topics(); });
+}
+
+void ConsumerEngine::look_for(const std::string& topic) {
+  const RoutePtr route = context_.core->routes().cached(topic);
+  if (route != nullptr && !route->subscribe_queues.empty()) return;
+  context_.core->routes().refresh(topic, [](const Failure&, const RoutePtr&) {});
+}
+
+void ConsumerEngine::on_route(const std::string& topic, const RoutePtr& route) {
+  if (stopped_ || route == nullptr || (topic != context_.topic && topic != context_.retry_topic)) return;
+  rebalancer_.trigger();
+  for (const auto& [queue, loop] : loops_) {
+    if (queue.topic == topic) loop->hurry();
+  }
+}
+
+void ConsumerEngine::on_heartbeat(const std::string& address, const Failure& failure) {
+  if (stopped_) return;
+  if (failure.failed()) {
+    unknown_to_.insert(address);
+    return;
+  }
+  // A broker that has just learnt of us can now be asked for the group's members, and be pulled from.
+  if (known_to_.insert(address).second || unknown_to_.erase(address) > 0) {
+    rebalancer_.trigger();
+    if (!context_.retry_topic.empty()) look_for(context_.retry_topic);
+    for (const auto& [queue, loop] : loops_)
+      loop->hurry();
+  }
+}
+
+void ConsumerEngine::assign(const Rebalancer::Share& share) {
+  if (stopped_ || !initial_route_known_) return;
+  shares_[share.topic] = share;
+  const std::set<MessageQueue> wanted(share.queues.begin(), share.queues.end());
+  std::vector<LoopPtr> unwanted;
+  for (const auto& [queue, loop] : loops_) {
+    if (queue.topic == share.topic && !wanted.contains(queue)) unwanted.push_back(loop);
+  }
+  for (const LoopPtr& loop : unwanted)
+    drop(loop);
+  for (const MessageQueue& queue : wanted)
+    add(queue, share.alone);
+  if (share.topic == context_.topic && !divided_) {
+    divided_ = true;
+    check_started();
+  }
+}
+
+void ConsumerEngine::add(const MessageQueue& queue, bool alone) {
+  // A queue that comes back while its last lease is still open waits, or two handlers would have it at once.
+  if (loops_.contains(queue) || dropped_.contains(queue)) return;
+  const bool is_retry = queue.topic == context_.retry_topic;
+  const auto assigned =
+      std::make_shared<AssignedQueue>(queue, context_.core->unwrap_name(queue.topic), is_retry,
+                                      is_retry ? retry_subscription_ : subscription_);
+  const bool from_end =
+      !is_retry && from_where_ == ConsumeFromWhere::last_offset && initial_queues_.contains(queue);
+  std::function<void()> started;
+  if (on_started_ && !is_retry) {
+    starting_.insert(queue);
+    started = [this, queue] {
+      starting_.erase(queue);
+      check_started();
+    };
+  }
+  const auto loop = std::make_shared<PullLoop>(
+      context_, assigned, from_end ? StartFrom::end : StartFrom::first, std::move(started));
+  context_.ready->assign(assigned);
+  loops_.emplace(queue, loop);
+  context_.core->log(LogLevel::info, "consumer of group '" + context_.group + "' takes " + to_string(queue));
+  loop->start(alone ? std::chrono::milliseconds(0) : hand_over_delay);
+}
+
+void ConsumerEngine::drop(const LoopPtr& loop) {
+  const AssignedQueuePtr assigned = loop->queue();
+  context_.core->log(LogLevel::info,
+                     "consumer of group '" + context_.group + "' lets " + to_string(assigned->queue) + " go");
+  loop->stop();
+  context_.ready->drop(assigned);
+  Dropped dropped{loop, context_.ready->is_busy(assigned), true};
+  loops_.erase(assigned->queue);
+  dropped_.insert_or_assign(assigned->queue, dropped);
+  loop->commit([this, queue = assigned->queue] {
+    if (const auto found = dropped_.find(queue); found != dropped_.end()) found->second.committing = false;
+    finish_drops();
+  });
+}
+
+void ConsumerEngine::finish_drops() {
+  std::vector<MessageQueue> done;
+  for (auto& [queue, dropped] : dropped_) {
+    if (dropped.committing || context_.ready->is_busy(dropped.loop->queue())) continue;
+    if (!dropped.busy) {
+      done.push_back(queue);
+      continue;
+    }
+    dropped.busy = false;
+    dropped.committing = true;
+    dropped.loop->commit_after_drop([this, name = queue] {
+      // Later: this may run while finish_drops still walks through the map.
+      context_.core->post([this, name] {
+        if (const auto found = dropped_.find(name); found != dropped_.end()) found->second.committing = false;
+        finish_drops();
+      });
+    });
+  }
+  for (const MessageQueue& queue : done) {
+    dropped_.erase(queue);
+    const auto share = shares_.find(queue.topic);
+    if (stopped_ || share == shares_.end()) continue;
+    for (const MessageQueue& wanted : share->second.queues) {
+      if (wanted == queue) add(queue, share->second.alone);
+    }
+  }
+}
+
+void ConsumerEngine::wake() {
+  if (wake_posted_.exchange(true)) return;
+  context_.core->post([this] {
+    wake_posted_.store(false);
+    work();
+  });
+}
+
+void ConsumerEngine::work() {
+  ReadyQueues::Work work = context_.ready->collect();
+  for (RejectedMessage& message : work.rejected) {
+    if (send_back_) send_back_->add(std::move(message));
+  }
+  for (const auto& [queue, offset] : work.rewinds) {
+    const auto found = loops_.find(queue->queue);
+    if (found != loops_.end() && found->second->queue() == queue) found->second->rewind(offset);
+  }
+  for (const auto& [queue, loop] : loops_)
+    loop->on_room();
+  finish_drops();
+}
+
+void ConsumerEngine::commit_regularly() {
+  commit_timer_.start(commit_interval, [this] {
+    for (const auto& [queue, loop] : loops_)
+      loop->commit([] {});
+    commit_regularly();
+  });
+}
+
+void ConsumerEngine::commit_all(std::function<void()> done) {
+  const auto open = std::make_shared<std::size_t>(loops_.size() + dropped_.size() + 1);
+  const auto one_less = [open, done = std::move(done)] {
+    if (--*open == 0) done();
+  };
+  for (const auto& [queue, loop] : loops_)
+    loop->commit(one_less);
+  for (const auto& [queue, dropped] : dropped_)
+    dropped.loop->commit_after_drop(one_less);
+  one_less();
+}
+
+void ConsumerEngine::check_started() {
+  if (!on_started_ || !initial_route_known_ || !divided_ || !starting_.empty()) return;
+  std::exchange(on_started_, nullptr)();
+}
+
+void ConsumerEngine::stop_receiving() {
+  if (stopped_) return;
+  stopped_ = true;
+  rebalancer_.stop();
+  missing_timer_.cancel();
+  for (const auto& [queue, loop] : loops_)
+    loop->stop();
+  if (on_started_) std::exchange(on_started_, nullptr)();
+}
+
+void ConsumerEngine::say_goodbye(std::chrono::milliseconds deadline, std::function<void()> done) {
+  commit_timer_.cancel();
+  if (send_back_) send_back_->stop();
+  const auto until = std::chrono::steady_clock::now() + deadline;
+  commit_all([this, until, done = std::move(done)]() mutable {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    context_.core->heartbeats().unregister("", context_.group, std::max(left, std::chrono::milliseconds(1)),
+                                           std::move(done));
+  });
+}
+
+}  // namespace rocketmq::client

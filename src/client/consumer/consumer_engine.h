@@ -1,0 +1,107 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "client/consumer.h"
+#include "client/consumer/consumer_context.h"
+#include "client/consumer/pull_loop.h"
+#include "client/consumer/rebalancer.h"
+#include "client/consumer/send_back.h"
+#include "client/core/route_table.h"
+#include "client/core/strand_timer.h"
+#include "wire/heartbeat.h"
+#include "wire/reset_offset.h"
+#include "wire/subscription.h"
+
+namespace rocketmq::client {
+
+/// The part of a consumer that runs on its client's strand: which queues it has, their pull loops, the
+/// timers, and what brokers ask of it. All functions: strand, except the constructor and wake().
+class ConsumerEngine {
+ public:
+  static constexpr std::chrono::seconds commit_interval{5};
+  /// A topic that does not exist yet is looked for so often.
+  static constexpr std::chrono::milliseconds missing_topic_interval{700};
+  /// A queue that another member may just be letting go is started a little later, so that its last offset
+  /// is stored by then and no message comes twice.
+  static constexpr std::chrono::milliseconds hand_over_delay{200};
+
+  ConsumerEngine(ConsumerContext& context, const ConsumerConfig& config,
+                 std::shared_ptr<const wire::SubscriptionData> subscription);
+
+  /// To be called before the core's start.
+  void set_handlers();
+
+  /// Starts; `on_started` is called once, when every queue that is there at the start knows its first offset,
+  /// or could not find it at once.
+  void start(std::function<void()> on_started);
+
+  /// Something waits in the ReadyQueues. From any thread.
+  void wake();
+
+  /// Pulls and divides no more; what was received can still be finished.
+  void stop_receiving();
+
+  /// Stores all offsets and takes leave of the brokers. `done` comes when that is over.
+  void say_goodbye(std::chrono::milliseconds deadline, std::function<void()> done);
+
+ private:
+  using LoopPtr = std::shared_ptr<PullLoop>;
+  struct Dropped {
+    LoopPtr loop;
+    bool busy = false;  // Its lease was open, so its offset may have moved after the drop.
+    bool committing = false;
+  };
+
+  [[nodiscard]] wire::HeartbeatData heartbeat() const;
+  void find_initial_route();
+  void look_for_topics();
+  void look_for(const std::string& topic);
+  void on_route(const std::string& topic, const RoutePtr& route);
+  void on_heartbeat(const std::string& address, const Failure& failure);
+  void assign(const Rebalancer::Share& share);
+  void add(const MessageQueue& queue, bool alone);
+  void drop(const LoopPtr& loop);
+  void finish_drops();
+  void work();
+  void commit_regularly();
+  void commit_all(std::function<void()> done);
+  void check_started();
+
+  void on_request(const std::string& address, wire::ReceivedCommand&& request,
+                  const transport::Responder& respond);
+  void on_reset(const std::string& address, const wire::ResetOffsetBody& body);
+  [[nodiscard]] transport::Answer consumer_status() const;
+  [[nodiscard]] transport::Answer running_info() const;
+
+  ConsumerContext& context_;
+  const MessageModel model_;
+  const ConsumeFromWhere from_where_;
+  const std::shared_ptr<const wire::SubscriptionData> subscription_;
+  std::shared_ptr<const wire::SubscriptionData> retry_subscription_;  // Null where there is no retry.
+  Rebalancer rebalancer_;
+  std::unique_ptr<SendBack> send_back_;
+  StrandTimer commit_timer_;
+  StrandTimer missing_timer_;
+  std::map<MessageQueue, LoopPtr> loops_;
+  std::map<MessageQueue, Dropped> dropped_;
+  std::map<std::string, Rebalancer::Share> shares_;
+  std::set<MessageQueue> initial_queues_;  // There when we started: they start where the configuration says.
+  std::function<void()> on_started_;
+  std::set<MessageQueue> starting_;
+  std::set<std::string> known_to_;    // Brokers that accepted a heartbeat.
+  std::set<std::string> unknown_to_;  // Brokers that failed to since.
+  bool initial_route_known_ = false;
+  bool divided_ = false;  // The topic's queues were divided at least once.
+  bool stopped_ = false;
+  std::atomic<bool> wake_posted_{false};
+  std::chrono::system_clock::time_point start_time_ = std::chrono::system_clock::now();
+};
+
+}  // namespace rocketmq::client

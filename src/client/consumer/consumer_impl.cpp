@@ -1,0 +1,201 @@
+#include "client/consumer/consumer_impl.h"
+
+#include <algorithm>
+#include <future>
+#include <utility>
+
+#include "client/consumer/consumer_check.h"
+#include "client/consumer/lease_filler.h"
+#include "client/consumer/offset_store_file.h"
+#include "client/consumer/offset_store_remote.h"
+#include "client/core/route_table.h"
+#include "wire/heartbeat.h"
+#include "wire/names.h"
+#include "wire/response_code.h"
+
+namespace rocketmq {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+milliseconds until(steady_clock::time_point deadline) {
+  return std::max(std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now()), milliseconds(0));
+}
+
+}  // namespace
+
+Consumer::Impl::Impl(ConsumerConfig config)
+    : config_(std::move(config)),
+      send_back_(config_.max_reconsume_times && config_.message_model == MessageModel::clustering) {
+  wire::SubscriptionData subscription;
+  if (Failure failure = client::check_consumer_config(config_, now_ms(), subscription); failure.failed()) {
+    throw Error(std::move(failure));
+  }
+  context_.core = client::ClientCore::create(config_.client);
+  context_.group = context_.core->wrap_name(config_.group);
+  context_.topic = context_.core->wrap_name(config_.topic);
+  if (send_back_) context_.retry_topic = wire::retry_topic(context_.group);
+  context_.ready = std::make_shared<client::ReadyQueues>(
+      client::ReadyQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
+  if (config_.message_model == MessageModel::broadcasting) {
+    context_.store =
+        std::make_unique<client::FileOffsetStore>(*context_.core, config_.offset_directory, config_.group);
+  } else {
+    context_.store = std::make_unique<client::RemoteOffsetStore>(*context_.core, context_.group);
+  }
+  subscription.topic = context_.topic;
+  subscription_ = std::make_shared<const wire::SubscriptionData>(std::move(subscription));
+  engine_ = std::make_unique<client::ConsumerEngine>(context_, config_, subscription_);
+  engine_->set_handlers();
+  context_.ready->set_wake([engine = engine_.get()] { engine->wake(); });
+}
+
+Consumer::Impl::~Impl() {
+  close(milliseconds(3000));
+}
+
+void Consumer::Impl::start() {
+  try {
+    context_.core->start();
+  } catch (...) {
+    // The core is closed already: there is nobody to take leave of, and nothing to wait for.
+    const std::lock_guard lock(close_mutex_);
+    phase_ = Phase::closed;
+    throw;
+  }
+  const auto deadline = steady_clock::now() + context_.core->connect_timeout();
+  if (config_.expression_type == ExpressionType::sql92) check_expression(deadline);
+  wait_until_started(deadline);
+}
+
+// A condition that the broker cannot read would otherwise show only as a consumer that receives nothing.
+void Consumer::Impl::check_expression(TimePoint deadline) {
+  const auto result = std::make_shared<std::promise<Failure>>();
+  std::future<Failure> answer = result->get_future();
+  context_.core->post([this, result] {
+    context_.core->routes().get(context_.topic, [this, result](const Failure& failure,
+                                                               const client::RoutePtr& route) {
+      const std::string address = failure.failed() ? "" : context_.core->routes().any_broker_of(route->topic);
+      if (address.empty()) {
+        result->set_value({});  // No broker to ask: it is checked when the topic's broker gets our heartbeat.
+        return;
+      }
+      wire::CheckClientConfigRequest request;
+      request.client_id = context_.core->client_id();
+      request.group = context_.group;
+      request.subscription = *subscription_;
+      context_.core->request(
+          address, request.to_command(), std::make_shared<const std::string>(request.encode_body()),
+          context_.core->connect_timeout(),
+          [this, result, address](const Failure& transport, const wire::ReceivedCommand& reply) {
+            if (transport.failed()) {
+              result->set_value({});
+              return;
+            }
+            Failure refused = client::failure_of(transport, reply, address,
+                                                 "the expression '" + config_.sub_expression + "'");
+            if (refused.failed()) refused.code = Errc::invalid_argument;
+            result->set_value(std::move(refused));
+          });
+    });
+  });
+  if (answer.wait_until(deadline) != std::future_status::ready) return;
+  if (Failure failure = answer.get(); failure.failed()) throw Error(std::move(failure));
+}
+
+// A message that is sent right after the start must be received, so the start is over only when every queue
+// has found out where it begins.
+void Consumer::Impl::wait_until_started(TimePoint deadline) {
+  const auto started = std::make_shared<std::promise<void>>();
+  std::future<void> future = started->get_future();
+  context_.core->post(
+      [engine = engine_.get(), started] { engine->start([started] { started->set_value(); }); });
+  if (future.wait_until(deadline) != std::future_status::ready) {
+    context_.core->log(LogLevel::warning, "consumer of group '" + context_.group +
+                                              "': not every queue of topic '" + context_.topic +
+                                              "' could be started within the connect time-out; it goes on");
+  }
+}
+
+std::unique_ptr<Lease::Impl> Consumer::Impl::take(const TakeLimits& limits) {
+  auto lease = std::make_unique<Lease::Impl>(context_.ready, send_back_);
+  client::LeaseFiller filler(
+      *lease, {std::max<std::size_t>(limits.max_rows, 1), std::max<std::size_t>(limits.max_bytes, 1),
+               [core = context_.core.get()](std::string_view topic) { return core->unwrap_name(topic); },
+               config_.client.log});
+  const std::size_t min_rows =
+      std::clamp<std::size_t>(limits.min_rows, 1, std::max<std::size_t>(limits.max_rows, 1));
+  while (true) {
+    const std::size_t rows = lease->rows().size();
+    client::ReadyQueues::Wanted wanted;
+    wanted.min_messages = min_rows - rows;
+    wanted.max_messages = std::max<std::size_t>(limits.max_rows, 1) - rows;
+    wanted.max_bytes = limits.max_bytes;
+    wanted.deadline = limits.deadline;
+    std::vector<client::LeasedPart> parts = context_.ready->take(wanted, lease->parts());
+    if (parts.empty()) break;  // The deadline, or interrupted.
+    for (client::LeasedPart& part : parts) {
+      lease->parts().push_back(std::move(part));
+      client::DecodedPart decoded = filler.fill(lease->parts().size() - 1);
+      context_.ready->decoded(lease->parts().back(), std::move(decoded));
+    }
+    if (lease->rows().size() >= min_rows || filler.full()) return lease;
+    // Everything was filtered out: its offsets are done, and nobody need see it.
+    if (lease->rows().empty()) lease->acknowledge();
+    if (steady_clock::now() >= limits.deadline) break;
+  }
+  if (lease->rows().empty() || context_.ready->interrupted()) return nullptr;
+  return lease;
+}
+
+void Consumer::Impl::close(milliseconds deadline) {
+  const TimePoint end = steady_clock::now() + std::max(deadline, milliseconds(0));
+  {
+    std::unique_lock lock(close_mutex_);
+    if (phase_ == Phase::closing) {
+      close_changed_.wait_until(lock, end, [this] { return phase_ == Phase::closed; });
+      return;
+    }
+    if (phase_ == Phase::closed) return;
+    phase_ = Phase::closing;
+  }
+  shut_down(end);
+  const std::lock_guard lock(close_mutex_);
+  phase_ = Phase::closed;
+  close_changed_.notify_all();
+}
+
+void Consumer::Impl::shut_down(TimePoint deadline) {
+  context_.ready->interrupt();
+  context_.core->post([engine = engine_.get()] { engine->stop_receiving(); });
+  // A part of the time is kept for storing the offsets: they are what saves the others from duplicates.
+  const milliseconds reserve = std::min(until(deadline) / 3, milliseconds(1000));
+  if (!context_.ready->wait_until_idle(deadline - reserve)) {
+    context_.core->log(LogLevel::warning,
+                       "consumer of group '" + context_.group +
+                           "' closes while messages are still being handled or sent back; those will be "
+                           "delivered again");
+  }
+  const auto over = std::make_shared<std::promise<void>>();
+  std::future<void> future = over->get_future();
+  context_.core->post([engine = engine_.get(), over, left = until(deadline)] {
+    engine->say_goodbye(left, [over] { over->set_value(); });
+  });
+  if (future.wait_until(deadline) != std::future_status::ready) {
+    context_.core->log(LogLevel::warning,
+                       "consumer of group '" + context_.group +
+                           "' closes without an answer from every broker; its last offsets "
+                           "may not be stored");
+  }
+  context_.ready->set_wake({});
+  context_.core->close(until(deadline));
+}
+
+}  // namespace rocketmq

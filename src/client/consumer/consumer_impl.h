@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+
+#include "client/consumer.h"
+#include "client/consumer/consumer_context.h"
+#include "client/consumer/consumer_engine.h"
+#include "client/consumer/lease_state.h"
+
+namespace rocketmq {
+
+class Lease::Impl : public client::LeaseState {
+  using LeaseState::LeaseState;
+};
+
+/// The blocking side of a consumer: start, take and close, on the callers' threads.
+class Consumer::Impl {
+ public:
+  explicit Impl(ConsumerConfig config);
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void start();
+  /// Null where there is nothing.
+  [[nodiscard]] std::unique_ptr<Lease::Impl> take(const TakeLimits& limits);
+  void interrupt() { context_.ready->interrupt(); }
+  void close(std::chrono::milliseconds deadline);
+  [[nodiscard]] const std::string& client_id() const noexcept { return context_.core->client_id(); }
+
+ private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  void check_expression(TimePoint deadline);
+  void wait_until_started(TimePoint deadline);
+  void shut_down(TimePoint deadline);
+
+  const ConsumerConfig config_;
+  const bool send_back_;
+  std::shared_ptr<const wire::SubscriptionData> subscription_;
+  client::ConsumerContext context_;
+  std::unique_ptr<client::ConsumerEngine> engine_;
+
+  enum class Phase {
+    open,     ///< Nobody has closed it yet.
+    closing,  ///< One thread is closing it; others wait for that.
+    closed,   ///< Everything is released.
+  };
+  std::mutex close_mutex_;
+  std::condition_variable close_changed_;
+  Phase phase_ = Phase::open;
+};
+
+}  // namespace rocketmq

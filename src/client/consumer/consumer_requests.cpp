@@ -1,0 +1,130 @@
+// What brokers ask of a consumer: parts of ConsumerEngine.
+
+#include <utility>
+
+#include "client/consumer/consumer_engine.h"
+#include "client/core/name_servers.h"
+#include "wire/consumer_status.h"
+#include "wire/group.h"
+#include "wire/request_code.h"
+#include "wire/response_code.h"
+
+namespace rocketmq::client {
+
+namespace {
+
+transport::Answer text_answer(wire::ResponseCode code, std::string remark) {
+  transport::Answer answer;
+  answer.header.code = wire::to_int(code);
+  answer.header.remark = std::move(remark);
+  return answer;
+}
+
+transport::Answer body_answer(std::string body) {
+  transport::Answer answer;
+  answer.body = std::make_shared<const std::string>(std::move(body));
+  return answer;
+}
+
+std::int64_t to_ms(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+}  // namespace
+
+// On an I/O thread; what touches the consumer's state is posted to the strand.
+void ConsumerEngine::on_request(const std::string& address, wire::ReceivedCommand&& request,
+                                const transport::Responder& respond) {
+  switch (static_cast<wire::RequestCode>(request.header.code)) {
+    case wire::RequestCode::notify_consumer_ids_changed: {
+      wire::NotifyConsumerIdsChangedRequest fields;
+      const Errc error = wire::NotifyConsumerIdsChangedRequest::decode(request.header, fields);
+      if (error == Errc::ok && fields.consumer_group != context_.group) return;
+      context_.core->post([this] { rebalancer_.trigger(); });
+      return;
+    }
+    case wire::RequestCode::reset_consumer_client_offset: {
+      wire::ResetOffsetRequest fields;
+      wire::ResetOffsetBody body;
+      Errc error = wire::ResetOffsetRequest::decode(request.header, fields);
+      if (error == Errc::ok) error = wire::ResetOffsetBody::decode_body(request.body.view, body);
+      if (error != Errc::ok) {
+        context_.core->log(LogLevel::warning, "an offset reset from " + address +
+                                                  " cannot be read and is not obeyed: " + describe(error));
+        return;
+      }
+      if (fields.group != context_.group) return;
+      context_.core->post([this, address, body = std::move(body)] { on_reset(address, body); });
+      return;
+    }
+    case wire::RequestCode::get_consumer_status_from_client:
+      if (respond) context_.core->post([this, respond] { respond(consumer_status()); });
+      return;
+    case wire::RequestCode::get_consumer_running_info:
+      if (respond) context_.core->post([this, respond] { respond(running_info()); });
+      return;
+    default:
+      break;
+  }
+  if (respond) {
+    respond(
+        text_answer(wire::ResponseCode::request_code_not_supported,
+                    "request " + std::to_string(request.header.code) + " is not supported by this client"));
+  }
+}
+
+void ConsumerEngine::on_reset(const std::string& address, const wire::ResetOffsetBody& body) {
+  if (stopped_) return;
+  for (const wire::QueueOffset& wanted : body.offsets) {
+    const MessageQueue queue{wanted.queue.topic, wanted.queue.broker_name, wanted.queue.queue_id};
+    const auto found = loops_.find(queue);
+    if (found == loops_.end() || wanted.offset < 0) continue;
+    context_.core->log(LogLevel::warning, "consumer of group '" + context_.group + "': " + address +
+                                              " moved " + to_string(queue) + " to offset " +
+                                              std::to_string(wanted.offset) + " for an operator");
+    found->second->reset(wanted.offset);
+  }
+}
+
+transport::Answer ConsumerEngine::consumer_status() const {
+  wire::ConsumerStatusBody body;
+  for (const auto& [queue, loop] : loops_) {
+    if (!loop->puller().has_offset()) continue;
+    body.offsets.push_back(
+        {{queue.topic, queue.broker_name, queue.queue_id}, context_.ready->commit_offset(loop->queue())});
+  }
+  return body_answer(body.encode_body());
+}
+
+transport::Answer ConsumerEngine::running_info() const {
+  wire::ConsumerRunningInfo info;
+  std::string servers;
+  for (const std::string& server : context_.core->name_servers().addresses()) {
+    servers += (servers.empty() ? "" : ";") + server;
+  }
+  info.properties = {{"PROP_NAMESERVER_ADDR", servers},
+                     {"PROP_CONSUME_TYPE", "CONSUME_PASSIVELY"},
+                     {"PROP_CONSUME_ORDERLY", "false"},
+                     {"PROP_THREADPOOL_CORE_SIZE", "0"},
+                     {"PROP_CLIENT_VERSION", "V5_3_3"},
+                     {"PROP_CONSUMER_START_TIMESTAMP", std::to_string(to_ms(start_time_))}};
+  info.subscriptions.push_back(*subscription_);
+  if (retry_subscription_) info.subscriptions.push_back(*retry_subscription_);
+  for (const auto& [queue, loop] : loops_) {
+    const ReadyQueues::QueueCounts counts = context_.ready->counts(loop->queue());
+    wire::ProcessQueueInfo process;
+    process.queue = {queue.topic, queue.broker_name, queue.queue_id};
+    process.commit_offset = counts.commit_offset;
+    if (counts.messages > 0) {
+      process.cached_msg_min_offset = counts.commit_offset;
+      process.cached_msg_max_offset = counts.next_offset - 1;
+    }
+    process.cached_msg_count = static_cast<std::int32_t>(counts.messages);
+    process.cached_msg_size_mib = static_cast<std::int32_t>(counts.bytes >> 20);
+    process.last_pull_timestamp = to_ms(loop->last_pull());
+    info.queues.push_back(std::move(process));
+  }
+  return body_answer(info.encode_body());
+}
+
+}  // namespace rocketmq::client

@@ -1,0 +1,178 @@
+#include "client/consumer/lease_filler.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/errc.h"
+#include "wire/properties.h"
+
+namespace rocketmq::client {
+
+DecodedPart LeaseFiller::fill(std::size_t part_index) {
+  LeasedPart& part = lease_.parts()[part_index];
+  DecodedPart result;
+  for (std::size_t i = 0; i < part.segments.size(); ++i) {
+    const Progress progress = fill_segment(part_index, i);
+    if (progress.end == Step::done) continue;
+    // The segment is cut: what was dealt with stays with the lease, the rest goes back to the queue.
+    Segment& segment = part.segments[i];
+    Segment rest = segment;
+    rest.begin = progress.next;
+    rest.body.view = segment.body.view.subspan(progress.position);
+    rest.messages =
+        std::max<std::size_t>(segment.messages - std::min(segment.messages, progress.messages), 1);
+    segment.next_begin = progress.next;
+    segment.body.view = segment.body.view.first(progress.position);
+    segment.messages -= std::min(segment.messages, rest.messages);
+    result.rest.push_back(std::move(rest));
+    const auto next = part.segments.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+    result.rest.insert(result.rest.end(), std::make_move_iterator(next),
+                       std::make_move_iterator(part.segments.end()));
+    part.segments.erase(next, part.segments.end());
+    if (progress.end == Step::unreadable) result.rewind = progress.next;
+    break;
+  }
+  return result;
+}
+
+LeaseFiller::Progress LeaseFiller::fill_segment(std::size_t part_index, std::size_t segment_index) {
+  const LeasedPart& part = lease_.parts()[part_index];
+  const Segment& segment = part.segments[segment_index];
+  Progress progress;
+  progress.next = segment.begin;
+  wire::StoredMessageReader reader(segment.body.view);
+  while (true) {
+    progress.position = reader.position();
+    wire::StoredMessageView message;
+    bool found = false;
+    error_ = reader.next(message, found);
+    if (error_ == Errc::ok && !found) return progress;
+
+    Step step = Step::unreadable;
+    if (error_ == Errc::ok) {
+      message.queue_offset += segment.offset_delta;
+      const ByteView record =
+          segment.body.view.subspan(progress.position, reader.position() - progress.position);
+      step = take(message, {part_index, segment_index, record}, progress);
+    }
+    if (step == Step::limit) {
+      progress.end = step;
+      return progress;
+    }
+    if (step == Step::unreadable) {
+      if (!segment.pulled_again) {
+        progress.end = step;
+        return progress;
+      }
+      const std::int64_t known =
+          error_ == Errc::bad_magic || error_ == Errc::bad_field || error_ == Errc::truncated
+              ? progress.next
+              : message.queue_offset + (error_ == Errc::bad_crc ? segment.offset_delta : 0);
+      log_lost(part, segment, known, message);
+      progress.next = std::max(progress.next, known + 1);
+      ++progress.messages;
+      if (error_ == Errc::truncated) return progress;
+    }
+  }
+}
+
+LeaseFiller::Step LeaseFiller::take(const wire::StoredMessageView& message, const LeaseState::Source& source,
+                                    Progress& progress) {
+  if (!message.is_compressed() && !message.is_inner_batch()) {
+    return take_one(message, message.body, source, progress);
+  }
+  if (!message.is_inner_batch() && full()) return Step::limit;
+  ByteView body = message.body;
+  if (message.is_compressed()) {
+    wire::Compression compression{};
+    error_ = wire::compression_of(message.sys_flag, compression);
+    if (error_ != Errc::ok) return Step::unreadable;
+    if (!decompressor_) decompressor_.emplace();
+    std::string text;
+    error_ = decompressor_->append(compression, message.body, max_body_bytes, text);
+    if (error_ != Errc::ok) return Step::unreadable;
+    body = as_bytes(lease_.keep(std::move(text)));
+  }
+  if (message.is_inner_batch()) return take_batch(message, body, source, progress);
+  return take_one(message, body, source, progress);
+}
+
+LeaseFiller::Step LeaseFiller::take_batch(const wire::StoredMessageView& outer, ByteView body,
+                                          const LeaseState::Source& source, Progress& progress) {
+  wire::InnerBatchReader reader(outer, body);
+  while (true) {
+    wire::StoredMessageView message;
+    bool found = false;
+    error_ = reader.next(message, found);
+    if (error_ != Errc::ok) return Step::unreadable;
+    if (!found) return Step::done;
+    const Step step = take_one(message, message.body, source, progress);
+    if (step != Step::done) return step;
+  }
+}
+
+LeaseFiller::Step LeaseFiller::take_one(const wire::StoredMessageView& message, ByteView body,
+                                        const LeaseState::Source& source, Progress& progress) {
+  const LeasedPart& part = lease_.parts()[source.part];
+  const Segment& segment = part.segments[source.segment];
+  const std::int64_t offset = message.queue_offset;
+  if (offset < progress.next) {  // Before what was asked for, or handed out already.
+    ++progress.messages;
+    return Step::done;
+  }
+  if (offset >= segment.next_begin) return Step::done;  // The next segment brings it.
+
+  ReceivedMessage row;
+  std::string_view retry_topic;
+  wire::PropertyReader properties(message.properties);
+  std::string_view name;
+  std::string_view value;
+  while (properties.next(name, value)) {
+    if (name == wire::property::tags) {
+      row.tag = value;
+    } else if (name == wire::property::keys) {
+      row.keys = value;
+    } else if (name == wire::property::unique_key) {
+      row.message_id = value;
+    } else if (name == wire::property::retry_topic) {
+      retry_topic = value;
+    }
+  }
+  if (!part.skipped.contains(offset) && part.queue->subscription->matches(row.tag)) {
+    const std::size_t rows = lease_.rows().size();
+    if (rows >= options_.max_rows || (rows > 0 && bytes_ + body.size() > options_.max_bytes)) {
+      return Step::limit;
+    }
+    row.topic = part.queue->user_topic;
+    if (part.queue->is_retry && !retry_topic.empty()) {
+      row.topic = lease_.keep(options_.unwrap_topic(retry_topic));
+    }
+    row.broker_name = part.queue->queue.broker_name;
+    row.queue_id = part.queue->queue.queue_id;
+    row.queue_offset = offset;
+    row.body = body;
+    row.born_time_ms = message.born_timestamp;
+    row.store_time_ms = message.store_timestamp;
+    row.reconsume_times = message.reconsume_times;
+    bytes_ += body.size();
+    lease_.add_row(row, source);
+  }
+  progress.next = offset + 1;
+  ++progress.messages;
+  return Step::done;
+}
+
+void LeaseFiller::log_lost(const LeasedPart& part, const Segment& segment, std::int64_t offset,
+                           const wire::StoredMessageView& message) const {
+  if (!options_.log) return;
+  std::string line = "skipped a message of " + to_string(part.queue->queue) + " at offset " +
+                     std::to_string(offset) + ", which could not be read twice: " + describe(error_);
+  if (message.physical_offset > 0) {
+    line += "; the broker keeps it at commit-log offset " + std::to_string(message.physical_offset);
+  }
+  line += "; it lies in the reply of offsets " + std::to_string(segment.begin) + " to " +
+          std::to_string(segment.next_begin - 1) + " and can be looked up there until the broker deletes it";
+  options_.log(LogLevel::error, line);
+}
+
+}  // namespace rocketmq::client

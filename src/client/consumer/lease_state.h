@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/consumer.h"
+#include "client/consumer/ready_queues.h"
+
+namespace rocketmq::client {
+
+/// What a lease holds: the leased parts of queues, the rows decoded from them, and everything that the rows'
+/// views point into. Ends exactly once, by acknowledge() or give_back(). Not thread-safe.
+class LeaseState {
+ public:
+  /// `send_back`: rejected messages go back to their broker; otherwise they count as done.
+  LeaseState(std::shared_ptr<ReadyQueues> ready, bool send_back)
+      : ready_(std::move(ready)), send_back_(send_back) {}
+  ~LeaseState() { give_back(); }
+  LeaseState(const LeaseState&) = delete;
+  LeaseState& operator=(const LeaseState&) = delete;
+
+  /// Where a row comes from.
+  struct Source {
+    std::size_t part = 0;
+    std::size_t segment = 0;  ///< Within the part.
+    ByteView record;          ///< The stored message, inside the segment's body.
+  };
+
+  void add_row(const ReceivedMessage& row, const Source& source) {
+    rows_.push_back(row);
+    sources_.push_back(source);
+  }
+  /// Keeps a text alive as long as the rows.
+  [[nodiscard]] const std::string& keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+
+  [[nodiscard]] std::vector<LeasedPart>& parts() noexcept { return parts_; }
+  [[nodiscard]] const std::vector<ReceivedMessage>& rows() const noexcept { return rows_; }
+  [[nodiscard]] ReadyQueues& ready() noexcept { return *ready_; }
+
+  void reject(std::size_t row);
+  void acknowledge();
+  void give_back();
+
+ private:
+  [[nodiscard]] std::vector<RejectedMessage> rejected_messages() const;
+  void clear() noexcept;
+
+  std::shared_ptr<ReadyQueues> ready_;
+  bool send_back_;
+  std::vector<LeasedPart> parts_;
+  std::vector<ReceivedMessage> rows_;
+  std::vector<Source> sources_;
+  std::vector<std::size_t> rejected_;  // Rows, in any order, possibly repeated.
+  std::deque<std::string> texts_;      // A deque, because growing must not move the texts.
+};
+
+}  // namespace rocketmq::client

@@ -1,0 +1,190 @@
+#include "client/consumer/offset_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "wire/json_reader.h"
+#include "wire/json_writer.h"
+
+namespace rocketmq::client {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string why() {
+  return std::error_code(errno, std::generic_category()).message();
+}
+
+Failure problem(const std::string& what, const std::string& path) {
+  return {Errc::invalid_argument, "the offset file " + path + " cannot be " + what + ": " + why(), {}};
+}
+
+/// A file descriptor that closes itself.
+class File {
+ public:
+  File(const std::string& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
+  ~File() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] int get() const noexcept { return fd_; }
+  [[nodiscard]] bool ok() const noexcept { return fd_ >= 0; }
+  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(fd, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+bool read_all(int fd, std::string& text) {
+  constexpr std::size_t limit = 64U << 20;
+  std::array<char, 65536> buffer{};
+  while (text.size() < limit) {
+    const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    if (count == 0) return true;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string file_name_of(std::string_view name) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '@' || (c == '.' && !out.empty());
+    if (plain) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += digits[byte >> 4U];
+      out += digits[byte & 15U];
+    }
+  }
+  return out;
+}
+
+std::string encode_offsets(const OffsetFile::Offsets& offsets) {
+  std::string text;
+  wire::JsonWriter writer(text);
+  writer.begin_object().member("version", 1).key("offsets").begin_array();
+  for (const auto& [queue, offset] : offsets) {
+    writer.begin_object()
+        .member("topic", queue.topic)
+        .member("brokerName", queue.broker_name)
+        .member("queueId", queue.queue_id)
+        .member("offset", offset)
+        .end_object();
+  }
+  writer.end_array().end_object();
+  text += '\n';
+  return text;
+}
+
+Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets) {
+  wire::JsonValue root;
+  if (const Errc error = wire::read_json(text, root); error != Errc::ok) return error;
+  const wire::JsonValue* list = root.find("offsets");
+  if (list == nullptr || list->array() == nullptr) return Errc::missing_field;
+  OffsetFile::Offsets read;
+  for (const wire::JsonValue& item : *list->array()) {
+    MessageQueue queue;
+    std::int64_t offset = 0;
+    Errc error = item.read("topic", queue.topic);
+    if (error == Errc::ok) error = item.read("brokerName", queue.broker_name);
+    if (error == Errc::ok) error = item.read("queueId", queue.queue_id);
+    if (error == Errc::ok) error = item.read("offset", offset);
+    if (error != Errc::ok) return error;
+    if (offset < 0 || queue.queue_id < 0) return Errc::bad_field;
+    read[queue] = offset;
+  }
+  offsets = std::move(read);
+  return Errc::ok;
+}
+
+OffsetFile::~OffsetFile() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Failure OffsetFile::open(const std::string& directory, std::string_view owner, std::string_view group,
+                         bool& in_use) {
+  in_use = false;
+  const fs::path folder = fs::path(directory) / file_name_of(owner);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    return {Errc::invalid_argument,
+            "the offset directory " + folder.string() + " cannot be made: " + error.message(),
+            {}};
+  }
+  directory_ = folder.string();
+  path_ = (folder / (file_name_of(group) + ".json")).string();
+  // A lock of its own, because the file itself is replaced again and again.
+  File lock(path_ + ".lock", O_RDWR | O_CREAT);
+  if (!lock.ok()) return problem("locked", path_);
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    in_use = errno == EWOULDBLOCK;
+    return problem("locked", path_);
+  }
+  lock_ = lock.release();
+  return {};
+}
+
+Failure OffsetFile::load(Offsets& offsets) {
+  offsets.clear();
+  const File file(path_, O_RDONLY);
+  if (!file.ok()) return errno == ENOENT ? Failure{} : problem("opened", path_);
+  std::string text;
+  if (!read_all(file.get(), text)) return problem("read", path_);
+  const Errc error = decode_offsets(text, offsets);
+  if (error == Errc::ok) return {};
+  offsets.clear();
+  const std::string aside = path_ + ".damaged";
+  std::string end = "it was set aside as " + aside;
+  if (::rename(path_.c_str(), aside.c_str()) != 0) end = "it could not be set aside as " + aside;
+  return {Errc::bad_json,
+          "the offset file " + path_ + " is damaged (" + describe(error) + "); " + end +
+              ", and the group starts as a new one",
+          {}};
+}
+
+Failure OffsetFile::save(const Offsets& offsets) {
+  const std::string temporary = path_ + ".new";
+  {
+    const File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!file.ok()) return problem("written", temporary);
+    if (!write_all(file.get(), encode_offsets(offsets)) || ::fsync(file.get()) != 0) {
+      return problem("written", temporary);
+    }
+  }
+  if (::rename(temporary.c_str(), path_.c_str()) != 0) return problem("replaced", path_);
+  // Only now the new name is durable, too.
+  const File folder(directory_, O_RDONLY | O_DIRECTORY);
+  if (!folder.ok() || ::fsync(folder.get()) != 0) return problem("made durable", path_);
+  return {};
+}
+
+}  // namespace rocketmq::client

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "client/core/message_queue.h"
+
+namespace rocketmq::client {
+
+/// Where a group's progress is kept: at the brokers (clustering) or in a file (broadcasting). All functions:
+/// strand; handlers are called there, exactly once, never from within the call.
+class OffsetStore {
+ public:
+  /// A failure, or the stored offset. Nothing without a failure means: the store says that there is none.
+  using LoadHandler = std::function<void(const Failure& failure, std::optional<std::int64_t> offset)>;
+  using StoreHandler = std::function<void(const Failure& failure)>;
+
+  OffsetStore() = default;
+  virtual ~OffsetStore() = default;
+  OffsetStore(const OffsetStore&) = delete;
+  OffsetStore& operator=(const OffsetStore&) = delete;
+
+  virtual void load(const MessageQueue& queue, LoadHandler handler) = 0;
+
+  /// Stores `offset`, whatever is there: the caller sees to it that it does not go back.
+  virtual void store(const MessageQueue& queue, std::int64_t offset, StoreHandler handler) = 0;
+};
+
+}  // namespace rocketmq::client

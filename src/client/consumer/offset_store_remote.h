@@ -1,0 +1,27 @@
+#pragma once
+
+#include "client/consumer/offset_store.h"
+
+namespace rocketmq::client {
+
+class ClientCore;
+
+/// Progress at the brokers: the master of the queue where there is one, else a slave.
+class RemoteOffsetStore : public OffsetStore {
+ public:
+  static constexpr std::chrono::milliseconds request_timeout{3000};
+
+  /// `group` as on the wire.
+  RemoteOffsetStore(ClientCore& core, std::string group) : core_(core), group_(std::move(group)) {}
+
+  void load(const MessageQueue& queue, LoadHandler handler) override;
+  void store(const MessageQueue& queue, std::int64_t offset, StoreHandler handler) override;
+
+ private:
+  [[nodiscard]] const std::string* address_of(const MessageQueue& queue, std::string& text) const;
+
+  ClientCore& core_;
+  const std::string group_;
+};
+
+}  // namespace rocketmq::client

@@ -1,0 +1,111 @@
+#include "client/consumer/pull_reply.h"
+
+#include <utility>
+
+#include "wire/pull.h"
+#include "wire/response_code.h"
+#include "wire/stored_message.h"
+
+namespace rocketmq::client {
+
+namespace {
+
+using wire::ResponseCode;
+using Kind = PullOutcome::Kind;
+
+Kind kind_of_refusal(std::int32_t code) {
+  if (code == ResponseCode::subscription_not_exist || code == ResponseCode::subscription_not_latest ||
+      code == ResponseCode::filter_data_not_exist || code == ResponseCode::filter_data_not_latest) {
+    return Kind::not_subscribed;
+  }
+  if (code == ResponseCode::not_leader_for_queue || code == ResponseCode::topic_not_exist ||
+      code == ResponseCode::service_not_available || code == ResponseCode::go_away) {
+    return Kind::moved_away;
+  }
+  return Kind::refused;
+}
+
+void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageReply& fields,
+                 std::int64_t offset, bool asked_before, PullVerdict& verdict) {
+  wire::MessageScan scan;
+  const Errc error = wire::scan_stored_messages(reply.body.view, scan);
+  Segment& segment = verdict.segment;
+  segment.begin = offset;
+  segment.next_begin = fields.next_begin_offset;
+  segment.body = reply.body;
+  segment.messages = scan.messages;
+  segment.pulled_again = asked_before;
+  segment.offset_delta = fields.offset_delta;
+  verdict.has_segment = true;
+  verdict.outcome.kind = Kind::received;
+
+  if (error != Errc::ok) {
+    verdict.problem = "a reply of " + std::to_string(reply.body.view.size()) + " bytes for offset " +
+                      std::to_string(offset) + " cannot be read after " + std::to_string(scan.usable_bytes) +
+                      " bytes (" + describe(error) + ")";
+    if (!asked_before) {
+      verdict.problem += "; it is pulled once more";
+      verdict.has_segment = false;
+      verdict.outcome.kind = Kind::unreadable;
+      return;
+    }
+    // What can be read is taken; where there is nothing, one offset is given up, so that no more is lost than
+    // must be.
+    const std::int64_t last = scan.last_queue_offset + fields.offset_delta;
+    const bool usable = scan.messages > 0 && last >= offset;
+    segment.next_begin = usable ? last + 1 : offset + 1;
+    segment.body.view = reply.body.view.first(usable ? scan.usable_bytes : 0);
+    if (!usable) {
+      segment.messages = 0;
+      verdict.problem +=
+          " for the second time; this offset is skipped, the broker keeps what it stored there";
+    }
+  } else if (scan.messages == 0 && !reply.body.view.empty()) {
+    segment.messages = 1;  // Records of an unknown kind: the taker finds out what they are, and says so.
+  }
+  verdict.outcome.next_begin = segment.next_begin;
+}
+
+}  // namespace
+
+PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset, bool asked_before) {
+  PullVerdict verdict;
+  const std::int32_t code = reply.header.code;
+  const bool is_result = code == ResponseCode::success || code == ResponseCode::pull_not_found ||
+                         code == ResponseCode::pull_retry_immediately ||
+                         code == ResponseCode::pull_offset_moved;
+  if (!is_result) {
+    verdict.outcome.kind = kind_of_refusal(code);
+    return verdict;
+  }
+  wire::PullMessageReply fields;
+  const Errc error = wire::PullMessageReply::decode(reply.header, fields);
+  if (error != Errc::ok) {
+    verdict.problem = std::string("the reply's fields cannot be read (") + describe(error) + ")";
+    return verdict;
+  }
+  verdict.suggested_broker_id = fields.suggest_which_broker_id;
+  verdict.max_offset = fields.max_offset;
+  verdict.outcome.next_begin = fields.next_begin_offset;
+  if (code == ResponseCode::success) {
+    judge_found(reply, fields, offset, asked_before, verdict);
+  } else if (code == ResponseCode::pull_offset_moved) {
+    verdict.outcome.kind = Kind::offset_moved;
+    verdict.deleted = offset < fields.min_offset && fields.next_begin_offset == fields.min_offset;
+  } else {
+    verdict.outcome.kind = code == ResponseCode::pull_not_found ? Kind::nothing_new : Kind::nothing_passed;
+    if (fields.next_begin_offset > offset) {
+      verdict.has_segment = true;
+      verdict.segment.begin = offset;
+      verdict.segment.next_begin = fields.next_begin_offset;
+    }
+  }
+  if (verdict.has_segment && verdict.segment.next_begin <= offset) {
+    verdict.has_segment = false;
+    verdict.problem = "the broker's next offset " + std::to_string(verdict.segment.next_begin) +
+                      " is not after the pulled offset " + std::to_string(offset);
+  }
+  return verdict;
+}
+
+}  // namespace rocketmq::client

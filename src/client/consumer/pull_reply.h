@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/bytes.h"
+#include "client/consumer/process_queue.h"
+#include "client/consumer/puller.h"
+#include "wire/frame.h"
+
+namespace rocketmq::client {
+
+/// What a broker's answer to a pull means.
+struct PullVerdict {
+  PullOutcome outcome;
+  bool has_segment = false;  ///< Then `segment` is to be cached before the outcome is reported.
+  Segment segment;
+  /// The offset is before the queue's first message: those in between were deleted, but what was received
+  /// stays valid.
+  bool deleted = false;
+  std::int64_t suggested_broker_id = 0;
+  std::int64_t max_offset = 0;
+  std::string problem;  ///< What to log; empty where all is well.
+};
+
+/// Judges the answer to a pull at `offset`. `asked_before` says that the answer to the same pull could not be
+/// read before: then what cannot be read is skipped, because it would block the queue for ever. Pure.
+[[nodiscard]] PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset,
+                                           bool asked_before);
+
+}  // namespace rocketmq::client

@@ -1,0 +1,259 @@
+#include "client/consumer/ready_queues.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rocketmq::client {
+
+template <class Change>
+decltype(auto) ReadyQueues::change(AssignedQueue& queue, Change&& run) {
+  struct Totals {
+    ReadyQueues& all;
+    const ProcessQueue& process;
+    Totals(ReadyQueues& ready, const ProcessQueue& one) : all(ready), process(one) {
+      all.messages_ -= process.unfinished_messages();
+      all.bytes_ -= process.unfinished_bytes();
+      all.pending_ -= process.pending_count();
+      all.open_leases_ -= process.is_leased() ? 1U : 0U;
+    }
+    ~Totals() {
+      all.messages_ += process.unfinished_messages();
+      all.bytes_ += process.unfinished_bytes();
+      all.pending_ += process.pending_count();
+      all.open_leases_ += process.is_leased() ? 1U : 0U;
+    }
+    Totals(const Totals&) = delete;
+    Totals& operator=(const Totals&) = delete;
+  };
+  const Totals totals(*this, queue.process);
+  return run(queue.process);
+}
+
+void ReadyQueues::set_wake(std::function<void()> wake) {
+  const std::lock_guard lock(wake_mutex_);
+  wake_ = std::move(wake);
+}
+
+void ReadyQueues::wake_strand() {
+  const std::lock_guard lock(wake_mutex_);
+  if (wake_) wake_();
+}
+
+void ReadyQueues::assign(const AssignedQueuePtr& queue) {
+  const std::lock_guard lock(mutex_);
+  queues_.push_back(queue);
+}
+
+ProcessQueue::AddResult ReadyQueues::add(const AssignedQueuePtr& queue, Segment segment) {
+  const std::lock_guard lock(mutex_);
+  const auto result = change(*queue, [&](ProcessQueue& process) { return process.add(std::move(segment)); });
+  if (result == ProcessQueue::AddResult::added && waiting_ > 0) takers_.notify_all();
+  return result;
+}
+
+void ReadyQueues::reset(const AssignedQueuePtr& queue, std::int64_t offset) {
+  const std::lock_guard lock(mutex_);
+  change(*queue, [&](ProcessQueue& process) { process.reset(offset); });
+  idle_.notify_all();
+}
+
+void ReadyQueues::drop(const AssignedQueuePtr& queue) {
+  const std::lock_guard lock(mutex_);
+  change(*queue, [](ProcessQueue& process) { process.drop(); });
+  forget_if_done(queue);
+}
+
+// A dropped queue is needed only while its lease or its rejected messages are counted.
+void ReadyQueues::forget_if_done(const AssignedQueuePtr& queue) {
+  const ProcessQueue& process = queue->process;
+  if (!process.is_dropped() || process.is_leased() || process.pending_count() > 0) return;
+  std::erase(queues_, queue);
+}
+
+std::int64_t ReadyQueues::commit_offset(const AssignedQueuePtr& queue) const {
+  const std::lock_guard lock(mutex_);
+  return queue->process.commit_offset();
+}
+
+std::int64_t ReadyQueues::next_offset(const AssignedQueuePtr& queue) const {
+  const std::lock_guard lock(mutex_);
+  return queue->process.next_offset();
+}
+
+bool ReadyQueues::is_busy(const AssignedQueuePtr& queue) const {
+  const std::lock_guard lock(mutex_);
+  return queue->process.is_leased() || queue->process.pending_count() > 0;
+}
+
+bool ReadyQueues::has_room(const AssignedQueuePtr& queue) const {
+  const std::lock_guard lock(mutex_);
+  const ProcessQueue& process = queue->process;
+  if (pending_ >= limits_.max_messages) return false;
+  return process.unfinished_messages() == 0 || !full();
+}
+
+bool ReadyQueues::full() const {
+  return messages_ + pending_ >= limits_.max_messages || bytes_ >= limits_.max_bytes;
+}
+
+ReadyQueues::QueueCounts ReadyQueues::counts(const AssignedQueuePtr& queue) const {
+  const std::lock_guard lock(mutex_);
+  const ProcessQueue& process = queue->process;
+  return {process.unfinished_messages(), process.unfinished_bytes(), process.commit_offset(),
+          process.next_offset()};
+}
+
+void ReadyQueues::sent_back(const RejectedMessage& message) {
+  const std::lock_guard lock(mutex_);
+  if (message.queue->process.generation() != message.generation) return;
+  change(*message.queue, [&](ProcessQueue& process) { process.pending_done(message.queue_offset); });
+  forget_if_done(message.queue);
+  idle_.notify_all();
+}
+
+ReadyQueues::Work ReadyQueues::collect() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(work_, {});
+}
+
+bool ReadyQueues::may_take(const AssignedQueue& queue, const std::vector<LeasedPart>& held) const {
+  if (queue.process.cached_messages() == 0) return false;
+  if (!queue.process.is_leased()) return true;
+  return std::any_of(held.begin(), held.end(), [&](const LeasedPart& part) {
+    return part.queue.get() == &queue && part.generation == queue.process.generation();
+  });
+}
+
+std::vector<LeasedPart> ReadyQueues::pick(const Wanted& wanted, const std::vector<LeasedPart>& held) {
+  std::size_t ready = 0;
+  for (const auto& queue : queues_)
+    ready += may_take(*queue, held) ? 1U : 0U;
+  const std::size_t sharers = std::max<std::size_t>(waiting_, 1);
+  const std::size_t share = (ready + sharers - 1) / sharers;
+
+  std::vector<LeasedPart> parts;
+  std::size_t messages = 0;
+  std::size_t bytes = 0;
+  const std::size_t count = queues_.size();
+  const std::size_t first = count == 0 ? 0 : next_ % count;
+  for (std::size_t i = 0; i < count && parts.size() < share; ++i) {
+    if (messages >= wanted.max_messages || bytes >= wanted.max_bytes) break;
+    const std::size_t index = (first + i) % count;
+    const AssignedQueuePtr& queue = queues_[index];
+    if (!may_take(*queue, held)) continue;
+    LeasedPart part{queue, queue->process.generation(), {}, queue->process.skipped()};
+    part.segments = change(*queue, [&](ProcessQueue& process) {
+      return process.lease(wanted.max_messages - messages, wanted.max_bytes - bytes);
+    });
+    for (const Segment& segment : part.segments) {
+      messages += segment.messages;
+      bytes += segment.bytes();
+    }
+    parts.push_back(std::move(part));
+    next_ = index + 1;
+  }
+  return parts;
+}
+
+std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vector<LeasedPart>& held) {
+  Lock lock(mutex_);
+  ++waiting_;
+  const auto enough = [&] {
+    if (interrupted_) return true;
+    std::size_t ready = 0;
+    for (const auto& queue : queues_) {
+      if (may_take(*queue, held)) ready += queue->process.cached_messages();
+    }
+    return ready > 0 && (ready >= wanted.min_messages || full());
+  };
+  takers_.wait_until(lock, wanted.deadline, enough);
+  std::vector<LeasedPart> parts;
+  if (!interrupted_) parts = pick(wanted, held);
+  --waiting_;
+  return parts;
+}
+
+std::size_t ReadyQueues::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_;
+}
+
+void ReadyQueues::decoded(const LeasedPart& part, DecodedPart result) {
+  if (result.rest.empty() && !result.rewind) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (part.queue->process.generation() != part.generation) return;
+    change(*part.queue, [&](ProcessQueue& process) {
+      process.give_back(std::move(result.rest));
+      if (result.rewind && !process.is_dropped()) process.rewind(*result.rewind);
+    });
+    if (!result.rewind) return;
+    work_.rewinds.emplace_back(part.queue, *result.rewind);
+  }
+  wake_strand();
+}
+
+void ReadyQueues::note_rejected(std::vector<RejectedMessage> rejected) {
+  for (RejectedMessage& message : rejected) {
+    if (message.queue->process.generation() == message.generation) {
+      change(*message.queue, [&](ProcessQueue& process) { process.mark_pending(message.queue_offset); });
+    }
+    work_.rejected.push_back(std::move(message));
+  }
+}
+
+void ReadyQueues::end_lease(const AssignedQueuePtr& queue) {
+  change(*queue, [](ProcessQueue& process) { process.finish_lease(); });
+  forget_if_done(queue);
+}
+
+void ReadyQueues::finish(const std::vector<LeasedPart>& parts, std::vector<RejectedMessage> rejected) {
+  {
+    const std::lock_guard lock(mutex_);
+    note_rejected(std::move(rejected));
+    for (const LeasedPart& part : parts)
+      end_lease(part.queue);
+    takers_.notify_all();
+    idle_.notify_all();
+  }
+  wake_strand();
+}
+
+void ReadyQueues::give_back(std::vector<LeasedPart> parts, std::vector<RejectedMessage> rejected,
+                            const std::vector<std::pair<std::size_t, std::int64_t>>& skipped) {
+  {
+    const std::lock_guard lock(mutex_);
+    note_rejected(std::move(rejected));
+    for (const auto& [part, offset] : skipped) {
+      ProcessQueue& process = parts[part].queue->process;
+      if (process.generation() == parts[part].generation) process.mark_skipped(offset);
+    }
+    // The last part first: two parts of one queue follow each other.
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+      change(*part->queue, [&](ProcessQueue& process) { process.give_back(std::move(part->segments)); });
+    }
+    for (const LeasedPart& part : parts)
+      end_lease(part.queue);
+    takers_.notify_all();
+    idle_.notify_all();
+  }
+  wake_strand();
+}
+
+void ReadyQueues::interrupt() {
+  const std::lock_guard lock(mutex_);
+  interrupted_ = true;
+  takers_.notify_all();
+}
+
+bool ReadyQueues::interrupted() const {
+  const std::lock_guard lock(mutex_);
+  return interrupted_;
+}
+
+bool ReadyQueues::wait_until_idle(std::chrono::steady_clock::time_point deadline) {
+  Lock lock(mutex_);
+  return idle_.wait_until(lock, deadline, [&] { return open_leases_ == 0 && pending_ == 0; });
+}
+
+}  // namespace rocketmq::client

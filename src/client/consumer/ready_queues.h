@@ -1,0 +1,178 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "client/consumer/process_queue.h"
+#include "client/core/message_queue.h"
+#include "wire/subscription.h"
+
+namespace rocketmq::client {
+
+/// A queue that this consumer was assigned. The constants may be read by every thread; the process queue is
+/// guarded by the mutex of the ReadyQueues that made it.
+struct AssignedQueue {
+  AssignedQueue(MessageQueue queue_, std::string user_topic_, bool is_retry_,
+                std::shared_ptr<const wire::SubscriptionData> subscription_)
+      : queue(std::move(queue_)),
+        user_topic(std::move(user_topic_)),
+        is_retry(is_retry_),
+        subscription(std::move(subscription_)) {}
+
+  const MessageQueue queue;
+  const std::string user_topic;  ///< Without namespace.
+  const bool is_retry;           ///< A queue of %RETRY%group: its messages name their first topic.
+  const std::shared_ptr<const wire::SubscriptionData> subscription;
+
+ private:
+  friend class ReadyQueues;
+  ProcessQueue process{0};
+};
+
+using AssignedQueuePtr = std::shared_ptr<AssignedQueue>;
+
+/// A prefix of one queue, with whoever leased it.
+struct LeasedPart {
+  AssignedQueuePtr queue;
+  std::uint64_t generation = 0;
+  std::vector<Segment> segments;
+  std::set<std::int64_t> skipped;  ///< Offsets that must not be delivered again.
+};
+
+/// What became of a part once it was decoded.
+struct DecodedPart {
+  std::vector<Segment> rest;           ///< Beyond the taker's limits; handed out next.
+  std::optional<std::int64_t> rewind;  ///< Could not be read from here on: to be pulled once more.
+};
+
+/// A message that is to be sent back to its broker.
+struct RejectedMessage {
+  AssignedQueuePtr queue;
+  std::uint64_t generation = 0;
+  std::int64_t queue_offset = 0;
+  SharedBytes record;  ///< The stored message.
+};
+
+/// The hand-over between a client's strand, which receives, and the threads that take messages: the process
+/// queues of all assigned queues, behind one mutex. It outlives its consumer as long as a lease is open.
+class ReadyQueues {
+ public:
+  struct Limits {
+    std::size_t max_messages = 0;  ///< Received, or being sent back, and not finished; over all queues.
+    std::size_t max_bytes = 0;
+  };
+
+  explicit ReadyQueues(Limits limits) : limits_(limits) {}
+
+  // For the strand.
+
+  /// Sets what is called, on any thread, when something of `collect` waits for the strand; it must only post.
+  /// An empty function ends the calls: none is running any more when this returns.
+  void set_wake(std::function<void()> wake);
+
+  void assign(const AssignedQueuePtr& queue);
+  [[nodiscard]] ProcessQueue::AddResult add(const AssignedQueuePtr& queue, Segment segment);
+  /// See ProcessQueue::reset; also used for the first start.
+  void reset(const AssignedQueuePtr& queue, std::int64_t offset);
+  /// The queue is no longer ours; its open lease may still finish.
+  void drop(const AssignedQueuePtr& queue);
+
+  [[nodiscard]] std::int64_t commit_offset(const AssignedQueuePtr& queue) const;
+  [[nodiscard]] std::int64_t next_offset(const AssignedQueuePtr& queue) const;
+  /// Whether an open lease or a message being sent back can still move the commit offset.
+  [[nodiscard]] bool is_busy(const AssignedQueuePtr& queue) const;
+  /// Whether another reply of this queue may be received. A queue with nothing received always may.
+  [[nodiscard]] bool has_room(const AssignedQueuePtr& queue) const;
+  void sent_back(const RejectedMessage& message);
+
+  struct QueueCounts {
+    std::size_t messages = 0;
+    std::size_t bytes = 0;
+    std::int64_t commit_offset = 0;
+    std::int64_t next_offset = 0;
+  };
+  [[nodiscard]] QueueCounts counts(const AssignedQueuePtr& queue) const;
+
+  struct Work {
+    std::vector<RejectedMessage> rejected;
+    std::vector<std::pair<AssignedQueuePtr, std::int64_t>> rewinds;
+  };
+  /// Takes what waits for the strand.
+  [[nodiscard]] Work collect();
+
+  // For takers.
+
+  struct Wanted {
+    std::size_t min_messages = 1;
+    std::size_t max_messages = 1;
+    std::size_t max_bytes = 1;
+    std::chrono::steady_clock::time_point deadline;
+  };
+  /// Waits until `min_messages` are ready (or the cache is full, or the deadline has passed) and leases a
+  /// fair share of the ready queues: with k takers waiting at most the k-th part, rounded up. `held` are
+  /// parts that the caller has leased already and may continue. Empty at the deadline and once interrupted.
+  [[nodiscard]] std::vector<LeasedPart> take(const Wanted& wanted, const std::vector<LeasedPart>& held);
+
+  /// How many takers wait at this moment.
+  [[nodiscard]] std::size_t waiting() const;
+
+  void decoded(const LeasedPart& part, DecodedPart result);
+
+  /// Ends the lease of `parts`: done, except what is to be sent back.
+  void finish(const std::vector<LeasedPart>& parts, std::vector<RejectedMessage> rejected);
+
+  /// Ends the lease of `parts` and puts them back to the front, except what is rejected: `skipped` names
+  /// (part, offset) of messages that count as done, `rejected` those that are to be sent back.
+  void give_back(std::vector<LeasedPart> parts, std::vector<RejectedMessage> rejected,
+                 const std::vector<std::pair<std::size_t, std::int64_t>>& skipped);
+
+  /// Ends all waiting, now and later.
+  void interrupt();
+  [[nodiscard]] bool interrupted() const;
+
+  /// Waits until no lease is open and nothing is being sent back; false at the deadline.
+  [[nodiscard]] bool wait_until_idle(std::chrono::steady_clock::time_point deadline);
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+  [[nodiscard]] bool full() const;
+  [[nodiscard]] bool may_take(const AssignedQueue& queue, const std::vector<LeasedPart>& held) const;
+  [[nodiscard]] std::vector<LeasedPart> pick(const Wanted& wanted, const std::vector<LeasedPart>& held);
+  void note_rejected(std::vector<RejectedMessage> rejected);
+  void end_lease(const AssignedQueuePtr& queue);
+  void wake_strand();
+  void forget_if_done(const AssignedQueuePtr& queue);
+
+  /// Keeps the totals right around a change of one process queue.
+  template <class Change>
+  decltype(auto) change(AssignedQueue& queue, Change&& run);
+
+  const Limits limits_;
+  mutable std::mutex mutex_;
+  std::condition_variable takers_;  // Signalled when something may be ready to take.
+  std::condition_variable idle_;    // Signalled when a lease or a send-back ended.
+  std::vector<AssignedQueuePtr> queues_;
+  std::size_t next_ = 0;  // Where the next take looks first, so that no queue starves.
+  std::size_t waiting_ = 0;
+  std::size_t messages_ = 0;  // Unfinished, over all queues.
+  std::size_t bytes_ = 0;
+  std::size_t pending_ = 0;  // Being sent back.
+  std::size_t open_leases_ = 0;
+  bool interrupted_ = false;
+  Work work_;
+
+  std::mutex wake_mutex_;  // Taken alone, never together with mutex_.
+  std::function<void()> wake_;
+};
+
+}  // namespace rocketmq::client

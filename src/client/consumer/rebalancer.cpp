@@ -1,0 +1,157 @@
+#include "client/consumer/rebalancer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "client/consumer/allocation.h"
+#include "client/core/heartbeat.h"
+#include "client/core/route_table.h"
+#include "wire/group.h"
+
+namespace rocketmq::client {
+
+using std::chrono::steady_clock;
+
+struct Rebalancer::Round {
+  std::size_t open = 0;  // Topics that are not dealt with yet.
+  bool incomplete = false;
+};
+
+Rebalancer::Rebalancer(ConsumerContext& context, bool share_all, Assign assign)
+    : context_(context),
+      share_all_(share_all),
+      assign_(std::move(assign)),
+      timer_(context.core->context(), context.core->strand()) {}
+
+void Rebalancer::add_topic(const std::string& topic) {
+  topics_.push_back(topic);
+}
+
+void Rebalancer::start() {
+  stopped_ = false;
+  trigger();
+}
+
+void Rebalancer::stop() {
+  stopped_ = true;
+  timer_.cancel();
+}
+
+void Rebalancer::trigger() {
+  if (stopped_) return;
+  if (running_) {
+    again_ = true;
+    return;
+  }
+  const auto earliest = last_run_ + shortest_interval;
+  const auto now = steady_clock::now();
+  timer_.start(earliest > now ? earliest - now : steady_clock::duration::zero(), [this] { run(); });
+}
+
+void Rebalancer::run() {
+  if (stopped_ || running_) return;
+  running_ = true;
+  again_ = false;
+  last_run_ = steady_clock::now();
+  const auto round = std::make_shared<Round>();
+  round->open = topics_.size();
+  for (const std::string& topic : topics_)
+    run_topic(round, topic);
+}
+
+void Rebalancer::run_topic(const RoundPtr& round, const std::string& topic) {
+  const RoutePtr route = context_.core->routes().cached(topic);
+  if (route == nullptr) {
+    end_topic(round);
+    return;
+  }
+  if (share_all_) {
+    assign_({topic, route->subscribe_queues, true});
+    end_topic(round);
+    return;
+  }
+  ask(round, topic, brokers_of(topic));
+}
+
+// Only brokers that accepted our heartbeat: the others cannot know that we are a member. As soon as one does,
+// a round is triggered.
+std::vector<std::string> Rebalancer::brokers_of(const std::string& topic) const {
+  std::vector<std::string> known;
+  const RoutePtr route = context_.core->routes().cached(topic);
+  if (route == nullptr) return known;
+  for (const auto& [name, addresses] : route->brokers) {
+    for (const auto& [id, address] : addresses) {
+      if (context_.core->heartbeats().known_to(address)) known.push_back(address);
+    }
+  }
+  return known;
+}
+
+void Rebalancer::ask(const RoundPtr& round, const std::string& topic, std::vector<std::string> addresses) {
+  if (stopped_ || addresses.empty()) {
+    round->incomplete = true;
+    end_topic(round);
+    return;
+  }
+  const std::string address = addresses.front();
+  addresses.erase(addresses.begin());
+  wire::GetConsumerListByGroupRequest request;
+  request.consumer_group = context_.group;
+  context_.core->request(
+      address, request.to_command(), nullptr, request_timeout,
+      [this, round, topic, address, rest = std::move(addresses)](const Failure& transport,
+                                                                 const wire::ReceivedCommand& reply) mutable {
+        Failure failure = failure_of(transport, reply, address, "the members of the group");
+        wire::ConsumerIdList list;
+        if (!failure.failed()) {
+          const Errc error = wire::ConsumerIdList::decode_body(reply.body.view, list);
+          if (error != Errc::ok)
+            failure = {error, address + " answered with an unreadable list of members", {}};
+        }
+        if (failure.failed()) {
+          log(LogLevel::warning, to_string(failure));
+          ask(round, topic, std::move(rest));
+          return;
+        }
+        allocate(topic, address, std::move(list.consumer_ids), *round);
+        end_topic(round);
+      });
+}
+
+void Rebalancer::allocate(const std::string& topic, const std::string& address,
+                          std::vector<std::string> client_ids, Round& round) {
+  const RoutePtr route = context_.core->routes().cached(topic);
+  if (stopped_ || route == nullptr) return;
+  const std::string& self = context_.core->client_id();
+  const bool alone =
+      std::all_of(client_ids.begin(), client_ids.end(), [&](const std::string& id) { return id == self; });
+  const auto share = allocate_average(route->subscribe_queues, std::move(client_ids), self);
+  if (!share) {
+    // A broker that was started anew does not know us yet. The queues stay as they are.
+    log(LogLevel::warning, address + " does not count this client among the members; it is told again");
+    round.incomplete = true;
+    context_.core->heartbeats().send_to(address, [](const Failure&) {});
+    return;
+  }
+  limiter_.reset();
+  assign_({topic, *share, alone});
+}
+
+void Rebalancer::end_topic(const RoundPtr& round) {
+  if (--round->open > 0) return;
+  running_ = false;
+  if (stopped_) return;
+  if (again_) {
+    trigger();
+  } else {
+    timer_.start(round->incomplete ? std::chrono::milliseconds(retry_interval) : interval, [this] { run(); });
+  }
+}
+
+void Rebalancer::log(LogLevel level, const std::string& what) {
+  std::string left_out;
+  if (!limiter_.pass(steady_clock::now(), left_out)) return;
+  context_.core->log(level, "dividing the queues of group '" + context_.group + "': " + what + left_out);
+}
+
+}  // namespace rocketmq::client

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "client/core/strand_timer.h"
+#include "transport/directory.h"
+
+namespace rocketmq::client {
+
+class ClientCore;
+
+/// The name servers of a client: any of them knows every route, so one is used until it fails, then the next.
+///
+/// With name_server_domain the list is looked up at start and every 120 s; a list that was received wins over
+/// the configured one, and a look-up that fails changes nothing. All functions: strand.
+class NameServers {
+ public:
+  /// `address` is the server that answered, or the last one that was tried.
+  using Handler =
+      std::function<void(const Failure& failure, const std::string& address, wire::ReceivedCommand&& reply)>;
+
+  explicit NameServers(ClientCore& core);
+  ~NameServers();
+
+  /// Looks up the domain where one is given, then asks all servers at once; the first that answers becomes
+  /// the current one. `done` gets no_name_server, with every address and its failure, after connect_timeout.
+  void start(std::function<void(const Failure&)> done);
+
+  /// Asks the current server, and on a failure of the transport the next ones, each at most once. A reply of
+  /// any response code is an answer. Failures: no_name_server, whose text names every address and why it
+  /// failed; closed.
+  void request(const wire::Command& command, std::chrono::milliseconds timeout_a_try, Handler handler);
+
+  /// In the order in which they are tried, the current one first.
+  [[nodiscard]] std::vector<std::string> addresses() const;
+
+  /// Ends the timer; pending requests end through the directory.
+  void close();
+
+ private:
+  struct Try;
+  struct Start;
+  void look_up(std::chrono::milliseconds timeout, std::function<void()> done);
+  void look_up_later();
+  void take_list(const std::string& url, const Failure& problem, const std::string& reply);
+  void probe_all(const std::shared_ptr<Start>& start);
+  void try_next(const std::shared_ptr<Try>& state);
+  void prefer(const std::string& address);
+
+  ClientCore& core_;
+  std::vector<std::string> addresses_;
+  std::size_t current_ = 0;
+  std::string look_up_failure_;
+  StrandTimer start_timer_;
+  StrandTimer look_up_timer_;
+  bool closed_ = false;
+};
+
+}  // namespace rocketmq::client

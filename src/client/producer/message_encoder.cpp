@@ -1,0 +1,107 @@
+#include "client/producer/message_encoder.h"
+
+#include <chrono>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "wire/batch.h"
+#include "wire/properties.h"
+
+namespace rocketmq::client {
+namespace {
+
+constexpr auto compression = wire::Compression::zlib;  // The only one that consumers before 5.0 can read.
+constexpr std::size_t shown_bytes = 64;
+
+std::int64_t now_in_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+}  // namespace
+
+MessageEncoder::MessageEncoder(wire::UniqueIdGenerator& ids, std::string_view tag, int compress_level)
+    : ids_(ids), compress_level_(compress_level) {
+  Errc error = wire::append_property(fixed_properties_, wire::property::wait_store_ok, "true");
+  if (error == Errc::ok && !tag.empty()) {
+    error = wire::append_property(fixed_properties_, wire::property::tags, tag);
+  }
+  if (error != Errc::ok || properties_bytes() > wire::max_properties_bytes) {
+    throw Error(Errc::invalid_argument, "the tag '" + printable(tag, shown_bytes) +
+                                            "' is too long or holds the bytes 1 or 2, which end properties");
+  }
+}
+
+std::size_t MessageEncoder::properties_bytes() const noexcept {
+  return fixed_properties_.size() + wire::property::unique_key.size() + ids_.length() + 2;
+}
+
+void MessageEncoder::make_properties(std::int64_t now_ms) {
+  properties_.assign(wire::property::unique_key);
+  properties_ += wire::property_name_end;
+  ids_.append(properties_, now_ms);
+  properties_ += wire::property_value_end;
+  properties_ += fixed_properties_;
+}
+
+std::string_view MessageEncoder::compress(std::string_view body, std::size_t index) {
+  if (!compressor_) compressor_.emplace(compression, compress_level_);
+  compressed_.clear();
+  const Errc error = compressor_->append(as_bytes(body), compressed_);
+  if (error != Errc::ok) {
+    throw Error(error, "message " + std::to_string(index) + " cannot be compressed: " + describe(error));
+  }
+  return compressed_;
+}
+
+EncodedBatch MessageEncoder::encode(std::span<const std::string_view> bodies, const BatchRange& range) {
+  EncodedBatch result;
+  result.first = range.first;
+  result.count = range.count;
+  result.batch = range.count > 1;
+  if (range.compressed) result.sys_flag = wire::compression_flags(compression);
+  const std::int64_t now_ms = now_in_ms();
+  auto body = std::make_shared<std::string>();
+  if (!result.batch) {
+    make_properties(now_ms);
+    result.properties = properties_;
+    *body = range.compressed ? compress(bodies[range.first], range.first) : bodies[range.first];
+    result.body = std::move(body);
+    return result;
+  }
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < range.count; ++i) {
+    bytes += wire::batch_item_size(bodies[range.first + i].size(), properties_bytes());
+  }
+  if (!range.compressed) body->reserve(bytes);
+  for (std::size_t i = 0; i < range.count; ++i) {
+    const std::size_t index = range.first + i;
+    make_properties(now_ms);
+    const auto content = range.compressed ? compress(bodies[index], index) : bodies[index];
+    const Errc error = wire::append_batch_item(*body, 0, as_bytes(content), properties_);
+    if (error != Errc::ok) {
+      throw Error(error, "message " + std::to_string(index) + " cannot be encoded: " + describe(error));
+    }
+  }
+  result.body = std::move(body);
+  return result;
+}
+
+bool split_batch(const EncodedBatch& batch, EncodedBatch& front, EncodedBatch& back) {
+  wire::BatchReader reader(as_bytes(*batch.body));
+  const std::size_t half = batch.count / 2;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < half; ++i) {
+    wire::BatchItemView item;
+    bool found = false;
+    if (reader.next(item, found) != Errc::ok || !found) return false;
+    bytes += wire::batch_item_size(item.body.size(), item.properties.size());
+  }
+  front = EncodedBatch{batch.first, half, true, batch.sys_flag, {}, nullptr};
+  front.body = std::make_shared<const std::string>(*batch.body, 0, bytes);
+  back = EncodedBatch{batch.first + half, batch.count - half, true, batch.sys_flag, {}, nullptr};
+  back.body = std::make_shared<const std::string>(*batch.body, bytes);
+  return true;
+}
+
+}  // namespace rocketmq::client

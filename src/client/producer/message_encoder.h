@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "client/producer/batch_packing.h"
+#include "transport/directory.h"
+#include "wire/compression.h"
+#include "wire/message_id.h"
+
+namespace rocketmq::client {
+
+/// The body of one send request, and what its header needs to know.
+struct EncodedBatch {
+  std::size_t first = 0;  ///< The messages [first, first + count) of the send.
+  std::size_t count = 0;
+  bool batch = false;           ///< Batch items (request 320); else the one message's body (request 310).
+  std::int32_t sys_flag = 0;    ///< Compression bits, for all messages alike.
+  std::string properties;       ///< Of a single message; those of batch items are in the body.
+  transport::RequestBody body;  ///< Shared, so that every try sends the very same bytes and UNIQ_KEYs.
+};
+
+/// Encodes the messages of one send, in the thread of its caller: every message gets its UNIQ_KEY, the tag
+/// and WAIT=true, which asks for the answer after storing. One thread at a time.
+class MessageEncoder {
+ public:
+  /// Throws Error invalid_argument where the tag cannot be a property.
+  MessageEncoder(wire::UniqueIdGenerator& ids, std::string_view tag, int compress_level);
+
+  /// Of each message, encoded.
+  [[nodiscard]] std::size_t properties_bytes() const noexcept;
+
+  /// Throws Error where compression fails for want of memory.
+  [[nodiscard]] EncodedBatch encode(std::span<const std::string_view> bodies, const BatchRange& range);
+
+ private:
+  void make_properties(std::int64_t now_ms);
+  [[nodiscard]] std::string_view compress(std::string_view body, std::size_t index);
+
+  wire::UniqueIdGenerator& ids_;
+  int compress_level_;
+  std::string fixed_properties_;  // Those that all messages share.
+  std::string properties_;        // Of the message at hand; kept for its memory.
+  std::string compressed_;
+  std::optional<wire::Compressor> compressor_;  // Made for the first body that needs it: it is large.
+};
+
+/// Cuts a batch in two without encoding anything again. Needs count > 1 and batch.
+/// False where the batch cannot be read, which would be a fault of the encoder.
+[[nodiscard]] bool split_batch(const EncodedBatch& batch, EncodedBatch& front, EncodedBatch& back);
+
+}  // namespace rocketmq::client

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/backoff.h"
+#include "client/core/client_core.h"
+#include "client/core/route_table.h"
+#include "client/producer/batch_packing.h"
+#include "client/producer/message_encoder.h"
+#include "client/producer/queue_selector.h"
+#include "client/producer/queue_slots.h"
+#include "client/producer/send_lanes.h"
+#include "client/producer/send_progress.h"
+#include "client/producer/send_retry.h"
+
+namespace rocketmq::client {
+
+/// What all sends of a producer share. Strand.
+struct SendShared {
+  ClientCore& core;
+  QueueSlots slots;
+  QueueSelector selector;
+};
+
+struct SendOptions {
+  std::string producer_group;  ///< On the wire.
+  std::chrono::milliseconds timeout{3000};
+  int max_attempts = 5;
+};
+
+/// One send of a vector: takes encoded batches, brings each to a queue, tries again where that helps, and
+/// reports what became of every message. All functions: strand.
+///
+/// At most max_lanes queues are used at once. The first batch that fails for good ends the send: what is on
+/// its way is awaited, the rest is not sent, since it would mostly fail the same way and take long for it.
+class SendOperation : public std::enable_shared_from_this<SendOperation> {
+ public:
+  static constexpr std::size_t max_lanes = 64;
+
+  /// `topic` is the one on the wire. `ended` is called once, after the progress has the result.
+  SendOperation(SendShared& shared, const SendOptions& options, std::string topic, std::size_t messages,
+                std::size_t batches, std::shared_ptr<SendProgress> progress);
+
+  /// Looks up the route, plans the slices, and sends the first batch.
+  void start(EncodedBatch first, std::function<void()> ended);
+  void add(std::size_t slice, EncodedBatch batch);
+  /// Ends the send now, without waiting for what is on its way.
+  void abort(const Failure& failure);
+
+ private:
+  enum class SliceState {
+    idle,       ///< May go on when it has a batch and heads its lane.
+    waiting,    ///< Waits for its queue's slot.
+    in_flight,  ///< A request is on its way.
+    pausing,    ///< Waits before the next try.
+  };
+  struct Batch {
+    EncodedBatch encoded;
+    bool ends_planned = true;  ///< False for all but the last part of a batch that was split.
+    int attempts = 0;
+    bool possibly_stored = false;  ///< Some try may have been stored.
+    Failure failure;               ///< Of the last try.
+    Backoff unreachable{unreachable_pauses};
+    Backoff busy{busy_pauses};
+  };
+  struct Slice {
+    std::size_t left = 0;  ///< Planned batches that have not ended.
+    std::deque<Batch> ready;
+    SliceState state = SliceState::idle;
+    std::unique_ptr<StrandTimer> timer;
+  };
+
+  void on_route(const RoutePtr& route);
+  void step(std::size_t slice);
+  void step_heads();
+  void on_granted(std::size_t slice, const MessageQueue& queue);
+  void release(const MessageQueue& queue);
+  void send_head(std::size_t slice, const MessageQueue& queue);
+  void on_result(std::size_t slice, const MessageQueue& queue, const Failure& failure,
+                 const wire::ReceivedCommand& reply, const std::string& address);
+  void on_stored(std::size_t slice);
+  void try_again(std::size_t slice, const MessageQueue& queue, const SendDecision& decision, bool answered);
+  void pause(std::size_t slice, bool answered);
+  void split_head(std::size_t slice);
+  void fail_head(std::size_t slice);
+  void stop(const Failure& cause);
+  void record(const Batch& batch, SendOutcome outcome);
+  void end_if_idle();
+  void end();
+  [[nodiscard]] const std::string* address_of(const MessageQueue& queue, RoutePtr& route) const;
+  [[nodiscard]] Failure describe_try(const MessageQueue& queue, const std::string& address,
+                                     const Failure& transport, const wire::ReceivedCommand& reply) const;
+
+  SendShared& shared_;
+  SendOptions options_;
+  std::string topic_;
+  std::size_t messages_;
+  std::size_t batches_;
+  std::shared_ptr<SendProgress> progress_;
+  std::function<void()> ended_handler_;
+  std::optional<SendLanes> lanes_;
+  std::vector<Slice> slices_;
+  std::deque<Batch> early_;  // The first batch, until the plan is there.
+  std::set<MessageQueue> queues_tried_;
+  std::vector<SendRange> ranges_;
+  Failure cause_;  // Why the send stops; failed() once it does.
+  bool ended_ = false;
+};
+
+}  // namespace rocketmq::client

@@ -1,0 +1,73 @@
+#include "client/producer/send_progress.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rocketmq::client {
+namespace {
+
+constexpr std::chrono::milliseconds check_interval{200};
+
+}  // namespace
+
+void SendProgress::set_plan(const std::vector<SliceRange>& slices) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& range : slices)
+    slices_.push_back(Slice{range, 0, 0});
+  // The very first batch comes with the start of the send.
+  if (!slices_.empty()) slices_.front().encoded = 1;
+  changed_.notify_all();
+}
+
+void SendProgress::batch_ended(std::size_t slice) {
+  const std::lock_guard lock(mutex_);
+  ++slices_[slice].ended;
+  changed_.notify_all();
+}
+
+void SendProgress::end(std::vector<SendRange> ranges, std::size_t queues_tried) {
+  const std::lock_guard lock(mutex_);
+  if (!result_) result_ = Result{std::move(ranges), queues_tried};
+  changed_.notify_all();
+}
+
+template <class Ready>
+void SendProgress::wait(std::unique_lock<std::mutex>& lock, const std::function<void()>& check,
+                        const Ready& ready) {
+  while (!changed_.wait_for(lock, check_interval, ready)) {
+    lock.unlock();
+    check();
+    lock.lock();
+  }
+}
+
+std::optional<SendProgress::Next> SendProgress::wait_for_room(const std::function<void()>& check) {
+  std::unique_lock lock(mutex_);
+  std::optional<Next> next;
+  wait(lock, check, [&] {
+    if (result_) return true;
+    bool all_encoded = !slices_.empty();
+    for (std::size_t i = 0; i < slices_.size(); ++i) {
+      const auto& slice = slices_[i];
+      if (slice.encoded == slice.range.count) continue;
+      all_encoded = false;
+      if (slice.encoded - std::min(slice.ended, slice.encoded) >= window) continue;
+      // The slice that has least ready comes first, so that all queues have work soon.
+      if (!next || slice.encoded - slice.ended < slices_[next->slice].encoded - slices_[next->slice].ended) {
+        next = Next{i, slice.range.first + slice.encoded};
+      }
+    }
+    return all_encoded || next.has_value();
+  });
+  if (result_) return std::nullopt;
+  if (next) ++slices_[next->slice].encoded;
+  return next;
+}
+
+SendProgress::Result SendProgress::wait_for_end(const std::function<void()>& check) {
+  std::unique_lock lock(mutex_);
+  wait(lock, check, [&] { return result_.has_value(); });
+  return std::move(*result_);
+}
+
+}  // namespace rocketmq::client

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "client/producer.h"
+#include "client/producer/batch_packing.h"
+
+namespace rocketmq::client {
+
+/// What the caller of a send and the strand that works on it tell each other. The caller encodes batches
+/// while earlier ones are on their way, but only `window` ahead in each slice, so that a long vector does not
+/// stand in memory twice. Thread-safe.
+class SendProgress {
+ public:
+  static constexpr std::size_t window = 2;
+
+  // The strand's side.
+  void set_plan(const std::vector<SliceRange>& slices);
+  void batch_ended(std::size_t slice);
+  /// The end of the send: nothing will be encoded any more. The first call counts.
+  void end(std::vector<SendRange> ranges, std::size_t queues_tried);
+
+  // The caller's side.
+  struct Next {
+    std::size_t slice = 0;
+    std::size_t batch = 0;
+  };
+  /// Waits until a batch may be encoded and says which; nothing once all are, or the send has ended.
+  /// `check` is called several times a second while waiting.
+  [[nodiscard]] std::optional<Next> wait_for_room(const std::function<void()>& check);
+
+  struct Result {
+    std::vector<SendRange> ranges;
+    std::size_t queues_tried = 0;
+  };
+  [[nodiscard]] Result wait_for_end(const std::function<void()>& check);
+
+ private:
+  struct Slice {
+    SliceRange range;
+    std::size_t encoded = 0;
+    std::size_t ended = 0;
+  };
+  template <class Ready>
+  void wait(std::unique_lock<std::mutex>& lock, const std::function<void()>& check, const Ready& ready);
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Slice> slices_;  // Empty until planned.
+  std::optional<Result> result_;
+};
+
+}  // namespace rocketmq::client
