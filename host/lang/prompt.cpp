@@ -63,21 +63,26 @@ void run_prompt(ScriptSession& session) {
   const auto ask = [&] {
     if (interactive) std::cout << (block.empty() ? "> " : "... ") << std::flush;
   };
-  for (ask();; ask()) {
-    const auto line = input.read_line();
-    const auto word = line ? Util::trim(*line) : "";
-    if (!line || (block.empty() && (word == "exit" || word == "quit" || word == "exit;" || word == "quit;")))
-      return;
-    block += *line + "\n";
-    if (Layout::is_incomplete(block)) continue;
+  const auto run_block = [&] {
     try {
-      session.run(block, 1, true);
+      session.run(std::exchange(block, {}), 1, true);
     } catch (const Interrupted&) {
       throw;
     } catch (...) {
       std::cerr << describe_current_error("prompt") << std::endl;
     }
-    block.clear();
+  };
+  for (ask();; ask()) {
+    const auto line = input.read_line();
+    if (!line) {
+      // What was begun and never closed gets its syntax error instead of silence.
+      if (!block.empty()) run_block();
+      return;
+    }
+    const auto word = Util::trim(*line);
+    if (block.empty() && (word == "exit" || word == "quit" || word == "exit;" || word == "quit;")) return;
+    block += *line + "\n";
+    if (!Layout::is_incomplete(block)) run_block();
   }
 }
 
