@@ -1,7 +1,6 @@
 // Built-in functions on strings. Most work element by element on vectors.
 #include <algorithm>
 #include <cstdint>
-#include <regex>
 
 #include "ScalarImp.h"
 #include "lang/builtins.h"
@@ -53,20 +52,6 @@ ConstantSP test_text(const ConstantSP& value, const char* usage, Function functi
 
 long long index_or_none(std::size_t position) {
   return position == std::string::npos ? -1 : static_cast<long long>(position);
-}
-
-// A regular expression that backtracks over a long text would exhaust the stack in libstdc++.
-std::regex pattern_of(const vector<ConstantSP>& arguments, std::size_t i, const char* usage) {
-  try {
-    return std::regex(text_argument(arguments, i, usage));
-  } catch (const std::regex_error& e) {
-    bad_argument(usage, std::string("The pattern is no regular expression: ") + e.what());
-  }
-}
-
-void require_short(const std::string& text, const char* usage) {
-  constexpr std::size_t longest = 10'000;
-  if (text.size() > longest) bad_argument(usage, "Text of more than 10000 bytes is not searched by patterns");
 }
 
 ConstantSP strlen_of(Heap*, vector<ConstantSP>& a) {
@@ -155,16 +140,6 @@ ConstantSP find(Heap*, vector<ConstantSP>& a) {
   const auto wanted = text_argument(a, 1, "strFind(X, str)");
   return find_text(a[0], "strFind(X, str)",
                    [&](const std::string& text) { return index_or_none(text.find(wanted)); });
-}
-
-ConstantSP regex_find(Heap*, vector<ConstantSP>& a) {
-  constexpr const char* usage = "regexFind(X, pattern)";
-  const auto pattern = pattern_of(a, 1, usage);
-  return find_text(a[0], usage, [&](const std::string& text) {
-    require_short(text, usage);
-    std::smatch match;
-    return std::regex_search(text, match, pattern) ? static_cast<long long>(match.position()) : -1LL;
-  });
 }
 
 // % stands for any text, _ is an ordinary character as in DolphinDB.
@@ -258,7 +233,6 @@ std::vector<Builtin> string_builtins() {
           {"endsWith", ends_with, 2, 2},
           {"strFind", find, 2, 2},
           {"strpos", find, 2, 2},
-          {"regexFind", regex_find, 2, 2},
           {"like", like, 2, 2},
           {"hex", hex, 1, 1},
           {"unhex", unhex, 1, 1},
