@@ -19,6 +19,7 @@ def parse_arguments() -> argparse.Namespace:
         epilog="Steps, in order: " + ", ".join(step.name for step in STEPS))
     parser.add_argument("--only", metavar="STEP", action="append", choices=[s.name for s in STEPS],
                         help="run this step (and no other but those also named); may be repeated")
+    parser.add_argument("--full", action="store_true", help="also do what takes too long for every change")
     parser.add_argument("--list", action="store_true", help="say what each step does, and end")
     return parser.parse_args()
 
@@ -30,7 +31,7 @@ def main() -> int:
             print(f"{step.name:12} {step.title}")
         return 0
 
-    context = Context(ROOT)
+    context = Context(ROOT, full=arguments.full)
     wanted = [s for s in STEPS if not arguments.only or s.name in arguments.only]
     failures: list[str] = []
     passed = failed = 0
