@@ -72,6 +72,7 @@ ConstantSP create_sub_job(Heap* heap, const std::vector<ConstantSP>& values) {
     config.consumer.offset_directory = offset_directory(heap);
   }
   std::vector<SessionSP> sessions;
+  sessions.reserve(static_cast<std::size_t>(config.handler.threads));
   for (int i = 0; i < config.handler.threads; ++i)
     sessions.push_back(copy_session_for_handler(heap));
   const std::string id = JobRegistry::instance().create(std::move(config), handler, sessions);

@@ -123,6 +123,7 @@ void HandlerRunner::count_failure(const ReceivedMessage& message, const std::str
 void start_handler_threads(const std::shared_ptr<Job>& job, const FunctionDefSP& handler,
                            const std::vector<SessionSP>& sessions) {
   std::vector<RunnableSP> runners;
+  runners.reserve(sessions.size());
   for (const SessionSP& session : sessions) {
     runners.push_back(RunnableSP(new HandlerRunner(job, handler, session)));
   }

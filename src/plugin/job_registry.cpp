@@ -27,7 +27,7 @@ JobRegistry& JobRegistry::instance() {
 std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
                                 const std::vector<SessionSP>& sessions) {
   tidy_up();
-  const std::string id = make_unique_id();
+  std::string id = make_unique_id();
   const EpochNanos now = Util::getNanoEpochTime();
   config.consumer.client.log = log_sink("job " + id);
   const auto job =

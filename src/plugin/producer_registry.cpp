@@ -41,6 +41,7 @@ std::shared_ptr<Producer> ProducerRegistry::remove(long long number) {
 std::vector<std::shared_ptr<Producer>> ProducerRegistry::remove_all() {
   const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<Producer>> producers;
+  producers.reserve(entries_.size());
   for (auto& [number, entry] : entries_)
     producers.push_back(std::move(entry.producer));
   entries_.clear();
