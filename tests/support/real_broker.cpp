@@ -1,5 +1,6 @@
 #include "support/real_broker.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -25,6 +26,22 @@ std::string run(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
+std::string RealBroker::version() {
+  const char* chosen = std::getenv("ROCKETMQ_TEST_VERSION");
+  return chosen == nullptr ? "" : chosen;
+}
+
+bool RealBroker::is_at_least(int major, int minor) {
+  const std::string chosen = version();
+  if (chosen.empty()) return true;
+  int chosen_major = 0;
+  int chosen_minor = 0;
+  if (std::sscanf(chosen.c_str(), "%d.%d", &chosen_major, &chosen_minor) != 2) {
+    throw std::runtime_error("ROCKETMQ_TEST_VERSION=" + chosen + " is no version such as 5.1.4");
+  }
+  return chosen_major > major || (chosen_major == major && chosen_minor >= minor);
+}
+
 RealBroker::RealBroker(const Options& options) {
   std::string path = (std::filesystem::temp_directory_path() / "rocketmq-test-XXXXXX").string();
   if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("no directory " + path);
@@ -37,6 +54,11 @@ RealBroker::RealBroker(const Options& options) {
                                      "--namesrvs",
                                      std::to_string(options.name_servers)};
   arguments.insert(arguments.end(), options.extra.begin(), options.extra.end());
+  const bool has_version = std::find(arguments.begin(), arguments.end(), "--version") != arguments.end();
+  if (!has_version && !version().empty()) {
+    arguments.emplace_back("--version");
+    arguments.push_back(version());
+  }
   try {
     const std::string output = run(arguments);
     const std::string key = "namesrv=";

@@ -10,6 +10,9 @@ namespace rocketmq::test {
 ///
 /// Starting takes seconds, so share one over the tests of a suite. All functions throw std::runtime_error
 /// with the script's own words where it fails. One thread at a time.
+///
+/// The environment variable ROCKETMQ_TEST_VERSION chooses the version of RocketMQ, for all tests alike; without
+/// it the script's default is started. A test of something that a version lacks asks version() and skips itself.
 class RealBroker {
  public:
   struct Options {
@@ -17,6 +20,11 @@ class RealBroker {
     int name_servers = 1;
     std::vector<std::string> extra = {};  ///< Further arguments of `broker/rocketmq up`.
   };
+
+  /// What ROCKETMQ_TEST_VERSION says, or "" for the default.
+  [[nodiscard]] static std::string version();
+  /// Whether the version is at least `major`.`minor`; the default is newer than anything tests ask for.
+  [[nodiscard]] static bool is_at_least(int major, int minor);
 
   RealBroker() : RealBroker(Options{}) {}
   explicit RealBroker(const Options& options);
