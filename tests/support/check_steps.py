@@ -185,6 +185,11 @@ def broker_script(context: Context) -> Result:
     return counted_lines(context, "broker/rocketmq", [context.root / "tests" / "broker" / "run"], 600)
 
 
+def examples(context: Context) -> Result:
+    runner = context.root / "tests" / "examples" / "run"
+    return counted_lines(context, "examples", [runner, "--build", context.build_dir("release")], 1200)
+
+
 def demo(context: Context) -> Result:
     return context.counted("./demo", context.command([context.root / "demo"], 900))
 
@@ -214,6 +219,7 @@ STEPS = [
     Step("broker", "broker/rocketmq keeps its promises", broker_script),
     Step("integration", "the client library against a real RocketMQ", integration("release")),
     Step("scripts", "the plugin in the host against a real RocketMQ", scripts("release")),
+    Step("examples", "every script of examples/ in the host prints what it promises", examples),
     Step("demo", "./demo runs and ends with 0", demo),
     Step("abi0", "the plugin with the old string ABI in the host", built_scripts("abi0")),
     Step("asan", "unit tests with GCC, the old string ABI, ASan and UBSan", unit("asan")),
