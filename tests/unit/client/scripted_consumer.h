@@ -1,0 +1,136 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "client/consumer.h"
+#include "support/fake_broker.h"
+#include "wire/group.h"
+#include "wire/offsets.h"
+#include "wire/pull.h"
+#include "wire/request_code.h"
+#include "wire/response_code.h"
+#include "wire/stored_message.h"
+
+namespace rocketmq::test {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+using wire::RequestCode;
+using wire::ResponseCode;
+
+/// A name server and broker with one topic of one queue, which holds `stored` messages from offset 0 on.
+class ScriptedConsumer : public testing::Test {
+ protected:
+  ScriptedConsumer() {
+    on(RequestCode::get_route_info_by_topic, [this](const FakeRequest& request) {
+      const std::string* topic = request.header.ext_fields.find("topic");
+      if (topic == nullptr || *topic != "topic")
+        return Action::reply(wire::to_int(ResponseCode::topic_not_exist));
+      return Action::reply(
+          0,
+          R"({"brokerDatas":[{"brokerAddrs":{0:")" + server_.address() +
+              R"("},"brokerName":"broker-a","cluster":"c"}],"queueDatas":[{"brokerName":"broker-a","perm":6,)"
+              R"("readQueueNums":1,"writeQueueNums":1,"topicSysFlag":0}]})");
+    });
+    on(RequestCode::heart_beat, [this](const FakeRequest& request) {
+      const std::lock_guard lock(mutex_);
+      const auto at = request.body.find("\"clientID\":\"");
+      if (at != std::string::npos) {
+        client_id_ = request.body.substr(at + 12, request.body.find('"', at + 12) - at - 12);
+      }
+      return Action::reply(0);
+    });
+    on(RequestCode::get_consumer_list_by_group, [this](const FakeRequest&) {
+      const std::lock_guard lock(mutex_);
+      return Action::reply(0, wire::ConsumerIdList{{client_id_}}.encode_body());
+    });
+    on(RequestCode::query_consumer_offset,
+       [](const FakeRequest&) { return Action::reply(wire::to_int(ResponseCode::query_not_found)); });
+    on(RequestCode::get_max_offset,
+       [this](const FakeRequest&) { return Action::reply(wire::OffsetReply{stored_}.to_command()); });
+    on(RequestCode::get_min_offset,
+       [](const FakeRequest&) { return Action::reply(wire::OffsetReply{0}.to_command()); });
+    on(RequestCode::update_consumer_offset, [](const FakeRequest&) { return Action::reply(0); });
+    on(RequestCode::unregister_client, [](const FakeRequest&) { return Action::reply(0); });
+    on(RequestCode::pull_message, [this](const FakeRequest& request) { return pull(request); });
+  }
+
+  void on(RequestCode code, FakeServer::Script script) { server_.on(wire::to_int(code), std::move(script)); }
+
+  [[nodiscard]] std::size_t count(RequestCode code) const {
+    return server_.received(wire::to_int(code)).size();
+  }
+
+  Action pull(const FakeRequest& request) {
+    std::int64_t offset = 0;
+    EXPECT_EQ(request.header.ext_fields.read("queueOffset", offset), Errc::ok);
+    if (offset >= stored_) return Action::never();  // Held, as a long poll is.
+    std::string body;
+    for (std::int64_t i = offset; i < stored_; ++i) {
+      wire::StoredMessageView message;
+      message.queue_offset = i;
+      message.topic = "topic";
+      const std::string text = "m" + std::to_string(i);
+      message.body = as_bytes(text);
+      EXPECT_EQ(wire::append_stored_message(body, message), Errc::ok);
+    }
+    return Action::reply(pull_header(0, stored_), body);
+  }
+
+  static wire::Command pull_header(std::int32_t code, std::int64_t next) {
+    wire::PullMessageReply reply;
+    reply.next_begin_offset = next;
+    reply.max_offset = next;
+    wire::Command header = reply.to_command();
+    header.code = code;
+    return header;
+  }
+
+  std::unique_ptr<Consumer> start(ConsumeFromWhere from) {
+    ConsumerConfig config;
+    config.client.name_server_addresses = server_.address();
+    config.client.connect_timeout_ms = 1000;
+    config.client.log = [this](LogLevel, std::string_view line) {
+      const std::lock_guard lock(mutex_);
+      log_ += std::string(line) + '\n';
+    };
+    config.group = "group";
+    config.topic = "topic";
+    config.consume_from_where = from;
+    return Consumer::start(std::move(config));
+  }
+
+  static Lease take(Consumer& consumer, std::chrono::milliseconds wait = 10s) {
+    TakeLimits limits;
+    limits.deadline = steady_clock::now() + wait;
+    return consumer.take(limits);
+  }
+
+  [[nodiscard]] std::vector<std::int64_t> committed() const {
+    std::vector<std::int64_t> offsets;
+    for (const FakeRequest& request : server_.received(wire::to_int(RequestCode::update_consumer_offset))) {
+      std::int64_t offset = -1;
+      EXPECT_EQ(request.header.ext_fields.read("commitOffset", offset), Errc::ok);
+      offsets.push_back(offset);
+    }
+    return offsets;
+  }
+
+  std::atomic<std::int64_t> stored_{10};
+  mutable std::mutex mutex_;
+  std::string client_id_;
+  std::string log_;
+  FakeServer server_;
+};
+
+}  // namespace rocketmq::test
