@@ -77,10 +77,15 @@ class Lease {
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] const ReceivedMessage& operator[](std::size_t index) const noexcept;
 
+  /// Whether an operator handed these messages over (`mqadmin queryMsgById -g -d`), past the queues and past
+  /// the subscription. Then no offset moves and nothing is sent back; instead the operator is told how it
+  /// went: a success where all was acknowledged, a failure with its reason where something was rejected.
+  [[nodiscard]] bool is_direct() const noexcept;
+
   /// Marks messages as failed; call it before acknowledge(). With max_reconsume_times they are sent back
   /// to the broker (and their offset is committed only once that is acknowledged); without, they count as
-  /// done.
-  void reject(std::span<const std::size_t> indexes);
+  /// done. `reason` is what the operator of a direct message is told.
+  void reject(std::span<const std::size_t> indexes, std::string_view reason = {});
 
   /// Everything that was not rejected is done; the lease becomes empty and its queues are free for the next
   /// take.
@@ -114,6 +119,7 @@ class Consumer {
 
   /// Waits for messages and leases them. A queue is leased to one caller at a time, so the order within a
   /// queue holds however many threads take. Empty at the deadline, after interrupt() and after close().
+  /// A message that an operator hands over comes in a lease of its own, at once; see Lease::is_direct.
   [[nodiscard]] Lease take(const TakeLimits& limits);
 
   /// Ends every running take, and all later ones at once, with an empty lease. For a clean stop: interrupt,

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -69,11 +70,29 @@ void HandlerRunner::take_and_handle(Consumer& consumer) {
   Lease lease = consumer.take(pacing_.next(std::chrono::steady_clock::now()));
   if (lease.empty()) return;
   job_->stat().received(Util::getNanoEpochTime());
+  if (lease.is_direct()) return handle_direct(lease);
   std::vector<std::size_t> failed;
   if (!handle(lease, failed)) return;
   if (!failed.empty()) lease.reject(failed);
   lease.acknowledge();
   pacing_.called(std::chrono::steady_clock::now());
+}
+
+// The numbers of the job count it as any other row that the handler had. The pace of the calls is that of the
+// queues' messages, so it stays as it is.
+void HandlerRunner::handle_direct(Lease& lease) {
+  const std::string error = call_handler(lease, 0, lease.size());
+  if (error.empty()) {
+    job_->stat().processed(static_cast<long long>(lease.size()));
+  } else if (job_->process_exits()) {
+    return;
+  } else {
+    for (std::size_t i = 0; i < lease.size(); ++i) {
+      count_failure(lease[i], error);
+      lease.reject(std::span(&i, 1), error);
+    }
+  }
+  lease.acknowledge();
 }
 
 bool HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& failed) {

@@ -30,6 +30,8 @@ class HandlerRunner : public Runnable {
  private:
   void work();
   void take_and_handle(Consumer& consumer);
+  /// For a message that an operator handed over: one call, and the operator is told what it threw.
+  void handle_direct(Lease& lease);
   /// Calls the handler on every message; `failed` gets the rows that it throws on alone. False where the
   /// process exits meanwhile: then the messages are not done, and the lease is to be given back.
   [[nodiscard]] bool handle(const Lease& lease, std::vector<std::size_t>& failed);

@@ -63,7 +63,9 @@ Errc GetConsumerRunningInfoRequest::decode(const Command& command, GetConsumerRu
 std::string ConsumerRunningInfo::encode_body() const {
   std::string body;
   JsonWriter writer(body);
-  writer.begin_object().key("mqTable").begin_object();
+  writer.begin_object();
+  if (!jstack.empty()) writer.member("jstack", jstack);
+  writer.key("mqTable").begin_object();
   for (const ProcessQueueInfo& info : queues) {
     write_json(writer, info.queue);
     writer.end_key();

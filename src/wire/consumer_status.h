@@ -61,6 +61,7 @@ struct ConsumerRunningInfo {
   std::vector<SubscriptionData> subscriptions;
   std::vector<ProcessQueueInfo> queues;
   std::vector<ConsumeStatus> statuses;
+  std::string jstack;  ///< Only where it was asked for; left out where it is empty.
 
   [[nodiscard]] std::string encode_body() const;
 };

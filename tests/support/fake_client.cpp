@@ -19,6 +19,8 @@ Client& Client::instance() {
 void Client::reset() {
   const std::lock_guard lock(mutex_);
   ready_.clear();
+  direct_.clear();
+  direct_results_.clear();
   next_offset_ = 0;
   sent_.clear();
   acknowledged_.clear();
@@ -34,6 +36,12 @@ void Client::deliver(const std::vector<std::string>& bodies) {
   const std::lock_guard lock(mutex_);
   for (const std::string& body : bodies)
     ready_.push_back({body, next_offset_++});
+  changed_.notify_all();
+}
+
+void Client::hand_over(const std::string& body) {
+  const std::lock_guard lock(mutex_);
+  direct_.push_back({body, 0, true});
   changed_.notify_all();
 }
 
@@ -60,6 +68,11 @@ std::vector<std::string> Client::acknowledged() const {
 std::vector<std::string> Client::rejected() const {
   const std::lock_guard lock(mutex_);
   return rejected_;
+}
+
+std::vector<std::string> Client::direct_results() const {
+  const std::lock_guard lock(mutex_);
+  return direct_results_;
 }
 
 std::size_t Client::ready_count() const {
@@ -139,9 +152,14 @@ void Client::store(SentMessages messages) {
 std::vector<StoredMessage> Client::take(const TakeLimits& limits, const std::function<bool()>& interrupted) {
   std::unique_lock lock(mutex_);
   changed_.wait_until(lock, limits.deadline,
-                      [&] { return interrupted() || ready_.size() >= limits.min_rows; });
+                      [&] { return interrupted() || !direct_.empty() || ready_.size() >= limits.min_rows; });
   std::vector<StoredMessage> taken;
   if (interrupted()) return taken;
+  if (!direct_.empty()) {
+    taken.push_back(std::move(direct_.front()));
+    direct_.pop_front();
+    return taken;
+  }
   while (!ready_.empty() && taken.size() < limits.max_rows) {
     taken.push_back(std::move(ready_.front()));
     ready_.pop_front();
@@ -160,6 +178,11 @@ void Client::finish(const std::vector<StoredMessage>& messages, const std::vecto
     const bool is_rejected = std::find(rejected.begin(), rejected.end(), i) != rejected.end();
     (is_rejected ? rejected_ : acknowledged_).push_back(messages[i].body);
   }
+}
+
+void Client::finish_direct(const StoredMessage& message, const std::string& result) {
+  const std::lock_guard lock(mutex_);
+  direct_results_.push_back(message.body + ": " + result);
 }
 
 void Client::give_back(std::vector<StoredMessage> messages) {
@@ -189,13 +212,24 @@ class Lease::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
-    if (!finished_) fake::Client::instance().give_back(stored_);
+    if (finished_) return;
+    if (is_direct()) {
+      fake::Client::instance().finish_direct(stored_.front(), "given up");
+    } else {
+      fake::Client::instance().give_back(stored_);
+    }
   }
 
   std::vector<std::size_t> rejected;
+  std::string reason;
+  [[nodiscard]] bool is_direct() const { return stored_.front().direct; }
   [[nodiscard]] const std::vector<ReceivedMessage>& messages() const { return messages_; }
   void acknowledge() {
-    fake::Client::instance().finish(stored_, rejected);
+    if (is_direct()) {
+      fake::Client::instance().finish_direct(stored_.front(), rejected.empty() ? "done" : reason);
+    } else {
+      fake::Client::instance().finish(stored_, rejected);
+    }
     finished_ = true;
   }
 
@@ -217,7 +251,11 @@ std::size_t Lease::size() const noexcept {
 const ReceivedMessage& Lease::operator[](std::size_t index) const noexcept {
   return impl_->messages()[index];
 }
-void Lease::reject(std::span<const std::size_t> indexes) {
+bool Lease::is_direct() const noexcept {
+  return impl_ && impl_->is_direct();
+}
+void Lease::reject(std::span<const std::size_t> indexes, std::string_view reason) {
+  impl_->reason = reason;
   impl_->rejected.insert(impl_->rejected.end(), indexes.begin(), indexes.end());
 }
 void Lease::acknowledge() {

@@ -20,10 +20,14 @@ const ReceivedMessage& Lease::operator[](std::size_t index) const noexcept {
   return impl_->rows()[index];
 }
 
-void Lease::reject(std::span<const std::size_t> indexes) {
+bool Lease::is_direct() const noexcept {
+  return impl_ && impl_->is_direct();
+}
+
+void Lease::reject(std::span<const std::size_t> indexes, std::string_view reason) {
   if (!impl_) return;
   for (const std::size_t index : indexes)
-    impl_->reject(index);
+    impl_->reject(index, reason);
 }
 
 void Lease::acknowledge() {

@@ -18,6 +18,7 @@ ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& c
       subscription_(std::move(subscription)),
       rebalancer_(context, config.message_model == MessageModel::broadcasting,
                   [this](const Rebalancer::Share& share) { assign(share); }),
+      direct_requests_(context),
       commit_timer_(context.core->context(), context.core->strand()),
       missing_timer_(context.core->context(), context.core->strand()) {
   rebalancer_.add_topic(context.topic);
@@ -268,6 +269,7 @@ void ConsumerEngine::stop_receiving() {
 
 void ConsumerEngine::say_goodbye(std::chrono::milliseconds deadline, std::function<void()> done) {
   commit_timer_.cancel();
+  direct_requests_.stop();
   if (send_back_) send_back_->stop();
   const auto until = std::chrono::steady_clock::now() + deadline;
   commit_all([this, until, done = std::move(done)]() mutable {

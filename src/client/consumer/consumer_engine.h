@@ -10,11 +10,13 @@
 
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
+#include "client/consumer/direct_requests.h"
 #include "client/consumer/pull_loop.h"
 #include "client/consumer/rebalancer.h"
 #include "client/consumer/send_back.h"
 #include "client/core/route_table.h"
 #include "client/core/strand_timer.h"
+#include "wire/consumer_status.h"
 #include "wire/heartbeat.h"
 #include "wire/reset_offset.h"
 #include "wire/subscription.h"
@@ -76,9 +78,10 @@ class ConsumerEngine {
 
   void on_request(const std::string& address, wire::ReceivedCommand&& request,
                   const transport::Responder& respond);
+  [[nodiscard]] bool refused(Errc error, const std::string& group, const transport::Responder& respond);
   void on_reset(const std::string& address, const wire::ResetOffsetBody& body);
-  [[nodiscard]] transport::Answer consumer_status() const;
-  [[nodiscard]] transport::Answer running_info() const;
+  [[nodiscard]] transport::Answer consumer_status(const wire::GetConsumerStatusRequest& request) const;
+  [[nodiscard]] transport::Answer running_info(const wire::GetConsumerRunningInfoRequest& request) const;
 
   ConsumerContext& context_;
   const MessageModel model_;
@@ -87,6 +90,7 @@ class ConsumerEngine {
   std::shared_ptr<const wire::SubscriptionData> retry_subscription_;  // Null where there is no retry.
   Rebalancer rebalancer_;
   std::unique_ptr<SendBack> send_back_;
+  DirectRequests direct_requests_;
   StrandTimer commit_timer_;
   StrandTimer missing_timer_;
   std::map<MessageQueue, LoopPtr> loops_;

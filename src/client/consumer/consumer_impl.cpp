@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <future>
+#include <limits>
 #include <utility>
 
 #include "client/consumer/consumer_check.h"
-#include "client/consumer/lease_filler.h"
 #include "client/consumer/offset_store_file.h"
 #include "client/consumer/offset_store_remote.h"
 #include "client/core/route_table.h"
@@ -126,10 +126,10 @@ void Consumer::Impl::wait_until_started(TimePoint deadline) {
 
 std::unique_ptr<Lease::Impl> Consumer::Impl::take(const TakeLimits& limits) {
   auto lease = std::make_unique<Lease::Impl>(context_.ready, send_back_);
-  client::LeaseFiller filler(
-      *lease, {std::max<std::size_t>(limits.max_rows, 1), std::max<std::size_t>(limits.max_bytes, 1),
-               [core = context_.core.get()](std::string_view topic) { return core->unwrap_name(topic); },
-               config_.client.log});
+  client::LeaseFiller::Options options = filler_options();
+  options.max_rows = std::max<std::size_t>(limits.max_rows, 1);
+  options.max_bytes = std::max<std::size_t>(limits.max_bytes, 1);
+  client::LeaseFiller filler(*lease, std::move(options));
   const std::size_t min_rows =
       std::clamp<std::size_t>(limits.min_rows, 1, std::max<std::size_t>(limits.max_rows, 1));
   while (true) {
@@ -139,7 +139,13 @@ std::unique_ptr<Lease::Impl> Consumer::Impl::take(const TakeLimits& limits) {
     wanted.max_messages = std::max<std::size_t>(limits.max_rows, 1) - rows;
     wanted.max_bytes = limits.max_bytes;
     wanted.deadline = limits.deadline;
-    std::vector<client::LeasedPart> parts = context_.ready->take(wanted, lease->parts());
+    client::DirectMessagePtr direct;
+    std::vector<client::LeasedPart> parts =
+        context_.ready->take(wanted, lease->parts(), lease->parts().empty() ? &direct : nullptr);
+    if (direct) {
+      if (auto direct_lease = lease_of(direct)) return direct_lease;
+      continue;
+    }
     if (parts.empty()) break;  // The deadline, or interrupted.
     for (client::LeasedPart& part : parts) {
       lease->parts().push_back(std::move(part));
@@ -153,6 +159,31 @@ std::unique_ptr<Lease::Impl> Consumer::Impl::take(const TakeLimits& limits) {
   }
   if (lease->rows().empty() || context_.ready->interrupted()) return nullptr;
   return lease;
+}
+
+std::unique_ptr<Lease::Impl> Consumer::Impl::lease_of(const client::DirectMessagePtr& message) {
+  auto lease = std::make_unique<Lease::Impl>(context_.ready, send_back_);
+  const wire::MessageQueue& queue = message->queue();
+  const auto source = std::make_shared<client::AssignedQueue>(
+      queue, context_.core->unwrap_name(queue.topic), queue.topic == wire::retry_topic(context_.group),
+      std::make_shared<const wire::SubscriptionData>());  // Everything: the operator has chosen.
+  lease->hold(message, {source, 0, {message->segment()}, {}});
+  client::LeaseFiller::Options options = filler_options();
+  options.max_rows = options.max_bytes = std::numeric_limits<std::size_t>::max();
+  options.log = {};  // The operator is told.
+  [[maybe_unused]] const auto nothing = client::LeaseFiller(*lease, std::move(options)).fill(0);
+  if (!lease->rows().empty()) return lease;
+  message->refuse(wire::ResponseCode::system_error, "the message cannot be read: its body is damaged");
+  return nullptr;
+}
+
+client::LeaseFiller::Options Consumer::Impl::filler_options() const {
+  client::LeaseFiller::Options options;
+  options.unwrap_topic = [core = context_.core.get()](std::string_view topic) {
+    return core->unwrap_name(topic);
+  };
+  options.log = config_.client.log;
+  return options;
 }
 
 void Consumer::Impl::close(milliseconds deadline) {

@@ -8,6 +8,7 @@
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/consumer_engine.h"
+#include "client/consumer/lease_filler.h"
 #include "client/consumer/lease_state.h"
 
 namespace rocketmq {
@@ -33,6 +34,9 @@ class Consumer::Impl {
 
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
+  /// The lease of a message that an operator handed over; null where it cannot be read.
+  [[nodiscard]] std::unique_ptr<Lease::Impl> lease_of(const client::DirectMessagePtr& message);
+  [[nodiscard]] client::LeaseFiller::Options filler_options() const;
   void check_expression(TimePoint deadline);
   void wait_until_started(TimePoint deadline);
   void shut_down(TimePoint deadline);

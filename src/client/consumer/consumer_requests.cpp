@@ -57,11 +57,24 @@ void ConsumerEngine::on_request(const std::string& address, wire::ReceivedComman
       context_.core->post([this, address, body = std::move(body)] { on_reset(address, body); });
       return;
     }
-    case wire::RequestCode::get_consumer_status_from_client:
-      if (respond) context_.core->post([this, respond] { respond(consumer_status()); });
+    case wire::RequestCode::get_consumer_status_from_client: {
+      wire::GetConsumerStatusRequest fields;
+      const Errc error = wire::GetConsumerStatusRequest::decode(request.header, fields);
+      if (refused(error, fields.group, respond)) return;
+      context_.core->post([this, respond, fields] { respond(consumer_status(fields)); });
       return;
-    case wire::RequestCode::get_consumer_running_info:
-      if (respond) context_.core->post([this, respond] { respond(running_info()); });
+    }
+    case wire::RequestCode::get_consumer_running_info: {
+      wire::GetConsumerRunningInfoRequest fields;
+      const Errc error = wire::GetConsumerRunningInfoRequest::decode(request.header, fields);
+      if (refused(error, fields.consumer_group, respond)) return;
+      context_.core->post([this, respond, fields] { respond(running_info(fields)); });
+      return;
+    }
+    case wire::RequestCode::consume_message_directly:
+      context_.core->post([this, address, request = std::move(request), respond] {
+        direct_requests_.add(address, request, respond);
+      });
       return;
     default:
       break;
@@ -86,17 +99,28 @@ void ConsumerEngine::on_reset(const std::string& address, const wire::ResetOffse
   }
 }
 
-transport::Answer ConsumerEngine::consumer_status() const {
+// Nobody waits for the answer to a one-way request, and a question about another group has no answer here.
+bool ConsumerEngine::refused(Errc error, const std::string& group, const transport::Responder& respond) {
+  if (!respond) return true;
+  if (error == Errc::ok && group == context_.group) return false;
+  respond(text_answer(wire::ResponseCode::system_error,
+                      error == Errc::ok
+                          ? "this consumer is in group '" + context_.group + "' and not in '" + group + "'"
+                          : std::string("the request cannot be read: ") + describe(error)));
+  return true;
+}
+
+transport::Answer ConsumerEngine::consumer_status(const wire::GetConsumerStatusRequest& request) const {
   wire::ConsumerStatusBody body;
   for (const auto& [queue, loop] : loops_) {
-    if (!loop->puller().has_offset()) continue;
+    if (queue.topic != request.topic || !loop->puller().has_offset()) continue;
     body.offsets.push_back(
         {{queue.topic, queue.broker_name, queue.queue_id}, context_.ready->commit_offset(loop->queue())});
   }
   return body_answer(body.encode_body());
 }
 
-transport::Answer ConsumerEngine::running_info() const {
+transport::Answer ConsumerEngine::running_info(const wire::GetConsumerRunningInfoRequest& request) const {
   wire::ConsumerRunningInfo info;
   std::string servers;
   for (const std::string& server : context_.core->name_servers().addresses()) {
@@ -104,7 +128,7 @@ transport::Answer ConsumerEngine::running_info() const {
   }
   info.properties = {{"PROP_NAMESERVER_ADDR", servers},
                      {"PROP_CONSUME_TYPE", "CONSUME_PASSIVELY"},
-                     {"PROP_CONSUME_ORDERLY", "false"},
+                     {"PROP_CONSUMEORDERLY", "false"},
                      {"PROP_THREADPOOL_CORE_SIZE", "0"},
                      {"PROP_CLIENT_VERSION", "V5_3_3"},
                      {"PROP_CONSUMER_START_TIMESTAMP", std::to_string(to_ms(start_time_))}};
@@ -122,7 +146,14 @@ transport::Answer ConsumerEngine::running_info() const {
     process.cached_msg_count = static_cast<std::int32_t>(counts.messages);
     process.cached_msg_size_mib = static_cast<std::int32_t>(counts.bytes >> 20);
     process.last_pull_timestamp = to_ms(loop->last_pull());
+    process.last_consume_timestamp = to_ms(counts.last_consumed);
     info.queues.push_back(std::move(process));
+  }
+  if (request.jstack_enable) {
+    info.jstack = "This client is no Java program and has no Java stacks. Threads that wait for messages: " +
+                  std::to_string(context_.ready->waiting()) +
+                  "; queues whose messages are with a handler: " + std::to_string(context_.ready->leased()) +
+                  ".\n";
   }
   return body_answer(info.encode_body());
 }

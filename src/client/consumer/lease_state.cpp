@@ -5,8 +5,15 @@
 
 namespace rocketmq::client {
 
-void LeaseState::reject(std::size_t row) {
-  if (row < rows_.size()) rejected_.push_back(row);
+void LeaseState::hold(DirectMessagePtr message, LeasedPart part) {
+  direct_ = std::move(message);
+  parts_.push_back(std::move(part));
+}
+
+void LeaseState::reject(std::size_t row, std::string_view reason) {
+  if (row >= rows_.size()) return;
+  rejected_.push_back(row);
+  if (direct_) reason_ = reason;
 }
 
 std::vector<RejectedMessage> LeaseState::rejected_messages() const {
@@ -29,12 +36,14 @@ std::vector<RejectedMessage> LeaseState::rejected_messages() const {
 
 void LeaseState::acknowledge() {
   if (parts_.empty()) return;
+  if (direct_) return end_direct(true);
   ready_->finish(parts_, rejected_messages());
   clear();
 }
 
 void LeaseState::give_back() {
   if (parts_.empty()) return;
+  if (direct_) return end_direct(false);
   std::vector<RejectedMessage> messages = rejected_messages();
   std::vector<std::pair<std::size_t, std::int64_t>> skipped;
   if (!send_back_) {
@@ -45,7 +54,20 @@ void LeaseState::give_back() {
   clear();
 }
 
+void LeaseState::end_direct(bool handled) {
+  if (!handled) {
+    direct_->given_up();
+  } else if (rejected_.empty()) {
+    direct_->succeeded();
+  } else {
+    direct_->failed(reason_);
+  }
+  clear();
+  ready_->finish_direct();
+}
+
 void LeaseState::clear() noexcept {
+  direct_.reset();
   parts_.clear();
   rows_.clear();
   sources_.clear();

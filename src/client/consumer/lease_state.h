@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client/consumer.h"
@@ -37,16 +38,22 @@ class LeaseState {
   /// Keeps a text alive as long as the rows.
   [[nodiscard]] const std::string& keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
+  /// Makes this the lease of a direct message, whose rows are still to be added.
+  void hold(DirectMessagePtr message, LeasedPart part);
+  [[nodiscard]] bool is_direct() const noexcept { return direct_ != nullptr; }
+
   [[nodiscard]] std::vector<LeasedPart>& parts() noexcept { return parts_; }
   [[nodiscard]] const std::vector<ReceivedMessage>& rows() const noexcept { return rows_; }
   [[nodiscard]] ReadyQueues& ready() noexcept { return *ready_; }
 
-  void reject(std::size_t row);
+  /// `reason` is for the operator of a direct message.
+  void reject(std::size_t row, std::string_view reason = {});
   void acknowledge();
   void give_back();
 
  private:
   [[nodiscard]] std::vector<RejectedMessage> rejected_messages() const;
+  void end_direct(bool handled);
   void clear() noexcept;
 
   std::shared_ptr<ReadyQueues> ready_;
@@ -55,7 +62,9 @@ class LeaseState {
   std::vector<ReceivedMessage> rows_;
   std::vector<Source> sources_;
   std::vector<std::size_t> rejected_;  // Rows, in any order, possibly repeated.
-  std::deque<std::string> texts_;      // A deque, because growing must not move the texts.
+  DirectMessagePtr direct_;            // Null for a lease of queues.
+  std::string reason_;
+  std::deque<std::string> texts_;  // A deque, because growing must not move the texts.
 };
 
 }  // namespace rocketmq::client

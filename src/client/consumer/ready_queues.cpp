@@ -100,7 +100,7 @@ ReadyQueues::QueueCounts ReadyQueues::counts(const AssignedQueuePtr& queue) cons
   const std::lock_guard lock(mutex_);
   const ProcessQueue& process = queue->process;
   return {process.unfinished_messages(), process.unfinished_bytes(), process.commit_offset(),
-          process.next_offset()};
+          process.next_offset(), queue->last_consumed};
 }
 
 void ReadyQueues::sent_back(const RejectedMessage& message) {
@@ -114,6 +114,20 @@ void ReadyQueues::sent_back(const RejectedMessage& message) {
 ReadyQueues::Work ReadyQueues::collect() {
   const std::lock_guard lock(mutex_);
   return std::exchange(work_, {});
+}
+
+ReadyQueues::Offered ReadyQueues::offer(const DirectMessagePtr& message) {
+  const std::lock_guard lock(mutex_);
+  if (interrupted_) return Offered::closing;
+  if (direct_.size() >= max_direct) return Offered::too_many;
+  direct_.push_back(message);
+  takers_.notify_all();
+  return Offered::accepted;
+}
+
+bool ReadyQueues::withdraw(const DirectMessagePtr& message) {
+  const std::lock_guard lock(mutex_);
+  return std::erase(direct_, message) > 0;
 }
 
 bool ReadyQueues::may_take(const AssignedQueue& queue, const std::vector<LeasedPart>& held) const {
@@ -155,11 +169,12 @@ std::vector<LeasedPart> ReadyQueues::pick(const Wanted& wanted, const std::vecto
   return parts;
 }
 
-std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vector<LeasedPart>& held) {
+std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vector<LeasedPart>& held,
+                                          DirectMessagePtr* direct) {
   Lock lock(mutex_);
   ++waiting_;
   const auto enough = [&] {
-    if (interrupted_) return true;
+    if (interrupted_ || (direct != nullptr && !direct_.empty())) return true;
     std::size_t ready = 0;
     for (const auto& queue : queues_) {
       if (may_take(*queue, held)) ready += queue->process.cached_messages();
@@ -168,14 +183,32 @@ std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vecto
   };
   takers_.wait_until(lock, wanted.deadline, enough);
   std::vector<LeasedPart> parts;
-  if (!interrupted_) parts = pick(wanted, held);
+  if (!interrupted_ && direct != nullptr && !direct_.empty()) {
+    *direct = std::move(direct_.front());
+    direct_.pop_front();
+    ++open_direct_;
+    (*direct)->note_taken();
+  } else if (!interrupted_) {
+    parts = pick(wanted, held);
+  }
   --waiting_;
   return parts;
+}
+
+void ReadyQueues::finish_direct() {
+  const std::lock_guard lock(mutex_);
+  --open_direct_;
+  idle_.notify_all();
 }
 
 std::size_t ReadyQueues::waiting() const {
   const std::lock_guard lock(mutex_);
   return waiting_;
+}
+
+std::size_t ReadyQueues::leased() const {
+  const std::lock_guard lock(mutex_);
+  return open_leases_ + open_direct_;
 }
 
 void ReadyQueues::decoded(const LeasedPart& part, DecodedPart result) {
@@ -204,6 +237,7 @@ void ReadyQueues::note_rejected(std::vector<RejectedMessage> rejected) {
 
 void ReadyQueues::end_lease(const AssignedQueuePtr& queue) {
   change(*queue, [](ProcessQueue& process) { process.finish_lease(); });
+  queue->last_consumed = std::chrono::system_clock::now();
   forget_if_done(queue);
 }
 
@@ -241,9 +275,15 @@ void ReadyQueues::give_back(std::vector<LeasedPart> parts, std::vector<RejectedM
 }
 
 void ReadyQueues::interrupt() {
-  const std::lock_guard lock(mutex_);
-  interrupted_ = true;
-  takers_.notify_all();
+  std::deque<DirectMessagePtr> refused;
+  {
+    const std::lock_guard lock(mutex_);
+    interrupted_ = true;
+    takers_.notify_all();
+    refused.swap(direct_);
+  }
+  for (const DirectMessagePtr& message : refused)
+    message->refuse(wire::ResponseCode::system_error, "the consumer is closing; the message was not handled");
 }
 
 bool ReadyQueues::interrupted() const {
@@ -253,7 +293,7 @@ bool ReadyQueues::interrupted() const {
 
 bool ReadyQueues::wait_until_idle(std::chrono::steady_clock::time_point deadline) {
   Lock lock(mutex_);
-  return idle_.wait_until(lock, deadline, [&] { return open_leases_ == 0 && pending_ == 0; });
+  return idle_.wait_until(lock, deadline, [&] { return open_leases_ + open_direct_ + pending_ == 0; });
 }
 
 }  // namespace rocketmq::client

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "client/consumer/direct_message.h"
 #include "client/consumer/process_queue.h"
 #include "client/core/message_queue.h"
 #include "wire/subscription.h"
@@ -37,6 +39,7 @@ struct AssignedQueue {
  private:
   friend class ReadyQueues;
   ProcessQueue process{0};
+  std::chrono::system_clock::time_point last_consumed = std::chrono::system_clock::now();
 };
 
 using AssignedQueuePtr = std::shared_ptr<AssignedQueue>;
@@ -100,6 +103,7 @@ class ReadyQueues {
     std::size_t bytes = 0;
     std::int64_t commit_offset = 0;
     std::int64_t next_offset = 0;
+    std::chrono::system_clock::time_point last_consumed;  ///< When a lease ended, or the queue was assigned.
   };
   [[nodiscard]] QueueCounts counts(const AssignedQueuePtr& queue) const;
 
@@ -109,6 +113,18 @@ class ReadyQueues {
   };
   /// Takes what waits for the strand.
   [[nodiscard]] Work collect();
+
+  /// More direct messages than this do not wait.
+  static constexpr std::size_t max_direct = 64;
+  enum class Offered {
+    accepted,  ///< The next taker gets it.
+    too_many,  ///< max_direct wait already.
+    closing,   ///< There are no takers any more.
+  };
+  /// Offers a message of an operator to the takers, ahead of the queues' messages.
+  [[nodiscard]] Offered offer(const DirectMessagePtr& message);
+  /// Takes the offer back; false where a taker has it already, or had it.
+  [[nodiscard]] bool withdraw(const DirectMessagePtr& message);
 
   // For takers.
 
@@ -121,10 +137,19 @@ class ReadyQueues {
   /// Waits until `min_messages` are ready (or the cache is full, or the deadline has passed) and leases a
   /// fair share of the ready queues: with k takers waiting at most the k-th part, rounded up. `held` are
   /// parts that the caller has leased already and may continue. Empty at the deadline and once interrupted.
-  [[nodiscard]] std::vector<LeasedPart> take(const Wanted& wanted, const std::vector<LeasedPart>& held);
+  ///
+  /// Where `direct` is given, a message of an operator ends the wait at once: it is put there, and no part is
+  /// leased. finish_direct() must follow.
+  [[nodiscard]] std::vector<LeasedPart> take(const Wanted& wanted, const std::vector<LeasedPart>& held,
+                                             DirectMessagePtr* direct = nullptr);
+
+  /// A direct message was dealt with.
+  void finish_direct();
 
   /// How many takers wait at this moment.
   [[nodiscard]] std::size_t waiting() const;
+  /// How many queues and direct messages are with takers at this moment.
+  [[nodiscard]] std::size_t leased() const;
 
   void decoded(const LeasedPart& part, DecodedPart result);
 
@@ -136,11 +161,12 @@ class ReadyQueues {
   void give_back(std::vector<LeasedPart> parts, std::vector<RejectedMessage> rejected,
                  const std::vector<std::pair<std::size_t, std::int64_t>>& skipped);
 
-  /// Ends all waiting, now and later.
+  /// Ends all waiting, now and later; direct messages that wait for a taker are refused.
   void interrupt();
   [[nodiscard]] bool interrupted() const;
 
-  /// Waits until no lease is open and nothing is being sent back; false at the deadline.
+  /// Waits until no lease is open, a direct one included, and nothing is being sent back; false at the
+  /// deadline.
   [[nodiscard]] bool wait_until_idle(std::chrono::steady_clock::time_point deadline);
 
  private:
@@ -168,6 +194,8 @@ class ReadyQueues {
   std::size_t bytes_ = 0;
   std::size_t pending_ = 0;  // Being sent back.
   std::size_t open_leases_ = 0;
+  std::deque<DirectMessagePtr> direct_;  // For the next taker.
+  std::size_t open_direct_ = 0;          // With takers.
   bool interrupted_ = false;
   Work work_;
 
