@@ -41,6 +41,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(project_warnings INTERFACE -Wduplicated-cond -Wlogical-op)
   # GCC 12 reports false positives of these two through inlined standard containers at -O2.
   target_compile_options(project_warnings INTERFACE -Wno-null-dereference -Wno-restrict)
+  if(ROCKETMQ_UNITY_BUILD)
+    # GCC takes a file that is included for a header, whose anonymous namespaces would be a mistake.
+    target_compile_options(project_warnings INTERFACE -Wno-subobject-linkage -Wno-attributes)
+  endif()
   if(ROCKETMQ_SANITIZE)
     # Instrumented code confuses its flow analysis; the builds without sanitizers keep the warning.
     target_compile_options(project_warnings INTERFACE -Wno-maybe-uninitialized)

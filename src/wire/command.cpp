@@ -8,6 +8,7 @@
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
+#include "base/text.h"
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
 
@@ -40,12 +41,6 @@ Errc read_decimal(const std::string* text, Integer& value) noexcept {
   if (error != std::errc() || stopped != end) return Errc::bad_field;
   value = number;
   return Errc::ok;
-}
-
-bool equal_ignoring_case(std::string_view text, std::string_view lower_case) noexcept {
-  return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
 }
 
 void append_json(std::string& out, const Command& command) {

@@ -20,12 +20,6 @@ enum class Progress {
   too_large,  // Larger than we read.
 };
 
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [lower](char a, char b) { return lower(a) == lower(b); });
-}
-
 template <class Integer>
 bool parse_number(std::string_view text, int base, Integer& out) {
   if (text.empty() || text.front() == '-') return false;

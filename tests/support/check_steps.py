@@ -195,7 +195,10 @@ def demo(context: Context) -> Result:
 
 
 def tidy(context: Context) -> Result:
-    compile_commands = context.build_dir("tsan")  # GCC's options would be unknown to clang-tidy.
+    # A configuration of its own: GCC's options would be unknown to clang-tidy, and other builds compile many files as one.
+    if not context.command(["cmake", "--preset", "tidy"], 600):
+        return context.failure("clang-tidy: cmake --preset tidy")
+    compile_commands = context.build_dir("tidy")
     looked_at = ("src", "host") if context.full else ("src",)
     files = [f for f in context.sources(".cpp") if f.parts[0] in looked_at]
 

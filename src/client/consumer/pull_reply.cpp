@@ -11,18 +11,16 @@ namespace rocketmq::client {
 namespace {
 
 using wire::ResponseCode;
-using Kind = PullOutcome::Kind;
-
-Kind kind_of_refusal(std::int32_t code) {
+PullOutcome::Kind kind_of_refusal(std::int32_t code) {
   if (code == ResponseCode::subscription_not_exist || code == ResponseCode::subscription_not_latest ||
       code == ResponseCode::filter_data_not_exist || code == ResponseCode::filter_data_not_latest) {
-    return Kind::not_subscribed;
+    return PullOutcome::Kind::not_subscribed;
   }
   if (code == ResponseCode::not_leader_for_queue || code == ResponseCode::topic_not_exist ||
       code == ResponseCode::service_not_available || code == ResponseCode::go_away) {
-    return Kind::moved_away;
+    return PullOutcome::Kind::moved_away;
   }
-  return Kind::refused;
+  return PullOutcome::Kind::refused;
 }
 
 void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageReply& fields,
@@ -37,7 +35,7 @@ void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageRepl
   segment.pulled_again = asked_before;
   segment.offset_delta = fields.offset_delta;
   verdict.has_segment = true;
-  verdict.outcome.kind = Kind::received;
+  verdict.outcome.kind = PullOutcome::Kind::received;
 
   if (error != Errc::ok) {
     verdict.problem = "a reply of " + std::to_string(reply.body.view.size()) + " bytes for offset " +
@@ -46,7 +44,7 @@ void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageRepl
     if (!asked_before) {
       verdict.problem += "; it is pulled once more";
       verdict.has_segment = false;
-      verdict.outcome.kind = Kind::unreadable;
+      verdict.outcome.kind = PullOutcome::Kind::unreadable;
       return;
     }
     // What can be read is taken; where there is nothing, one offset is given up, so that no more is lost than
@@ -90,10 +88,11 @@ PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t of
   if (code == ResponseCode::success) {
     judge_found(reply, fields, offset, asked_before, verdict);
   } else if (code == ResponseCode::pull_offset_moved) {
-    verdict.outcome.kind = Kind::offset_moved;
+    verdict.outcome.kind = PullOutcome::Kind::offset_moved;
     verdict.deleted = offset < fields.min_offset && fields.next_begin_offset == fields.min_offset;
   } else {
-    verdict.outcome.kind = code == ResponseCode::pull_not_found ? Kind::nothing_new : Kind::nothing_passed;
+    verdict.outcome.kind = code == ResponseCode::pull_not_found ? PullOutcome::Kind::nothing_new
+                                                                : PullOutcome::Kind::nothing_passed;
     if (fields.next_begin_offset > offset) {
       verdict.has_segment = true;
       verdict.segment.begin = offset;

@@ -22,5 +22,11 @@ TEST(Text, PrintableCutsBetweenCharacters) {
   EXPECT_EQ(printable("a主题", 3), "a...");
 }
 
+TEST(Text, LettersAreAlikeInBothCases) {
+  EXPECT_TRUE(equal_ignoring_case("Content-Length", "content-LENGTH"));
+  EXPECT_FALSE(equal_ignoring_case("chunked", "chunke"));
+  EXPECT_FALSE(equal_ignoring_case("@", "`"));  // Only letters have two cases.
+}
+
 }  // namespace
 }  // namespace rocketmq
