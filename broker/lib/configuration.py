@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -14,6 +15,7 @@ _MAIN_CLASS = {
     "namesrv": "org.apache.rocketmq.namesrv.NamesrvStartup",
     "master": "org.apache.rocketmq.broker.BrokerStartup",
     "slave": "org.apache.rocketmq.broker.BrokerStartup",
+    "proxy": "org.apache.rocketmq.proxy.ProxyStartup",
 }
 _ADMIN_CLASS = "org.apache.rocketmq.tools.command.MQAdminStartup"
 
@@ -32,7 +34,7 @@ PROFILES = tuple(_PROFILES)
 # One log a member, on its standard output, instead of RocketMQ's thirty files. Versions before 5 look for these names in
 # ROCKETMQ_HOME/conf and do not start without them; versions from 5 on are pointed at the file.
 _LOGBACK_FILES = {"namesrv": "logback_namesrv.xml", "master": "logback_broker.xml", "slave": "logback_broker.xml",
-                  "admin": "logback_tools.xml"}
+                  "proxy": "logback_proxy.xml", "admin": "logback_tools.xml"}
 _LOGBACK = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <configuration>
@@ -65,6 +67,10 @@ def write(cluster: Cluster, member: Member) -> None:
     for name in ("conf", "logs", "tmp"):
         (home / name).mkdir(parents=True, exist_ok=True)
     _write_logback(home, member.role, "INFO")
+    if member.role == "proxy":
+        text = json.dumps(_proxy_settings(cluster, member), indent=1)
+        (home / "conf" / "rmq-proxy.json").write_text(text, encoding="utf-8")
+        return
     if member.role == "namesrv":
         properties = {"listenPort": str(member.port), "bindAddress": "127.0.0.1"}
     else:
@@ -79,10 +85,11 @@ def write(cluster: Cluster, member: Member) -> None:
 
 def command(cluster: Cluster, member: Member) -> list[str]:
     heap = "256m" if member.role == "namesrv" else cluster.heap
-    return [*_jvm(cluster.home(member), member.role), f"-Xmx{heap}",
-            *_PROFILES[cluster.profile],
-            "-cp", jars.class_path(jars.provide(cluster.version)), _MAIN_CLASS[member.role],
-            "-c", str(cluster.home(member) / "conf" / "server.properties")]
+    conf = cluster.home(member) / "conf"
+    arguments = ["-pc", str(conf / "rmq-proxy.json")] if member.role == "proxy" else ["-c", str(conf / "server.properties")]
+    class_path = jars.class_path(jars.provide(cluster.version, proxy=member.role == "proxy"))
+    return [*_jvm(cluster.home(member), member.role), f"-Xmx{heap}", *_PROFILES[cluster.profile], "-cp", class_path,
+            _MAIN_CLASS[member.role], *arguments]
 
 
 def admin_command(cluster: Cluster, arguments: list[str]) -> list[str]:
@@ -119,6 +126,21 @@ def _jvm(home: Path, role: str) -> list[str]:
         # A developer's disk is often nearly full, and a broker that refuses to store for that reason only confuses.
         "-Drocketmq.broker.diskSpaceWarningLevelRatio=0.99", "-Drocketmq.broker.diskSpaceCleanForciblyRatio=0.98",
     ]
+
+
+def _proxy_settings(cluster: Cluster, member: Member) -> dict[str, object]:
+    return {
+        "proxyMode": "CLUSTER",
+        "proxyName": member.name,
+        "rocketMQClusterName": CLUSTER_NAME,
+        "proxyClusterName": CLUSTER_NAME,
+        "namesrvAddr": cluster.name_server_addresses,
+        "remotingListenPort": member.port,
+        "grpcServerPort": member.port + 1,
+        # It names itself to clients by this address.
+        "localServeAddr": "127.0.0.1",
+        "remotingAccessAddr": "127.0.0.1",
+    }
 
 
 def _broker_properties(cluster: Cluster, member: Member) -> dict[str, str]:

@@ -35,8 +35,8 @@ def cache_root() -> Path:
     return Path(base) / "rocketmq-jars"
 
 
-def provide(version: str) -> Path:
-    """The directory with the jars of `version`, downloaded first if it is not there yet.
+def provide(version: str, proxy: bool = False) -> Path:
+    """The directory with the jars of `version`, downloaded first if it is not there yet; with those of the Proxy, if wanted.
 
     Two processes may ask at the same time: one downloads, the other waits for it. The directory appears under its final
     name only when it is whole.
@@ -44,20 +44,21 @@ def provide(version: str) -> Path:
     check_version(version)
     root = cache_root()
     root.mkdir(parents=True, exist_ok=True)
-    target = root / version
+    name = f"{version}-proxy" if proxy else version
+    target = root / name
     if _is_whole(target):
         return target
-    with open(root / f"{version}.lock", "w", encoding="ascii") as lock:
+    with open(root / f"{name}.lock", "w", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            progress(f"waiting for another process that fetches RocketMQ {version}")
+            progress(f"waiting for another process that fetches RocketMQ {name}")
             fcntl.flock(lock, fcntl.LOCK_EX)
         if _is_whole(target):
             return target
-        staging = Path(tempfile.mkdtemp(prefix=f"{version}.part-", dir=root))
+        staging = Path(tempfile.mkdtemp(prefix=f"{name}.part-", dir=root))
         try:
-            _download(version, staging)
+            _download(version, proxy, staging)
             if target.exists():
                 shutil.rmtree(target)  # an incomplete one: the marker is missing or a jar is gone
             staging.rename(target)
@@ -79,7 +80,7 @@ def _is_whole(directory: Path) -> bool:
         return False
 
 
-def _download(version: str, staging: Path) -> None:
+def _download(version: str, proxy: bool, staging: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
         raise ClusterError("Maven (mvn) is not installed, and it is needed to fetch RocketMQ; run ./setup --demo")
@@ -87,15 +88,15 @@ def _download(version: str, staging: Path) -> None:
     command = [
         maven, "-B", "-U", "-f", str(_POM), f"-Drocketmq.version={version}", "-DincludeScope=runtime",
         f"-DoutputDirectory={staging}", "-Daether.connector.connectTimeout=10000",
-        "-Daether.connector.requestTimeout=60000", "dependency:copy-dependencies",
+        "-Daether.connector.requestTimeout=60000", *(["-Pproxy"] if proxy else []), "dependency:copy-dependencies",
     ]
     lines = _run_maven(command)
     sizes = {jar.name: jar.stat().st_size for jar in sorted(staging.glob("*.jar"))}
-    for part in ("namesrv", "broker", "tools", "client"):
+    for part in ("namesrv", "broker", "tools", "client", *(["proxy"] if proxy else [])):
         if f"rocketmq-{part}-{version}.jar" not in sizes:
             raise ClusterError(f"Maven brought no rocketmq-{part}-{version}.jar; its last lines were:\n" + "\n".join(lines[-15:]))
     (staging / _MARKER).write_text(json.dumps(sizes, indent=1), encoding="utf-8")
-    progress(f"RocketMQ {version}: {len(sizes)} jars, {sum(sizes.values()) / 1e6:.0f} MB, kept in {cache_root() / version}")
+    progress(f"RocketMQ {version}: {len(sizes)} jars, {sum(sizes.values()) / 1e6:.0f} MB, kept in {staging.parent}")
 
 
 def _run_maven(command: list[str]) -> list[str]:

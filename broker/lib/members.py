@@ -29,10 +29,10 @@ _FORMAT = 1
 
 @dataclass
 class Member:
-    """A name server or a broker. It keeps its port and its directory over restarts."""
+    """A name server, a broker or a Proxy. It keeps its port and its directory over restarts."""
 
     name: str
-    role: str  # "namesrv", "master" or "slave"
+    role: str  # "namesrv", "master", "slave" or "proxy"
     port: int = 0
     broker_name: str = ""
     pid: int = 0
@@ -71,7 +71,7 @@ class Cluster:
 
     @property
     def brokers(self) -> list[Member]:
-        return [member for member in self.members if member.role != "namesrv"]
+        return [member for member in self.members if member.role in ("master", "slave")]
 
     @property
     def masters(self) -> list[Member]:
@@ -80,6 +80,10 @@ class Cluster:
     @property
     def name_server_addresses(self) -> str:
         return ";".join(f"127.0.0.1:{member.port}" for member in self.name_servers)
+
+    @property
+    def proxies(self) -> list[Member]:
+        return [member for member in self.members if member.role == "proxy"]
 
     def member(self, name: str) -> Member:
         for member in self.members:

@@ -73,8 +73,8 @@ class Starter:
         self._cluster.save()  # at once, so that `down` finds it even if this process is killed now
 
 
-def up(cluster: Cluster, name_servers: int, brokers: int, slaves: int, acl: bool, timeout_s: float) -> str:
-    """Starts a cluster; returns the name servers' addresses when clients can use it."""
+def up(cluster: Cluster, name_servers: int, brokers: int, slaves: int, proxy: bool, acl: bool, timeout_s: float) -> None:
+    """Starts a cluster and waits until clients can use it."""
     try:
         cluster.directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -86,8 +86,10 @@ def up(cluster: Cluster, name_servers: int, brokers: int, slaves: int, acl: bool
                                f"broker/rocketmq down --dir '{cluster.directory}'")
         configuration.java()
         jars.provide(cluster.version)
+        if proxy:
+            jars.provide(cluster.version, proxy=True)
         settings.check(cluster.settings, cluster.version)
-        cluster.members = _lay_out(name_servers, brokers, slaves)
+        cluster.members = _lay_out(name_servers, brokers, slaves, proxy)
         _check_directory(cluster, previous)
         _keep_ports(cluster, previous)
         if acl:
@@ -100,12 +102,13 @@ def up(cluster: Cluster, name_servers: int, brokers: int, slaves: int, acl: bool
                 _choose_port(cluster, member, keep=True)
             starter.start(cluster.name_servers, lambda: _first(map(readiness.why_name_server_is_not_ready, cluster.name_servers)), move=True)
             starter.start(cluster.brokers, lambda: readiness.why_brokers_are_not_ready(cluster, cluster.brokers), move=True)
+            for member in cluster.proxies:
+                starter.start([member], lambda: readiness.why_proxy_is_not_ready(cluster, member), move=True)
             settings.check_taken(cluster)
         except BaseException:
             starter.take_back()
             raise
         progress(f"ready after {time.monotonic() - started_at:.1f} s")
-    return cluster.name_server_addresses
 
 
 def down(directory: Path, purge: bool) -> None:
@@ -160,6 +163,9 @@ def restart(directory: Path, name: str, timeout_s: float) -> None:
             def why_not() -> Optional[str]:
                 running = [broker for broker in cluster.brokers if broker.state == "running"]
                 return readiness.why_name_server_is_not_ready(member) or readiness.why_brokers_are_not_ready(cluster, running)
+        elif member.role == "proxy":
+            def why_not() -> Optional[str]:
+                return readiness.why_proxy_is_not_ready(cluster, member)
         else:
             def why_not() -> Optional[str]:
                 return readiness.why_brokers_are_not_ready(cluster, [member])
@@ -241,11 +247,12 @@ def admin(directory: Path, arguments: list[str]) -> int:
     return process.returncode or (1 if trouble.is_set() else 0)
 
 
-def _lay_out(name_servers: int, brokers: int, slaves: int) -> list[Member]:
+def _lay_out(name_servers: int, brokers: int, slaves: int, proxy: bool) -> list[Member]:
     names = [f"broker-{chr(ord('a') + index)}" for index in range(brokers)]
     return ([Member(f"namesrv-{index}", "namesrv") for index in range(name_servers)]
             + [Member(name, "master", broker_name=name) for name in names]
-            + [Member(f"{name}-slave", "slave", broker_name=name) for name in names[:slaves]])
+            + [Member(f"{name}-slave", "slave", broker_name=name) for name in names[:slaves]]
+            + ([Member("proxy-0", "proxy")] if proxy else []))
 
 
 def _check_directory(cluster: Cluster, previous: Optional[Cluster]) -> None:

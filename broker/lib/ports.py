@@ -14,7 +14,7 @@ _ATTEMPTS = 200
 
 
 def choose(member: Member, taken: set[int]) -> int:
-    """A free port; for a broker one whose neighbours -2 (fast listener) and +1 (replication) are free as well."""
+    """A free port; for a broker one whose neighbours -2 (fast listener) and +1 (replication) are free as well, for a Proxy +1 (gRPC)."""
     highest = _first_ephemeral() - 2
     for _ in range(_ATTEMPTS):
         port = random.randint(_LOWEST, highest)
@@ -24,7 +24,9 @@ def choose(member: Member, taken: set[int]) -> int:
 
 
 def wanted_by(role: str, port: int) -> set[int]:
-    return {port} if role == "namesrv" else {port - 2, port, port + 1}
+    if role == "namesrv":
+        return {port}
+    return {port, port + 1} if role == "proxy" else {port - 2, port, port + 1}
 
 
 def are_free(role: str, port: int) -> bool:

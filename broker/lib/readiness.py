@@ -53,6 +53,19 @@ def why_name_server_is_not_ready(member: Member) -> Optional[str]:
     return None
 
 
+def why_proxy_is_not_ready(cluster: Cluster, proxy: Member) -> Optional[str]:
+    """A Proxy answers a route with itself in place of the brokers."""
+    topic = AUTO_CREATE_TOPIC if cluster.auto_create else CLUSTER_NAME
+    try:
+        reply = remoting.call(proxy.port, remoting.GET_ROUTEINFO_BY_TOPIC, {"topic": topic})
+    except Unreachable as error:
+        return f"{proxy.name} does not answer ({error})"
+    if reply.code != remoting.SUCCESS:
+        return f"{proxy.name} answers code {reply.code}: {reply.remark}"
+    addresses = {address for data in remoting.lenient_json(reply.body)["brokerDatas"] for address in data["brokerAddrs"].values()}
+    return None if addresses == {f"127.0.0.1:{proxy.port}"} else f"{proxy.name} routes clients to {addresses} and not to itself"
+
+
 def why_brokers_are_not_ready(cluster: Cluster, brokers: list[Member]) -> Optional[str]:
     for broker in brokers:
         try:

@@ -212,6 +212,7 @@ class WrongArguments(unittest.TestCase):
         "a setting without value": (["up", "--dir", "D", "--set", "maxMessageSize"], "key=value"),
         "a misspelt setting": (["up", "--dir", "D", "--set", "maxMesageSize=1"], "did you mean maxMessageSize"),
         "a setting of the script's own": (["up", "--dir", "D", "--set", "listenPort=1"], "listenPort"),
+        "a Proxy with access control": (["up", "--dir", "D", "--proxy", "--acl"], "--proxy and --acl"),
         "a heap without unit": (["up", "--dir", "D", "--heap", "512"], "'512'"),
         "a topic name with a space": (["topic", "--dir", "D", "a b"], "'a b'"),
         "nothing for the admin tool": (["admin", "--dir", "D"], "topicList"),

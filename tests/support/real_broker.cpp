@@ -24,6 +24,13 @@ std::string run(const std::vector<std::string>& arguments) {
   return std::move(result.output);
 }
 
+/// What follows `key` on its line; "" where it is not there.
+std::string value_in(const std::string& output, const std::string& key) {
+  const auto begin = output.find(key);
+  if (begin == std::string::npos) return "";
+  return output.substr(begin + key.size(), output.find('\n', begin) - begin - key.size());
+}
+
 }  // namespace
 
 std::string RealBroker::version() {
@@ -61,11 +68,9 @@ RealBroker::RealBroker(const Options& options) {
   }
   try {
     const std::string output = run(arguments);
-    const std::string key = "namesrv=";
-    const auto begin = output.find(key);
-    if (begin == std::string::npos)
-      throw std::runtime_error("broker/rocketmq up printed no address: " + output);
-    name_servers_ = output.substr(begin + key.size(), output.find('\n', begin) - begin - key.size());
+    name_servers_ = value_in(output, "namesrv=");
+    proxy_ = value_in(output, "proxy=");
+    if (name_servers_.empty()) throw std::runtime_error("broker/rocketmq up printed no address: " + output);
   } catch (...) {
     std::error_code ignored;
     std::filesystem::remove_all(directory_, ignored);

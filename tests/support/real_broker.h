@@ -11,8 +11,9 @@ namespace rocketmq::test {
 /// Starting takes seconds, so share one over the tests of a suite. All functions throw std::runtime_error
 /// with the script's own words where it fails. One thread at a time.
 ///
-/// The environment variable ROCKETMQ_TEST_VERSION chooses the version of RocketMQ, for all tests alike; without
-/// it the script's default is started. A test of something that a version lacks asks version() and skips itself.
+/// The environment variable ROCKETMQ_TEST_VERSION chooses the version of RocketMQ, for all tests alike;
+/// without it the script's default is started. A test of something that a version lacks asks version() and
+/// skips itself.
 class RealBroker {
  public:
   struct Options {
@@ -35,6 +36,9 @@ class RealBroker {
   /// `host:port;host:port`
   [[nodiscard]] const std::string& name_servers() const noexcept { return name_servers_; }
 
+  /// `host:port` of the Proxy's remoting port; "" unless started with `--proxy`.
+  [[nodiscard]] const std::string& proxy() const noexcept { return proxy_; }
+
   /// On all masters; returns when clients are routed to it.
   void create_topic(const std::string& topic, int queues);
   void kill(const std::string& member);  ///< SIGKILL
@@ -48,6 +52,7 @@ class RealBroker {
  private:
   std::string directory_;
   std::string name_servers_;
+  std::string proxy_;
 };
 
 }  // namespace rocketmq::test
