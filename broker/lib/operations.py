@@ -1,4 +1,4 @@
-"""What can be done with a cluster: up, down, stop, kill, restart, pause, resume, topic, admin."""
+"""What can be done with a cluster: up, down, stop, kill, add, restart, pause, resume, topic, admin."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -150,6 +151,31 @@ def kill(directory: Path, name: str) -> None:
             processes.kill([member.identity])
 
 
+def add(directory: Path, name: str, timeout_s: float) -> None:
+    """Starts a broker that the cluster did not have, with the cluster's version and settings."""
+    with members.exclusive(directory):
+        cluster = members.load(directory)
+        if all(server.state != "running" for server in cluster.name_servers):
+            raise ClusterError(f"no name server of the cluster in {directory} is running; start it with: "
+                               f"broker/rocketmq up --dir '{directory}'")
+        member = _newcomer(cluster, name)
+        if cluster.home(member).exists():
+            raise UsageError(f"{cluster.home(member)} exists and belongs to no member; remove it first")
+        cluster.members.append(member)
+        _choose_port(cluster, member, keep=False)
+        started_at = time.monotonic()
+        starter = Starter(cluster, started_at + timeout_s)
+        try:
+            starter.start([member], lambda: readiness.why_brokers_are_not_ready(cluster, [member]), move=True)
+        except BaseException:
+            starter.take_back()
+            cluster.members.remove(member)
+            cluster.save()
+            shutil.rmtree(cluster.home(member), ignore_errors=True)
+            raise
+        progress(f"{name} ready after {time.monotonic() - started_at:.1f} s")
+
+
 def restart(directory: Path, name: str, timeout_s: float) -> None:
     """Starts a member again, on its port and with its store; one that runs is stopped first."""
     with members.exclusive(directory):
@@ -253,6 +279,19 @@ def _lay_out(name_servers: int, brokers: int, slaves: int, proxy: bool) -> list[
             + [Member(name, "master", broker_name=name) for name in names]
             + [Member(f"{name}-slave", "slave", broker_name=name) for name in names[:slaves]]
             + ([Member("proxy-0", "proxy")] if proxy else []))
+
+
+def _newcomer(cluster: Cluster, name: str) -> Member:
+    match = re.fullmatch(r"(broker-[a-z])(-slave)?", name)
+    if match is None:
+        raise UsageError(f"{name!r} is no name of a broker; masters are named broker-a to broker-z, their slaves broker-a-slave ...")
+    if any(member.name == name for member in cluster.members):
+        raise UsageError(f"{name} is a member already; if it is stopped, start it with: broker/rocketmq restart --dir "
+                         f"'{cluster.directory}' {name}")
+    broker_name, is_slave = match.groups()
+    if is_slave and all(master.name != broker_name for master in cluster.masters):
+        raise UsageError(f"{name} would be the slave of {broker_name}, which is no master of this cluster")
+    return Member(name, "slave" if is_slave else "master", broker_name=broker_name)
 
 
 def _check_directory(cluster: Cluster, previous: Optional[Cluster]) -> None:

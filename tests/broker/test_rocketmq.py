@@ -135,6 +135,16 @@ class RunningCluster(unittest.TestCase):
         self.assertIn("'broker-z'", done.stderr)
         self.assertIn("namesrv-0, broker-a", done.stderr)
 
+    def test_what_cannot_be_added_changes_nothing(self) -> None:
+        before = self.cluster.members()
+        for member, message in (("broker-a", "is a member already"), ("broker-c-slave", "broker-c, which is no master"),
+                                ("namesrv-1", "no name of a broker")):
+            with self.subTest(member):
+                done = self.cluster("add", member)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(message, done.stderr)
+        self.assertEqual(self.cluster.members(), before)
+
     def test_a_paused_member_stands_still_until_it_is_resumed(self) -> None:
         self.assertEqual(self.cluster("pause", "broker-a").returncode, 0)
         self.assertEqual(self.cluster.members()["broker-a"][2], "paused")
@@ -158,6 +168,22 @@ class DisturbedCluster(unittest.TestCase):
         self.assertEqual((new_port, state), (port, "running"))
         self.assertTrue(Path(f"/proc/{pid}").exists())
         self.assertEqual(self.cluster("admin", "topicRoute", "-t", "kept").returncode, 0)
+
+    def test_an_added_master_and_an_added_slave_serve_clients_and_go_with_down(self) -> None:
+        for member in ("broker-b", "broker-a-slave"):
+            done = self.cluster("add", member)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.cluster.members()[member][2], "running")
+        self.assertEqual(self.cluster("topic", "wide", "--queues", "2").returncode, 0)
+        route = remoting.lenient_json(remoting.call(int(self.cluster.members()["namesrv-0"][1]), remoting.GET_ROUTEINFO_BY_TOPIC,
+                                                    {"topic": "wide"}).body)
+        ports = {name: port for name, (_, port, _) in self.cluster.members().items()}
+        self.assertEqual({data["brokerName"]: data["brokerAddrs"] for data in route["brokerDatas"]},
+                         {"broker-a": {"0": f"127.0.0.1:{ports['broker-a']}", "1": f"127.0.0.1:{ports['broker-a-slave']}"},
+                          "broker-b": {"0": f"127.0.0.1:{ports['broker-b']}"}})
+        self.assertEqual(self.cluster("down", "--purge").returncode, 0)
+        self.assertEqual(processes_of(self.cluster.directory), [])
+        self.assertEqual(list(self.cluster.directory.iterdir()), [])
 
     def test_down_ends_every_process_even_a_paused_one_and_may_be_repeated(self) -> None:
         self.assertEqual(self.cluster("pause", "namesrv-0").returncode, 0)

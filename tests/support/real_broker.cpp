@@ -100,6 +100,10 @@ void RealBroker::restart(const std::string& member) {
   run({"restart", "--dir", directory_, member});
 }
 
+void RealBroker::add(const std::string& member) {
+  run({"add", "--dir", directory_, member});
+}
+
 void RealBroker::pause(const std::string& member) {
   run({"pause", "--dir", directory_, member});
 }

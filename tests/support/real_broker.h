@@ -44,6 +44,8 @@ class RealBroker {
   void kill(const std::string& member);  ///< SIGKILL
   /// Starts a member again on its port with its store, and waits until it is ready.
   void restart(const std::string& member);
+  /// Starts a broker that the cluster did not have: `broker-b`, a master without topics, or `broker-a-slave`.
+  void add(const std::string& member);
   void pause(const std::string& member);   ///< SIGSTOP
   void resume(const std::string& member);  ///< SIGCONT
   /// RocketMQ's own admin tool; gives what it printed.
