@@ -67,6 +67,17 @@ bool read_all(int fd, std::string& text) {
   return true;
 }
 
+/// `path.damaged`, or with a number where that exists. The last of them is replaced: more would tell nothing
+/// new.
+std::string free_name_for(const std::string& path) {
+  constexpr int most = 20;
+  std::string name = path + ".damaged";
+  std::error_code ignored;
+  for (int number = 2; number <= most && fs::exists(fs::symlink_status(name, ignored)); ++number)
+    name = path + ".damaged-" + std::to_string(number);
+  return name;
+}
+
 }  // namespace
 
 std::string file_name_of(std::string_view name) {
@@ -155,18 +166,25 @@ Failure OffsetFile::open(const std::string& directory, std::string_view owner, s
 
 Failure OffsetFile::load(Offsets& offsets) {
   offsets.clear();
-  const File file(path_, O_RDONLY);
-  if (!file.ok()) return errno == ENOENT ? Failure{} : problem("opened", path_);
-  std::string text;
-  if (!read_all(file.get(), text)) return problem("read", path_);
-  const Errc error = decode_offsets(text, offsets);
-  if (error == Errc::ok) return {};
+  std::string reason;
+  {
+    const File file(path_, O_RDONLY);
+    if (!file.ok()) return errno == ENOENT ? Failure{} : problem("opened", path_);
+    std::string text;
+    if (!read_all(file.get(), text)) {
+      if (errno != EISDIR) return problem("read", path_);
+      reason = "a directory is in its place";
+    } else if (const Errc error = decode_offsets(text, offsets); error != Errc::ok) {
+      reason = text.empty() ? "it is empty" : describe(error);
+    } else {
+      return {};
+    }
+  }
   offsets.clear();
-  const std::string aside = path_ + ".damaged";
-  std::string end = "it was set aside as " + aside;
-  if (::rename(path_.c_str(), aside.c_str()) != 0) end = "it could not be set aside as " + aside;
+  const std::string aside = free_name_for(path_);
+  if (::rename(path_.c_str(), aside.c_str()) != 0) return problem("set aside as " + aside, path_);
   return {Errc::bad_json,
-          "the offset file " + path_ + " is damaged (" + describe(error) + "); " + end +
+          "the offset file " + path_ + " is damaged (" + reason + "); it was set aside as " + aside +
               ", and the group starts as a new one",
           {}};
 }

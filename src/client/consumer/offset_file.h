@@ -6,9 +6,11 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "client/core/message_queue.h"
+#include "wire/message_queue.h"
 
 namespace rocketmq::client {
+
+using wire::MessageQueue;
 
 /// A file with the offsets of one consumer, replaced as a whole: whatever happens meanwhile, a reader sees
 /// the offsets before or after, never a mixture. Only its owner may read it (mode 0600). Not thread-safe.
@@ -27,8 +29,9 @@ class OffsetFile {
   [[nodiscard]] Failure open(const std::string& directory, std::string_view owner, std::string_view group,
                              bool& in_use);
 
-  /// Reads the offsets; none where there is no file yet. A file that cannot be understood is set aside as
-  /// `.damaged` and reported by bad_json; the offsets are then empty and the file may be saved again.
+  /// Reads the offsets; none where there is no file yet. What cannot be understood (also a directory in its
+  /// place) is set aside as `.damaged`, `.damaged-2` ... and reported by bad_json; the offsets are then empty
+  /// and the file may be saved again. Fails with invalid_argument where it can be neither read nor set aside.
   [[nodiscard]] Failure load(Offsets& offsets);
 
   /// Writes a new file beside the old one, makes it durable, and puts it in its place.

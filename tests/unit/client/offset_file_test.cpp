@@ -68,6 +68,46 @@ TEST_F(OffsetFileTest, ADamagedFileIsSetAsideAndSaid) {
   EXPECT_EQ(loaded, offsets_);
 }
 
+TEST_F(OffsetFileTest, WhateverIsInItsPlaceIsSetAsideAndNothingIsOverwritten) {
+  OffsetFile file;
+  open(file);
+  const auto fill = [&](const std::string& what) {
+    std::filesystem::remove_all(file.path());
+    if (what == "a directory") {
+      std::filesystem::create_directories(file.path() + "/with/content");
+    } else {
+      std::ofstream(file.path()) << what;
+    }
+  };
+  std::size_t number = 0;
+  for (const std::string what : {"", "garbage", "{\"offsets\":[{\"topic\":\"t\"}]}", "a directory", "[]"}) {
+    fill(what);
+    OffsetFile::Offsets loaded;
+    const Failure failure = file.load(loaded);
+    EXPECT_EQ(failure.code, Errc::bad_json) << what << failure.message;
+    const std::string aside = file.path() + ".damaged" + (++number == 1 ? "" : "-" + std::to_string(number));
+    EXPECT_NE(failure.message.find("set aside as " + aside), std::string::npos) << failure.message;
+    EXPECT_TRUE(std::filesystem::exists(aside)) << aside;
+    ASSERT_FALSE(file.save(offsets_).failed()) << what;
+    EXPECT_FALSE(file.load(loaded).failed());
+    EXPECT_EQ(loaded, offsets_);
+  }
+}
+
+TEST_F(OffsetFileTest, ADirectoryThatCannotBeWrittenIsAnErrorThatNamesIt) {
+  OffsetFile file;
+  bool in_use = false;
+  const std::string in_the_way = directory_ + "/file";
+  std::ofstream(in_the_way) << "x";
+  for (const std::string& directory : {in_the_way, std::string("/proc/offsets")}) {
+    const Failure failure = file.open(directory, "owner", "group", in_use);
+    EXPECT_EQ(failure.code, Errc::invalid_argument);
+    EXPECT_FALSE(in_use);
+    EXPECT_NE(failure.message.find(directory + "/owner cannot be made"), std::string::npos)
+        << failure.message;
+  }
+}
+
 TEST_F(OffsetFileTest, OnlyItsOwnerMayReadIt) {
   OffsetFile file;
   open(file);
