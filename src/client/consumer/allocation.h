@@ -5,9 +5,11 @@
 #include <string_view>
 #include <vector>
 
-#include "client/core/message_queue.h"
+#include "wire/message_queue.h"
 
 namespace rocketmq::client {
+
+using wire::MessageQueue;
 
 /// The share of `self` in the queues of a topic, by RocketMQ's default strategy AVG: contiguous runs of
 /// the sorted queues, one for each of the sorted clientIds, the first ones longer by one where it does not

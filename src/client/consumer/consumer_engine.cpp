@@ -32,9 +32,10 @@ ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& c
 }
 
 void ConsumerEngine::set_handlers() {
-  context_.core->heartbeats().set_source([this] { return heartbeat(); }, true);
   context_.core->heartbeats().set_result_handler(
-      [this](const std::string& address, const Failure& failure) { on_heartbeat(address, failure); });
+      [this](const std::string& address, const Failure& failure, bool first) {
+        on_heartbeat(address, failure, first);
+      });
   context_.core->directory().set_request_handler(
       [this](const std::string& address, wire::ReceivedCommand&& request,
              const transport::Responder& respond) { on_request(address, std::move(request), respond); });
@@ -78,14 +79,61 @@ void ConsumerEngine::find_initial_route() {
                                                 context_.topic +
                                                 "' is looked for until it exists: " + to_string(failure));
       divided_ = true;  // Nothing to wait for: what comes later starts at its first message.
-    } else {
-      initial_queues_.insert(route->subscribe_queues.begin(), route->subscribe_queues.end());
+    } else if (from_where_ == ConsumeFromWhere::last_offset && !route->subscribe_queues.empty()) {
+      find_progress(route);
+      return;
     }
-    initial_route_known_ = true;
-    rebalancer_.trigger();
-    look_for_topics();
-    check_started();
+    begin_dividing();
   });
+}
+
+// A group that has progress in some queue is not new: a queue without was added since, and what it holds was
+// sent for the group. This is found out before the brokers hear of us, so that no other member's first
+// offsets, stored for only a part of the queues, are taken for the progress of an old group.
+void ConsumerEngine::find_progress(const RoutePtr& route) {
+  struct Search {
+    std::size_t open = 0;
+    std::size_t answered = 0;
+    bool over = false;
+    std::string problem;
+  };
+  const auto search = std::make_shared<Search>();
+  search->open = route->subscribe_queues.size();
+  for (const MessageQueue& queue : route->subscribe_queues) {
+    context_.store->load(
+        queue, [this, search, route](const Failure& failure, std::optional<std::int64_t> offset) {
+          --search->open;
+          if (stopped_ || search->over) return;
+          if (failure.failed()) {
+            search->problem = to_string(failure);
+          } else {
+            ++search->answered;
+          }
+          const bool known = !failure.failed() && offset;
+          search->over = known || search->open == 0;
+          if (!search->over) return;
+          if (search->answered == 0) {
+            context_.core->log(LogLevel::warning, "consumer of group '" + context_.group +
+                                                      "' cannot learn the group's progress in '" +
+                                                      context_.topic + "', so it waits: " + search->problem);
+            if (on_started_) std::exchange(on_started_, nullptr)();
+            context_.core->routes().mark_stale(context_.topic);
+            missing_timer_.start(missing_topic_interval, [this] { find_initial_route(); });
+            return;
+          }
+          if (!known) from_end_.insert(route->subscribe_queues.begin(), route->subscribe_queues.end());
+          begin_dividing();
+        });
+  }
+}
+
+void ConsumerEngine::begin_dividing() {
+  dividing_ = true;
+  context_.core->heartbeats().set_source([this] { return heartbeat(); }, true);
+  context_.core->heartbeats().send_now();
+  rebalancer_.trigger();
+  look_for_topics();
+  check_started();
 }
 
 void ConsumerEngine::look_for_topics() {
@@ -109,23 +157,20 @@ void ConsumerEngine::on_route(const std::string& topic, const RoutePtr& route) {
   }
 }
 
-void ConsumerEngine::on_heartbeat(const std::string& address, const Failure& failure) {
-  if (stopped_) return;
-  if (failure.failed()) {
-    unknown_to_.insert(address);
-    return;
-  }
-  // A broker that has just learnt of us can now be asked for the group's members, and be pulled from.
-  if (known_to_.insert(address).second || unknown_to_.erase(address) > 0) {
-    rebalancer_.trigger();
-    if (!context_.retry_topic.empty()) look_for(context_.retry_topic);
-    for (const auto& [queue, loop] : loops_)
-      loop->hurry();
+void ConsumerEngine::on_heartbeat(const std::string& address, const Failure& failure, bool first) {
+  if (stopped_ || failure.failed() || !first) return;
+  // A broker that has just learnt of us can now be asked for the group's members, and be pulled from. If it
+  // died before, it has lost the offsets of its last seconds; if a slave stood in for it, all since.
+  rebalancer_.on_new_connection(address);
+  if (!context_.retry_topic.empty()) look_for(context_.retry_topic);
+  for (const auto& [queue, loop] : loops_) {
+    loop->commits().store_again();
+    loop->hurry();
   }
 }
 
 void ConsumerEngine::assign(const Rebalancer::Share& share) {
-  if (stopped_ || !initial_route_known_) return;
+  if (stopped_ || !dividing_) return;
   shares_[share.topic] = share;
   const std::set<MessageQueue> wanted(share.queues.begin(), share.queues.end());
   std::vector<LoopPtr> unwanted;
@@ -149,8 +194,7 @@ void ConsumerEngine::add(const MessageQueue& queue, bool alone) {
   const auto assigned =
       std::make_shared<AssignedQueue>(queue, context_.core->unwrap_name(queue.topic), is_retry,
                                       is_retry ? retry_subscription_ : subscription_);
-  const bool from_end =
-      !is_retry && from_where_ == ConsumeFromWhere::last_offset && initial_queues_.contains(queue);
+  const bool from_end = from_end_.contains(queue);
   std::function<void()> started;
   if (on_started_ && !is_retry) {
     starting_.insert(queue);
@@ -176,7 +220,7 @@ void ConsumerEngine::drop(const LoopPtr& loop) {
   Dropped dropped{loop, context_.ready->is_busy(assigned), true};
   loops_.erase(assigned->queue);
   dropped_.insert_or_assign(assigned->queue, dropped);
-  loop->commit([this, queue = assigned->queue] {
+  loop->commits().commit([this, queue = assigned->queue] {
     if (const auto found = dropped_.find(queue); found != dropped_.end()) found->second.committing = false;
     finish_drops();
   });
@@ -192,7 +236,7 @@ void ConsumerEngine::finish_drops() {
     }
     dropped.busy = false;
     dropped.committing = true;
-    dropped.loop->commit_after_drop([this, name = queue] {
+    dropped.loop->commits().commit_after_drop([this, name = queue] {
       // Later: this may run while finish_drops still walks through the map.
       context_.core->post([this, name] {
         if (const auto found = dropped_.find(name); found != dropped_.end()) found->second.committing = false;
@@ -235,7 +279,7 @@ void ConsumerEngine::work() {
 void ConsumerEngine::commit_regularly() {
   commit_timer_.start(commit_interval, [this] {
     for (const auto& [queue, loop] : loops_)
-      loop->commit([] {});
+      loop->commits().commit([] {});
     commit_regularly();
   });
 }
@@ -246,14 +290,14 @@ void ConsumerEngine::commit_all(std::function<void()> done) {
     if (--*open == 0) done();
   };
   for (const auto& [queue, loop] : loops_)
-    loop->commit(one_less);
+    loop->commits().commit(one_less);
   for (const auto& [queue, dropped] : dropped_)
-    dropped.loop->commit_after_drop(one_less);
+    dropped.loop->commits().commit_after_drop(one_less);
   one_less();
 }
 
 void ConsumerEngine::check_started() {
-  if (!on_started_ || !initial_route_known_ || !divided_ || !starting_.empty()) return;
+  if (!on_started_ || !dividing_ || !divided_ || !starting_.empty()) return;
   std::exchange(on_started_, nullptr)();
 }
 

@@ -27,12 +27,13 @@ namespace rocketmq::client {
 /// timers, and what brokers ask of it. All functions: strand, except the constructor and wake().
 class ConsumerEngine {
  public:
-  static constexpr std::chrono::seconds commit_interval{5};
+  /// What is done and not stored comes again where a process dies, so it is stored often.
+  static constexpr std::chrono::seconds commit_interval{1};
   /// A topic that does not exist yet is looked for so often.
   static constexpr std::chrono::milliseconds missing_topic_interval{700};
   /// A queue that another member may just be letting go is started a little later, so that its last offset
   /// is stored by then and no message comes twice.
-  static constexpr std::chrono::milliseconds hand_over_delay{200};
+  static constexpr std::chrono::milliseconds hand_over_delay{500};
 
   ConsumerEngine(ConsumerContext& context, const ConsumerConfig& config,
                  std::shared_ptr<const wire::SubscriptionData> subscription);
@@ -66,7 +67,9 @@ class ConsumerEngine {
   void look_for_topics();
   void look_for(const std::string& topic);
   void on_route(const std::string& topic, const RoutePtr& route);
-  void on_heartbeat(const std::string& address, const Failure& failure);
+  void on_heartbeat(const std::string& address, const Failure& failure, bool first);
+  void find_progress(const RoutePtr& route);
+  void begin_dividing();
   void assign(const Rebalancer::Share& share);
   void add(const MessageQueue& queue, bool alone);
   void drop(const LoopPtr& loop);
@@ -96,13 +99,14 @@ class ConsumerEngine {
   std::map<MessageQueue, LoopPtr> loops_;
   std::map<MessageQueue, Dropped> dropped_;
   std::map<std::string, Rebalancer::Share> shares_;
-  std::set<MessageQueue> initial_queues_;  // There when we started: they start where the configuration says.
+  /// The queues where a group without an offset starts at the end: those that were there at the start of a
+  /// consumer whose group had no progress in any of them. Others came later, and start at their first
+  /// message.
+  std::set<MessageQueue> from_end_;
   std::function<void()> on_started_;
   std::set<MessageQueue> starting_;
-  std::set<std::string> known_to_;    // Brokers that accepted a heartbeat.
-  std::set<std::string> unknown_to_;  // Brokers that failed to since.
-  bool initial_route_known_ = false;
-  bool divided_ = false;  // The topic's queues were divided at least once.
+  bool dividing_ = false;  // It is known where queues start, so they may be taken.
+  bool divided_ = false;   // The topic's queues were divided at least once.
   bool stopped_ = false;
   std::atomic<bool> wake_posted_{false};
   std::chrono::system_clock::time_point start_time_ = std::chrono::system_clock::now();

@@ -7,9 +7,11 @@
 #include <string>
 
 #include "base/error.h"
-#include "client/core/message_queue.h"
+#include "wire/message_queue.h"
 
 namespace rocketmq::client {
+
+using wire::MessageQueue;
 
 /// Where a group's progress is kept: at the brokers (clustering) or in a file (broadcasting). All functions:
 /// strand; handlers are called there, exactly once, never from within the call.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "client/consumer/offset_query.h"
 #include "client/core/client_core.h"
 #include "client/core/route_table.h"
 #include "wire/offsets.h"
@@ -9,13 +10,10 @@
 
 namespace rocketmq::client {
 
-const std::string* RemoteOffsetStore::address_of(const MessageQueue& queue, std::string& text) const {
+std::string RemoteOffsetStore::address_of(const MessageQueue& queue) const {
   const RoutePtr route = core_.routes().cached(queue.topic);
-  const std::string* address =
-      route == nullptr ? nullptr : route->readable_address(queue.broker_name, master_id);
-  if (address == nullptr) return nullptr;
-  text = *address;
-  return &text;
+  const auto* const server = route == nullptr ? nullptr : route->readable(route->holder(queue), master_id);
+  return server == nullptr ? std::string() : server->second;
 }
 
 namespace {
@@ -27,8 +25,8 @@ Failure no_broker(const MessageQueue& queue) {
 }  // namespace
 
 void RemoteOffsetStore::load(const MessageQueue& queue, LoadHandler handler) {
-  std::string address;
-  if (address_of(queue, address) == nullptr) {
+  const std::string address = address_of(queue);
+  if (address.empty()) {
     core_.post(
         [failure = no_broker(queue), handler = std::move(handler)] { handler(failure, std::nullopt); });
     return;
@@ -39,35 +37,21 @@ void RemoteOffsetStore::load(const MessageQueue& queue, LoadHandler handler) {
   request.queue_id = queue.queue_id;
   request.set_zero_if_not_found = false;
   request.broker_name = queue.broker_name;
-  core_.request(address, request.to_command(), nullptr, request_timeout,
-                [address, queue, handler = std::move(handler)](const Failure& transport,
-                                                               wire::ReceivedCommand&& reply) {
-                  if (!transport.failed() && reply.header.code == wire::ResponseCode::query_not_found) {
-                    handler({}, std::nullopt);
-                    return;
-                  }
-                  Failure failure =
-                      failure_of(transport, reply, address, "the offset of " + to_string(queue));
-                  wire::OffsetReply offset;
-                  if (!failure.failed()) {
-                    const Errc error = wire::OffsetReply::decode(reply.header, offset);
-                    if (error != Errc::ok || offset.offset < 0) {
-                      failure = {error == Errc::ok ? Errc::bad_field : error,
-                                 address + " answered without a usable offset of " + to_string(queue),
-                                 {}};
-                    }
-                  }
-                  if (failure.failed()) {
-                    handler(failure, std::nullopt);
-                  } else {
-                    handler({}, offset.offset);
-                  }
-                });
+  query_offset(core_, address, request.to_command(), "the offset of " + to_string(queue),
+               [handler = std::move(handler)](const Failure& failure, std::int64_t offset) {
+                 if (failure.server && failure.server->code == wire::ResponseCode::query_not_found) {
+                   handler({}, std::nullopt);
+                 } else if (failure.failed()) {
+                   handler(failure, std::nullopt);
+                 } else {
+                   handler({}, offset);
+                 }
+               });
 }
 
 void RemoteOffsetStore::store(const MessageQueue& queue, std::int64_t offset, StoreHandler handler) {
-  std::string address;
-  if (address_of(queue, address) == nullptr) {
+  const std::string address = address_of(queue);
+  if (address.empty()) {
     core_.post([failure = no_broker(queue), handler = std::move(handler)] { handler(failure); });
     return;
   }
@@ -78,8 +62,10 @@ void RemoteOffsetStore::store(const MessageQueue& queue, std::int64_t offset, St
   request.commit_offset = offset;
   request.broker_name = queue.broker_name;
   core_.request(address, request.to_command(), nullptr, request_timeout,
-                [address, queue, handler = std::move(handler)](const Failure& transport,
-                                                               const wire::ReceivedCommand& reply) {
+                [this, address, queue, handler = std::move(handler)](const Failure& transport,
+                                                                     const wire::ReceivedCommand& reply) {
+                  // Pulls may go on at a slave meanwhile, so nobody else finds out that the master is gone.
+                  if (transport.failed()) core_.routes().mark_stale(queue.topic);
                   handler(failure_of(transport, reply, address, "storing the offset of " + to_string(queue)));
                 });
 }

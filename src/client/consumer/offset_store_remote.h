@@ -18,7 +18,8 @@ class RemoteOffsetStore : public OffsetStore {
   void store(const MessageQueue& queue, std::int64_t offset, StoreHandler handler) override;
 
  private:
-  [[nodiscard]] const std::string* address_of(const MessageQueue& queue, std::string& text) const;
+  /// Empty where none is known.
+  [[nodiscard]] std::string address_of(const MessageQueue& queue) const;
 
   ClientCore& core_;
   const std::string group_;

@@ -11,6 +11,7 @@ namespace rocketmq::client {
 namespace {
 
 using wire::ResponseCode;
+
 PullOutcome::Kind kind_of_refusal(std::int32_t code) {
   if (code == ResponseCode::subscription_not_exist || code == ResponseCode::subscription_not_latest ||
       code == ResponseCode::filter_data_not_exist || code == ResponseCode::filter_data_not_latest) {
@@ -64,9 +65,17 @@ void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageRepl
   verdict.outcome.next_begin = segment.next_begin;
 }
 
+/// Whether an answer without messages tells more of the slave that gave it than of the queue.
+bool lacks_offset(std::int32_t code, const wire::PullMessageReply& fields, std::int64_t offset) {
+  if (code == ResponseCode::success || fields.next_begin_offset == offset) return false;
+  return code == ResponseCode::pull_offset_moved || fields.next_begin_offset < offset ||
+         offset < fields.min_offset || fields.next_begin_offset > fields.max_offset;
+}
+
 }  // namespace
 
-PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset, bool asked_before) {
+PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset, bool asked_before,
+                             bool from_slave) {
   PullVerdict verdict;
   const std::int32_t code = reply.header.code;
   const bool is_result = code == ResponseCode::success || code == ResponseCode::pull_not_found ||
@@ -80,6 +89,13 @@ PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t of
   const Errc error = wire::PullMessageReply::decode(reply.header, fields);
   if (error != Errc::ok) {
     verdict.problem = std::string("the reply's fields cannot be read (") + describe(error) + ")";
+    return verdict;
+  }
+  if (from_slave && lacks_offset(code, fields, offset)) {
+    verdict.outcome.kind = PullOutcome::Kind::moved_away;
+    verdict.problem = "a slave has the offsets from " + std::to_string(fields.min_offset) + " to " +
+                      std::to_string(fields.max_offset) + " and not " + std::to_string(offset) +
+                      ", so the master is asked, or waited for where it is down";
     return verdict;
   }
   verdict.suggested_broker_id = fields.suggest_which_broker_id;

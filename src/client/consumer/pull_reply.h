@@ -24,8 +24,10 @@ struct PullVerdict {
 };
 
 /// Judges the answer to a pull at `offset`. `asked_before` says that the answer to the same pull could not be
-/// read before: then what cannot be read is skipped, because it would block the queue for ever. Pure.
+/// read before: then what cannot be read is skipped, because it would block the queue for ever. `from_slave`:
+/// a slave may lack what its master has, the newest messages as well as the oldest, so it neither moves the
+/// queue nor skips anything that it does not hold. Pure.
 [[nodiscard]] PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset,
-                                           bool asked_before);
+                                           bool asked_before, bool from_slave = false);
 
 }  // namespace rocketmq::client

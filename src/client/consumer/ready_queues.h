@@ -16,10 +16,12 @@
 #include "base/bytes.h"
 #include "client/consumer/direct_message.h"
 #include "client/consumer/process_queue.h"
-#include "client/core/message_queue.h"
+#include "wire/message_queue.h"
 #include "wire/subscription.h"
 
 namespace rocketmq::client {
+
+using wire::MessageQueue;
 
 /// A queue that this consumer was assigned. The constants may be read by every thread; the process queue is
 /// guarded by the mutex of the ReadyQueues that made it.

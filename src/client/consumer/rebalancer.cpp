@@ -1,6 +1,7 @@
 #include "client/consumer/rebalancer.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "client/consumer/allocation.h"
@@ -11,6 +12,12 @@
 namespace rocketmq::client {
 
 using std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::chrono::seconds twin_patience{5};
+
+}  // namespace
 
 struct Rebalancer::Round {
   std::size_t open = 0;  // Topics that are not dealt with yet.
@@ -35,6 +42,11 @@ void Rebalancer::start() {
 void Rebalancer::stop() {
   stopped_ = true;
   timer_.cancel();
+}
+
+void Rebalancer::on_new_connection(const std::string& address) {
+  members_.on_new_connection(address, steady_clock::now());
+  trigger();
 }
 
 void Rebalancer::trigger() {
@@ -123,18 +135,35 @@ void Rebalancer::allocate(const std::string& topic, const std::string& address,
   const RoutePtr route = context_.core->routes().cached(topic);
   if (stopped_ || route == nullptr) return;
   const std::string& self = context_.core->client_id();
-  const bool alone =
-      std::all_of(client_ids.begin(), client_ids.end(), [&](const std::string& id) { return id == self; });
-  const auto share = allocate_average(route->subscribe_queues, std::move(client_ids), self);
-  if (!share) {
+  if (std::find(client_ids.begin(), client_ids.end(), self) == client_ids.end()) {
     // A broker that was started anew does not know us yet. The queues stay as they are.
     log(LogLevel::warning, address + " does not count this client among the members; it is told again");
     round.incomplete = true;
     context_.core->heartbeats().send_to(address, [](const Failure&) {});
     return;
   }
-  limiter_.reset();
-  assign_({topic, *share, alone});
+  if (look_for_twin(client_ids)) round.incomplete = true;
+  const std::set<std::string> members = members_.merge(address, client_ids, steady_clock::now());
+  if (members_.expects_more()) round.incomplete = true;
+  const auto share = allocate_average(route->subscribe_queues, {members.begin(), members.end()}, self);
+  if (share) assign_({topic, *share, members.size() == 1});
+}
+
+// Two members with one clientId would both take the same queues. After a reconnect the broker may list us
+// twice for a moment, so only what lasts is told. True while that is being found out.
+bool Rebalancer::look_for_twin(const std::vector<std::string>& client_ids) {
+  const std::string& self = context_.core->client_id();
+  const auto now = steady_clock::now();
+  if (std::count(client_ids.begin(), client_ids.end(), self) < 2) {
+    twin_since_.reset();
+    limiter_.reset();
+    return false;
+  }
+  if (!twin_since_) twin_since_ = now;
+  if (now - *twin_since_ < twin_patience) return true;
+  log(LogLevel::error, "another member has this client's id '" + self +
+                           "', so both receive the same messages; give each its own instanceName");
+  return false;
 }
 
 void Rebalancer::end_topic(const RoundPtr& round) {

@@ -5,11 +5,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/log_limiter.h"
 #include "client/consumer/consumer_context.h"
+#include "client/consumer/group_members.h"
 #include "client/core/strand_timer.h"
 
 namespace rocketmq::client {
@@ -40,6 +42,9 @@ class Rebalancer {
   void trigger();
   void stop();
 
+  /// A broker accepted our first heartbeat on a new connection: it may not know the other members yet.
+  void on_new_connection(const std::string& address);
+
  private:
   struct Round;
   using RoundPtr = std::shared_ptr<Round>;
@@ -50,6 +55,7 @@ class Rebalancer {
                 Round& round);
   void end_topic(const RoundPtr& round);
   [[nodiscard]] std::vector<std::string> brokers_of(const std::string& topic) const;
+  [[nodiscard]] bool look_for_twin(const std::vector<std::string>& client_ids);
   void log(LogLevel level, const std::string& what);
 
   ConsumerContext& context_;
@@ -58,6 +64,8 @@ class Rebalancer {
   std::vector<std::string> topics_;
   StrandTimer timer_;
   std::chrono::steady_clock::time_point last_run_{};
+  GroupMembers members_;
+  std::optional<std::chrono::steady_clock::time_point> twin_since_;  // Somebody else has our clientId.
   LogLimiter limiter_;
   bool running_ = false;
   bool again_ = false;

@@ -21,7 +21,7 @@ void Heartbeats::set_source(std::function<wire::HeartbeatData()> source, bool sl
   slaves_too_ = slaves_too;
 }
 
-void Heartbeats::set_result_handler(std::function<void(const std::string&, const Failure&)> handler) {
+void Heartbeats::set_result_handler(ResultHandler handler) {
   result_handler_ = std::move(handler);
 }
 
@@ -93,7 +93,9 @@ void Heartbeats::beat(const std::string& address, std::function<void(const Failu
           if (done) done(failure);
           return;
         }
-        states_[address] = failure.failed() ? State::unknown : State::known;
+        State& told = states_[address];
+        const bool first = !failure.failed() && told != State::known;
+        told = failure.failed() ? State::unknown : State::known;
         if (failure.failed()) {
           if (failing_.insert(address).second) {
             core_.log(LogLevel::warning, "No heartbeat to broker " + address + ": " + to_string(failure));
@@ -103,7 +105,7 @@ void Heartbeats::beat(const std::string& address, std::function<void(const Failu
           core_.log(LogLevel::info, "Broker " + address + " accepts heartbeats again");
         }
         if (done) done(failure);
-        if (result_handler_) result_handler_(address, failure);
+        if (result_handler_) result_handler_(address, failure, first);
       });
 }
 

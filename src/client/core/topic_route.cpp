@@ -33,6 +33,37 @@ TopicRoute route_with_brokers(std::string_view topic, const TopicRouteData& data
   return route;
 }
 
+/// What a queue of a static topic has in place of its broker's name. Source: MixAll, TopicQueueMappingUtils.
+std::string mock_broker_name(const std::string& scope) {
+  return "__syslo__" + (scope == "__global__" ? "global__" : scope);
+}
+
+void find_holders(TopicRoute& route, const TopicRouteData& data) {
+  std::map<MessageQueue, std::int64_t> epochs;
+  for (const auto& [name, mapping] : data.topic_queue_mapping_by_broker) {
+    const std::string mock_name = mock_broker_name(mapping.scope);
+    for (const auto& [logical_id, physical_id] : mapping.current_ids) {
+      if (logical_id < 0 || logical_id >= max_queues_per_broker) continue;
+      const MessageQueue queue{route.topic, mock_name, logical_id};
+      const auto [epoch, fresh] = epochs.try_emplace(queue, mapping.epoch);
+      if (!fresh && epoch->second > mapping.epoch) continue;
+      epoch->second = mapping.epoch;
+      route.holders[queue] = mapping.broker_name;
+    }
+  }
+}
+
+/// Every member of a group must divide the same queues, so also those count for receiving that nobody has at
+/// the moment.
+void append_static_queues(TopicRoute& route, const TopicRouteData& data) {
+  find_holders(route, data);
+  for (const auto& [name, mapping] : data.topic_queue_mapping_by_broker)
+    append_queues(route.subscribe_queues, route.topic, mock_broker_name(mapping.scope), mapping.total_queues);
+  for (const auto& [queue, holder] : route.holders) {
+    if (route.master_address(holder) != nullptr) route.publish_queues.push_back(queue);
+  }
+}
+
 bool has_master(const TopicRoute& route, const std::string& broker_name) {
   return route.master_address(broker_name) != nullptr;
 }
@@ -63,16 +94,29 @@ const std::string* TopicRoute::address(std::string_view broker_name, std::int64_
   return found == broker->second.end() ? nullptr : &found->second;
 }
 
-const std::string* TopicRoute::readable_address(std::string_view broker_name, std::int64_t wanted_id) const {
-  if (const auto* const wanted = address(broker_name, wanted_id)) return wanted;
-  if (const auto* const master = master_address(broker_name)) return master;
+std::string_view TopicRoute::holder(const MessageQueue& queue) const {
+  const auto found = holders.find(queue);
+  return found == holders.end() ? std::string_view(queue.broker_name) : std::string_view(found->second);
+}
+
+const BrokerAddresses::value_type* TopicRoute::readable(std::string_view broker_name,
+                                                        std::int64_t wanted_id) const {
   const auto broker = brokers.find(std::string(broker_name));
   if (broker == brokers.end() || broker->second.empty()) return nullptr;
-  return &broker->second.begin()->second;
+  auto found = broker->second.find(wanted_id);
+  if (found == broker->second.end()) found = broker->second.find(master_id);
+  if (found == broker->second.end()) found = broker->second.begin();
+  return &*found;
 }
 
 TopicRoute make_topic_route(std::string_view topic, const TopicRouteData& data) {
   TopicRoute route = route_with_brokers(topic, data);
+  if (!data.topic_queue_mapping_by_broker.empty()) {
+    append_static_queues(route, data);
+    sort_unique(route.publish_queues);
+    sort_unique(route.subscribe_queues);
+    return route;
+  }
   const auto order_conf = trim(data.order_topic_conf);
   if (!order_conf.empty()) append_ordered_queues(route, order_conf);
   for (const auto& queues : data.queue_datas) {

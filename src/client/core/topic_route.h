@@ -6,13 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include "client/core/message_queue.h"
+#include "wire/message_queue.h"
 
 namespace rocketmq::wire {
 struct TopicRouteData;
 }
 
 namespace rocketmq::client {
+
+using wire::MessageQueue;
 
 /// The addresses of one broker name by broker id: 0 is the master, others are slaves.
 using BrokerAddresses = std::map<std::int64_t, std::string>;
@@ -25,6 +27,9 @@ struct TopicRoute {
   std::vector<MessageQueue> publish_queues;        ///< Write permission and a master. Ordered.
   std::vector<MessageQueue> subscribe_queues;      ///< Read permission. Ordered.
   std::map<std::string, BrokerAddresses> brokers;  ///< By broker name.
+  /// Of a static topic: which broker has a queue now. Its queues are logical, and their broker name is none
+  /// of a broker; a queue that is missing here is nowhere at present.
+  std::map<MessageQueue, std::string> holders;
   bool auto_created = false;  ///< Derived from TBW102: the topic comes into being with its first message.
 
   /// The address of a broker by id, or nullptr.
@@ -32,10 +37,13 @@ struct TopicRoute {
   [[nodiscard]] const std::string* master_address(std::string_view broker_name) const {
     return address(broker_name, master_id);
   }
-  /// The address with the wanted id if there is one, else the master's, else any; nullptr where the broker
-  /// name is unknown. For pulls, which follow the broker's suggestion.
-  [[nodiscard]] const std::string* readable_address(std::string_view broker_name,
-                                                    std::int64_t wanted_id) const;
+  /// The name of the broker that has the queue.
+  [[nodiscard]] std::string_view holder(const MessageQueue& queue) const;
+
+  /// The server with the wanted id if there is one, else the master, else any: its id and address. nullptr
+  /// where the broker name is unknown. For pulls, which follow the broker's suggestion.
+  [[nodiscard]] const BrokerAddresses::value_type* readable(std::string_view broker_name,
+                                                            std::int64_t wanted_id) const;
 
   friend bool operator==(const TopicRoute&, const TopicRoute&) = default;
 };
@@ -43,8 +51,10 @@ struct TopicRoute {
 /// Turns what a name server said into queues. Pure: no I/O, no clock.
 ///
 /// Where the name server has an order configuration (`broker:count;broker:count`), that one decides the
-/// publish queues. Counts are bounded by max_queues_per_broker.
-/// Source: MQClientInstance#topicRouteData2TopicPublishInfo, #topicRouteData2TopicSubscribeInfo.
+/// publish queues. Counts are bounded by max_queues_per_broker. A static topic has the logical queues of its
+/// mapping instead: where brokers contradict each other, the mapping of the latest epoch counts.
+/// Source: MQClientInstance#topicRouteData2TopicPublishInfo, #topicRouteData2TopicSubscribeInfo;
+/// ClientMetadata#topicRouteData2EndpointsForStaticTopic.
 [[nodiscard]] TopicRoute make_topic_route(std::string_view topic, const wire::TopicRouteData& data);
 
 /// The route of a topic that does not exist yet, from the route of TBW102: at most `max_queues` queues a

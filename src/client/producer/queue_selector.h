@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "client/core/message_queue.h"
+#include "wire/message_queue.h"
 
 namespace rocketmq::client {
+
+using wire::MessageQueue;
 
 /// Reorders queues so that neighbours belong to different brokers as far as possible: taken in turn, they
 /// spread the load over all brokers from the first message on.

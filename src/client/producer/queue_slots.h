@@ -6,9 +6,11 @@
 #include <map>
 #include <utility>
 
-#include "client/core/message_queue.h"
+#include "wire/message_queue.h"
 
 namespace rocketmq::client {
+
+using wire::MessageQueue;
 
 /// One slot a queue: whoever sends to a queue holds its slot until the answer is there, so that the order of
 /// storage is the order of sending, whatever thread sends. Waiters get it in the order in which they asked.

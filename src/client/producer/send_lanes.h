@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "client/core/message_queue.h"
+#include "wire/message_queue.h"
 
 namespace rocketmq::client {
+
+using wire::MessageQueue;
 
 /// Which slice of a send goes to which queue, and when. Keeps the promise that within a queue the order of
 /// storage is the order of the vector, also where a slice has to move because its broker failed: a slice goes

@@ -118,7 +118,7 @@ const std::string* SendOperation::address_of(const MessageQueue& queue, RoutePtr
   if (route == nullptr) return nullptr;
   const auto& queues = route->publish_queues;
   if (!std::binary_search(queues.begin(), queues.end(), queue)) return nullptr;
-  return route->master_address(queue.broker_name);
+  return route->master_address(route->holder(queue));
 }
 
 void SendOperation::send_head(std::size_t index, const MessageQueue& queue) {

@@ -48,6 +48,33 @@ TEST(PullReply, FoundMessagesBecomeASegment) {
   EXPECT_TRUE(verdict.problem.empty());
 }
 
+TEST(PullReply, ASlaveThatLacksTheOffsetNeitherMovesTheQueueNorSkipsAnything) {
+  struct Case {
+    ResponseCode code;
+    std::int64_t next;
+    std::int64_t min;
+  };
+  // The slave lags behind; it holds the newest part only; it has nothing at all.
+  for (const Case& lack :
+       {Case{ResponseCode::pull_offset_moved, 40, 0}, Case{ResponseCode::pull_offset_moved, 70, 70},
+        Case{ResponseCode::pull_retry_immediately, 70, 70}, Case{ResponseCode::pull_retry_immediately, 40, 0},
+        Case{ResponseCode::pull_not_found, 2000, 0}, Case{ResponseCode::pull_offset_moved, 0, 0}}) {
+    const auto answer = reply(lack.code, lack.next, "", lack.min);
+    const auto verdict = judge_pull_reply(answer, 50, false, true);
+    EXPECT_EQ(verdict.outcome.kind, Kind::moved_away) << lack.next;
+    EXPECT_FALSE(verdict.has_segment);
+    EXPECT_EQ(verdict.suggested_broker_id, 0);
+    EXPECT_NE(verdict.problem.find("a slave has the offsets from"), std::string::npos) << verdict.problem;
+    EXPECT_NE(judge_pull_reply(answer, 50, false, false).outcome.kind, Kind::moved_away);
+  }
+}
+
+TEST(PullReply, WhatASlaveFilteredOutIsPassed) {
+  const auto verdict = judge_pull_reply(reply(ResponseCode::pull_retry_immediately, 90), 50, false, true);
+  EXPECT_EQ(verdict.outcome.kind, Kind::nothing_passed);
+  EXPECT_TRUE(verdict.has_segment);
+}
+
 TEST(PullReply, FilteredOffsetsBecomeAnEmptySegment) {
   const auto verdict = judge_pull_reply(reply(ResponseCode::pull_retry_immediately, 50), 10, false);
   EXPECT_EQ(verdict.outcome.kind, Kind::nothing_passed);

@@ -28,7 +28,8 @@ using std::chrono::steady_clock;
 using wire::RequestCode;
 using wire::ResponseCode;
 
-/// A name server and broker with one topic of one queue, which holds `stored` messages from offset 0 on.
+/// A name server and broker with one topic of one queue (or `queues_`), which holds `stored_` messages from
+/// offset 0 on.
 class ScriptedConsumer : public testing::Test {
  protected:
   ScriptedConsumer() {
@@ -40,7 +41,8 @@ class ScriptedConsumer : public testing::Test {
           0,
           R"({"brokerDatas":[{"brokerAddrs":{0:")" + server_.address() +
               R"("},"brokerName":"broker-a","cluster":"c"}],"queueDatas":[{"brokerName":"broker-a","perm":6,)"
-              R"("readQueueNums":1,"writeQueueNums":1,"topicSysFlag":0}]})");
+              R"("readQueueNums":)" +
+              std::to_string(queues_) + R"(,"writeQueueNums":1,"topicSysFlag":0}]})");
     });
     on(RequestCode::heart_beat, [this](const FakeRequest& request) {
       const std::lock_guard lock(mutex_);
@@ -127,6 +129,7 @@ class ScriptedConsumer : public testing::Test {
   }
 
   std::atomic<std::int64_t> stored_{10};
+  std::atomic<int> queues_{1};
   mutable std::mutex mutex_;
   std::string client_id_;
   std::string log_;

@@ -42,6 +42,39 @@ TEST(TopicRoute, QueuesToReceiveFromNeedReadPermissionAndAnyBroker) {
   EXPECT_THAT(make_topic_route("t", data).publish_queues, IsEmpty());
 }
 
+wire::TopicQueueMapping mapping(const std::string& broker, std::int64_t epoch,
+                                std::map<std::int32_t, std::int32_t> ids, std::int32_t total = 3) {
+  return {"t", "__global__", total, broker, epoch, std::move(ids)};
+}
+
+TEST(TopicRoute, AStaticTopicHasTheLogicalQueuesOfItsMapping) {
+  auto data = two_brokers();
+  data.topic_queue_mapping_by_broker = {{"a", mapping("a", 5, {{0, 0}})}, {"b", mapping("b", 5, {{1, 0}})}};
+  const auto route = make_topic_route("t", data);
+  const std::string mock = "__syslo__global__";
+  // Queue 2 is nowhere, and broker b has no master.
+  EXPECT_THAT(route.subscribe_queues, ElementsAre(MessageQueue{"t", mock, 0}, MessageQueue{"t", mock, 1},
+                                                  MessageQueue{"t", mock, 2}));
+  EXPECT_THAT(route.publish_queues, ElementsAre(MessageQueue{"t", mock, 0}));
+  EXPECT_EQ(route.holder({"t", mock, 0}), "a");
+  EXPECT_EQ(route.holder({"t", mock, 1}), "b");
+  EXPECT_EQ(route.readable(route.holder({"t", mock, 1}), 0)->second, "10.0.0.3:10911");
+  EXPECT_EQ(route.readable(route.holder({"t", mock, 2}), 0), nullptr);
+}
+
+TEST(TopicRoute, OfContradictingMappingsTheLatestEpochCounts) {
+  auto data = two_brokers();
+  data.topic_queue_mapping_by_broker = {{"a", mapping("a", 6, {{0, 0}})},
+                                        {"b", mapping("b", 5, {{0, 0}, {1, 1}})}};
+  EXPECT_EQ(make_topic_route("t", data).holder({"t", "__syslo__global__", 0}), "a");
+  data.topic_queue_mapping_by_broker["b"].epoch = 7;
+  EXPECT_EQ(make_topic_route("t", data).holder({"t", "__syslo__global__", 0}), "b");
+}
+
+TEST(TopicRoute, AQueueOfAnOrdinaryTopicIsAtTheBrokerThatItNames) {
+  EXPECT_EQ(make_topic_route("t", two_brokers()).holder({"t", "a", 0}), "a");
+}
+
 TEST(TopicRoute, AnOrderConfigurationDecidesTheQueuesToSendTo) {
   auto data = two_brokers();
   data.order_topic_conf = "a:3;b:4;junk;a:x";
@@ -51,10 +84,10 @@ TEST(TopicRoute, AnOrderConfigurationDecidesTheQueuesToSendTo) {
 
 TEST(TopicRoute, ReadersFollowASuggestionAsFarAsItExists) {
   const auto route = make_topic_route("t", two_brokers());
-  EXPECT_EQ(*route.readable_address("a", 1), "10.0.0.2:10911");
-  EXPECT_EQ(*route.readable_address("a", 7), "10.0.0.1:10911");
-  EXPECT_EQ(*route.readable_address("b", 0), "10.0.0.3:10911");
-  EXPECT_EQ(route.readable_address("c", 0), nullptr);
+  EXPECT_EQ(route.readable("a", 1)->second, "10.0.0.2:10911");
+  EXPECT_EQ(route.readable("a", 7)->second, "10.0.0.1:10911");
+  EXPECT_EQ(route.readable("b", 0)->second, "10.0.0.3:10911");
+  EXPECT_EQ(route.readable("c", 0), nullptr);
   EXPECT_EQ(route.master_address("b"), nullptr);
 }
 

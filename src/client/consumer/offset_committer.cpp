@@ -1,0 +1,78 @@
+#include "client/consumer/offset_committer.h"
+
+#include <string>
+#include <utility>
+
+namespace rocketmq::client {
+
+OffsetCommitter::OffsetCommitter(ConsumerContext& context, AssignedQueuePtr queue)
+    : context_(context), queue_(std::move(queue)), log_(context, queue_->queue) {}
+
+void OffsetCommitter::begin(std::int64_t stored_offset) {
+  begun_ = true;
+  tracker_.set_committed(stored_offset);
+}
+
+void OffsetCommitter::restart() {
+  begun_ = true;
+  tracker_.reset();
+}
+
+void OffsetCommitter::store_again() {
+  const auto stored = tracker_.committed();
+  if (!begun_ || !stored) return;
+  context_.store->load(queue_->queue, [self = shared_from_this(), stored](
+                                          const Failure& failure, std::optional<std::int64_t> offset) {
+    // Where somebody went further meanwhile, the queue is his.
+    if (failure.failed() || (offset && *offset >= *stored) || self->tracker_.committed() != stored) return;
+    self->tracker_.reset();
+  });
+}
+
+void OffsetCommitter::commit(std::function<void()> done) {
+  if (!begun_) {
+    done();
+    return;
+  }
+  if (tracker_.in_flight()) {
+    waiting_.push_back(std::move(done));
+    return;
+  }
+  const auto offset = tracker_.begin(context_.ready->commit_offset(queue_));
+  if (!offset) {
+    done();
+    return;
+  }
+  context_.store->store(
+      queue_->queue, *offset,
+      [self = shared_from_this(), offset = *offset, done = std::move(done)](const Failure& failure) {
+        self->tracker_.stored(!failure.failed());
+        if (failure.failed()) {
+          self->log_.warn("offset " + std::to_string(offset) + ": " + to_string(failure));
+        } else {
+          self->log_.reset();
+        }
+        done();
+        for (auto& waiting : std::exchange(self->waiting_, {}))
+          self->commit(std::move(waiting));
+      });
+}
+
+void OffsetCommitter::commit_after_drop(std::function<void()> done) {
+  if (!begun_) {
+    done();
+    return;
+  }
+  context_.store->load(queue_->queue,
+                       [self = shared_from_this(), done = std::move(done)](
+                           const Failure& failure, std::optional<std::int64_t> offset) mutable {
+                         // The new owner may have gone further already; a commit would take it back.
+                         if (failure.failed() || (offset && self->tracker_.committed() != offset)) {
+                           done();
+                           return;
+                         }
+                         self->commit(std::move(done));
+                       });
+}
+
+}  // namespace rocketmq::client

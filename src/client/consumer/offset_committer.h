@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "client/consumer/commit_tracker.h"
+#include "client/consumer/consumer_context.h"
+#include "client/consumer/queue_log.h"
+
+namespace rocketmq::client {
+
+/// Stores the offset of one assigned queue: what the process queue says is done, one store at a time. All
+/// functions: strand.
+class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
+ public:
+  OffsetCommitter(ConsumerContext& context, AssignedQueuePtr queue);
+
+  /// The process queue has its first offset, which is what the store has.
+  void begin(std::int64_t stored_offset);
+  [[nodiscard]] bool begun() const noexcept { return begun_; }
+
+  /// The queue goes on elsewhere, maybe before what was stored: whatever is done from there on is stored.
+  void restart();
+  /// The store may have forgotten what we stored: where it has, the next commit stores it again.
+  void store_again();
+
+  /// Stores what is done, unless it is stored already. `done` comes when no store is under way any more.
+  void commit(std::function<void()> done);
+  /// The same once the queue is no longer ours: only if nobody went further meanwhile.
+  void commit_after_drop(std::function<void()> done);
+
+ private:
+  ConsumerContext& context_;
+  const AssignedQueuePtr queue_;
+  CommitTracker tracker_;
+  std::vector<std::function<void()>> waiting_;
+  QueueLog log_;
+  bool begun_ = false;
+};
+
+}  // namespace rocketmq::client

@@ -1,0 +1,50 @@
+#include "client/consumer/offset_query.h"
+
+#include <utility>
+
+#include "client/core/client_core.h"
+#include "wire/offsets.h"
+
+namespace rocketmq::client {
+
+namespace {
+
+constexpr std::chrono::milliseconds request_timeout{3000};
+
+template <class Request>
+wire::Command request_about(const wire::MessageQueue& queue) {
+  Request request;
+  request.topic = queue.topic;
+  request.queue_id = queue.queue_id;
+  request.broker_name = queue.broker_name;
+  return request.to_command();
+}
+
+}  // namespace
+
+void query_offset(ClientCore& core, const std::string& address, wire::Command request,
+                  const std::string& what, std::function<void(const Failure&, std::int64_t offset)> handler) {
+  core.request(address, std::move(request), nullptr, request_timeout,
+               [address, what, handler = std::move(handler)](const Failure& transport,
+                                                             const wire::ReceivedCommand& reply) {
+                 Failure failure = failure_of(transport, reply, address, what);
+                 wire::OffsetReply answer;
+                 if (!failure.failed()) {
+                   Errc error = wire::OffsetReply::decode(reply.header, answer);
+                   if (error == Errc::ok && answer.offset < 0) error = Errc::bad_field;
+                   if (error != Errc::ok)
+                     failure = {error, address + " answered without a usable offset: " + what, {}};
+                 }
+                 handler(failure, answer.offset);
+               });
+}
+
+wire::Command end_request(const wire::MessageQueue& queue) {
+  return request_about<wire::GetMaxOffsetRequest>(queue);
+}
+
+wire::Command first_request(const wire::MessageQueue& queue) {
+  return request_about<wire::GetMinOffsetRequest>(queue);
+}
+
+}  // namespace rocketmq::client

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "wire/command.h"
+#include "wire/message_queue.h"
+
+namespace rocketmq::client {
+
+class ClientCore;
+
+/// Sends one of the requests that are answered with an OffsetReply, and hands over either a failure or an
+/// offset that is not negative. Whoever knows a refusal that is none (QUERY_NOT_FOUND) finds its code in
+/// the failure. Strand; the handler is called there, exactly once, never from within the call.
+void query_offset(ClientCore& core, const std::string& address, wire::Command request,
+                  const std::string& what, std::function<void(const Failure&, std::int64_t offset)> handler);
+
+/// The request for one past the last message of a queue.
+[[nodiscard]] wire::Command end_request(const wire::MessageQueue& queue);
+/// The request for the first stored message of a queue.
+[[nodiscard]] wire::Command first_request(const wire::MessageQueue& queue);
+
+}  // namespace rocketmq::client

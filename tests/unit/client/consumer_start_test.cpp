@@ -1,0 +1,170 @@
+// Where a consumer starts, by what the broker says of its group's progress.
+
+#include <thread>
+
+#include "scripted_consumer.h"
+
+namespace rocketmq::test {
+namespace {
+
+class ConsumerStart : public ScriptedConsumer {
+ protected:
+  /// The offset of the first pull of a queue; -1 where none comes.
+  std::int64_t first_pull(int queue_id) {
+    const auto deadline = steady_clock::now() + FakeServer::patience;
+    for (std::size_t seen = 1; steady_clock::now() < deadline; ++seen) {
+      if (!server_.wait_received(wire::to_int(RequestCode::pull_message), seen)) break;
+      for (const FakeRequest& pull : server_.received(wire::to_int(RequestCode::pull_message))) {
+        if (*pull.header.ext_fields.find("queueId") != std::to_string(queue_id)) continue;
+        return std::stoll(*pull.header.ext_fields.find("queueOffset"));
+      }
+    }
+    return -1;
+  }
+
+  /// The group has an offset in queue 0 only.
+  void know_only_queue_0(std::int64_t offset) {
+    on(RequestCode::query_consumer_offset, [offset](const FakeRequest& request) {
+      if (*request.header.ext_fields.find("queueId") == "0")
+        return Action::reply(wire::OffsetReply{offset}.to_command());
+      return Action::reply(wire::to_int(ResponseCode::query_not_found));
+    });
+  }
+};
+
+TEST_F(ConsumerStart, AQueueThatWasAddedWhileAKnownGroupWasAwayStartsAtItsFirstMessage) {
+  queues_ = 2;
+  know_only_queue_0(7);
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  EXPECT_EQ(first_pull(0), 7);
+  EXPECT_EQ(first_pull(1), 0);
+  EXPECT_EQ(count(RequestCode::get_max_offset), 0U);
+}
+
+TEST_F(ConsumerStart, EveryQueueOfANewGroupFromLastStartsAtItsEnd) {
+  queues_ = 3;
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  for (int queue = 0; queue < 3; ++queue)
+    EXPECT_EQ(first_pull(queue), 10) << queue;
+  EXPECT_EQ(committed(), (std::vector<std::int64_t>{10, 10, 10}));
+}
+
+TEST_F(ConsumerStart, EveryQueueOfANewGroupFromFirstStartsAtItsFirstStoredMessage) {
+  on(RequestCode::get_min_offset, [](const FakeRequest&) {
+    return Action::reply(wire::OffsetReply{4}.to_command());  // Older ones were deleted.
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  EXPECT_EQ(first_pull(0), 4);
+  EXPECT_EQ(committed(), std::vector<std::int64_t>{4});
+}
+
+TEST_F(ConsumerStart, NothingIsToldToTheBrokersBeforeItIsKnownWhetherTheGroupIsNew) {
+  std::atomic<bool> answering{false};
+  on(RequestCode::query_consumer_offset, [&](const FakeRequest&) {
+    return Action::reply(wire::to_int(answering ? ResponseCode::query_not_found : ResponseCode::system_busy));
+  });
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::query_consumer_offset), 2));
+  EXPECT_EQ(count(RequestCode::heart_beat), 0U);
+  EXPECT_TRUE(committed().empty());
+  answering = true;
+  EXPECT_EQ(first_pull(0), 10);
+}
+
+TEST_F(ConsumerStart, AStoredOffsetBelowTheFirstMessageGoesOnAtTheFirstMessageAndSaysWhatIsMissing) {
+  know_only_queue_0(2);
+  on(RequestCode::pull_message, [this](const FakeRequest& request) {
+    if (*request.header.ext_fields.find("queueOffset") == "2") {
+      wire::PullMessageReply reply;
+      reply.next_begin_offset = reply.min_offset = 5;
+      reply.max_offset = 10;
+      wire::Command header = reply.to_command();
+      header.code = wire::to_int(ResponseCode::pull_offset_moved);
+      return Action::reply(header);
+    }
+    return pull(request);
+  });
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  Lease lease = take(*consumer);
+  ASSERT_EQ(lease.size(), 5U);
+  EXPECT_EQ(lease[0].queue_offset, 5);
+  const std::lock_guard lock(mutex_);
+  EXPECT_NE(log_.find("goes on from offset 2 to 5: the broker has deleted the messages"), std::string::npos)
+      << log_;
+}
+
+TEST_F(ConsumerStart, AStoredOffsetAboveTheLastMessageGoesWhereTheBrokerSays) {
+  know_only_queue_0(500);
+  on(RequestCode::pull_message, [this](const FakeRequest& request) {
+    if (*request.header.ext_fields.find("queueOffset") == "500")
+      return Action::reply(pull_header(wire::to_int(ResponseCode::pull_offset_moved), 10));
+    return pull(request);
+  });
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::update_consumer_offset), 1));
+  EXPECT_EQ(committed().front(), 10);
+  stored_ = 12;
+  server_.close_connections();  // The held pull at 10 is sent again.
+  Lease lease = take(*consumer);
+  ASSERT_EQ(lease.size(), 2U);
+  EXPECT_EQ(lease[0].queue_offset, 10);
+}
+
+TEST_F(ConsumerStart, ABrokerThatForgotOurOffsetIsToldAgainOnceItIsBack) {
+  std::atomic<std::int64_t> stored_offset{3};
+  on(RequestCode::query_consumer_offset,
+     [&](const FakeRequest&) { return Action::reply(wire::OffsetReply{stored_offset}.to_command()); });
+  on(RequestCode::update_consumer_offset, [&](const FakeRequest& request) {
+    stored_offset = std::stoll(*request.header.ext_fields.find("commitOffset"));
+    return Action::reply(0);
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  take(*consumer).acknowledge();
+  const auto stored = [&] {
+    const auto deadline = steady_clock::now() + FakeServer::patience;
+    while (stored_offset != 10 && steady_clock::now() < deadline)
+      std::this_thread::sleep_for(5ms);
+    return stored_offset.load();
+  };
+  ASSERT_EQ(stored(), 10);
+  stored_offset = 3;  // It died before it wrote that down.
+  server_.close_connections();
+  EXPECT_EQ(stored(), 10);
+}
+
+TEST_F(ConsumerStart, AMemberThatTookAQueueOverMeanwhileIsNotSetBack) {
+  on(RequestCode::query_consumer_offset,
+     [](const FakeRequest&) { return Action::reply(wire::OffsetReply{3}.to_command()); });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  take(*consumer).acknowledge();
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::update_consumer_offset), 1));
+  on(RequestCode::query_consumer_offset,
+     [](const FakeRequest&) { return Action::reply(wire::OffsetReply{5000}.to_command()); });
+  const std::size_t before = count(RequestCode::query_consumer_offset);
+  server_.close_connections();
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::query_consumer_offset), before + 1));
+  consumer->close(5s);
+  EXPECT_EQ(committed(), std::vector<std::int64_t>{10});
+}
+
+TEST_F(ConsumerStart, AMemberThatABrokerStartedAnewDoesNotListYetKeepsHisQueues) {
+  queues_ = 2;
+  std::atomic<bool> listed{true};
+  on(RequestCode::get_consumer_list_by_group, [&](const FakeRequest&) {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> ids{client_id_};
+    if (listed) ids.emplace_back("0-another-member");  // Sorted first, so it has queue 0.
+    return Action::reply(0, wire::ConsumerIdList{ids}.encode_body());
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  EXPECT_EQ(first_pull(1), 0);
+  listed = false;
+  const std::size_t before = count(RequestCode::get_consumer_list_by_group);
+  server_.close_connections();
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::get_consumer_list_by_group), before + 2));
+  for (const FakeRequest& pull : server_.received(wire::to_int(RequestCode::pull_message)))
+    EXPECT_EQ(*pull.header.ext_fields.find("queueId"), "1");
+}
+
+}  // namespace
+}  // namespace rocketmq::test
