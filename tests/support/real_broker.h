@@ -39,6 +39,9 @@ class RealBroker {
   /// `host:port` of the Proxy's remoting port; "" unless started with `--proxy`.
   [[nodiscard]] const std::string& proxy() const noexcept { return proxy_; }
 
+  /// Where a member keeps its configuration, logs and store.
+  [[nodiscard]] std::string home(const std::string& member) const { return directory_ + '/' + member; }
+
   /// On all masters; returns when clients are routed to it.
   void create_topic(const std::string& topic, int queues);
   void kill(const std::string& member);  ///< SIGKILL
