@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+import certificates
 import jars
 from errors import ClusterError
 from members import ADMIN_DIRECTORY, CLUSTER_NAME, Cluster, Member
@@ -79,8 +80,8 @@ def write(cluster: Cluster, member: Member) -> None:
             properties.update(_acl(cluster, home))
         # A slave has its own role, whatever the masters' is.
         properties.update({key: value for key, value in cluster.settings.items() if key != "brokerRole" or member.role == "master"})
-    text = "".join(f"{key}={_escape(value)}\n" for key, value in properties.items())
-    (home / "conf" / "server.properties").write_text(text, encoding="ascii")
+    _write_properties(home / "conf" / "server.properties", properties)
+    _write_tls(cluster, home)
 
 
 def command(cluster: Cluster, member: Member) -> list[str]:
@@ -88,7 +89,7 @@ def command(cluster: Cluster, member: Member) -> list[str]:
     conf = cluster.home(member) / "conf"
     arguments = ["-pc", str(conf / "rmq-proxy.json")] if member.role == "proxy" else ["-c", str(conf / "server.properties")]
     class_path = jars.class_path(jars.provide(cluster.version, proxy=member.role == "proxy"))
-    return [*_jvm(cluster.home(member), member.role), f"-Xmx{heap}", *_PROFILES[cluster.profile], "-cp", class_path,
+    return [*_jvm(cluster, cluster.home(member), member.role), f"-Xmx{heap}", *_PROFILES[cluster.profile], "-cp", class_path,
             _MAIN_CLASS[member.role], *arguments]
 
 
@@ -97,10 +98,11 @@ def admin_command(cluster: Cluster, arguments: list[str]) -> list[str]:
     (home / "conf").mkdir(parents=True, exist_ok=True)
     (home / "tmp").mkdir(exist_ok=True)
     _write_logback(home, "admin", "OFF")
+    _write_tls(cluster, home)
     if cluster.credentials is not None:
         tools = home / "conf" / "tools.yml"
         _write_private(tools, f"accessKey: {cluster.credentials.access_key}\nsecretKey: {cluster.credentials.secret_key}\n")
-    return [*_jvm(home, "admin"), "-Xmx256m", *_PROFILES["test"], "-cp", jars.class_path(jars.provide(cluster.version)), _ADMIN_CLASS,
+    return [*_jvm(cluster, home, "admin"), "-Xmx256m", *_PROFILES["test"], "-cp", jars.class_path(jars.provide(cluster.version)), _ADMIN_CLASS,
             *arguments]
 
 
@@ -115,14 +117,13 @@ def environment(cluster: Cluster, home: Path) -> dict[str, str]:
     return {**kept, "ROCKETMQ_HOME": str(home), "NAMESRV_ADDR": cluster.name_server_addresses}
 
 
-def _jvm(home: Path, role: str) -> list[str]:
+def _jvm(cluster: Cluster, home: Path, role: str) -> list[str]:
     return [
         java(), *_OPEN_MODULES,
         f"-Duser.home={home}",  # the logs go below it, instead of into the user's home
         f"-Djava.io.tmpdir={home / 'tmp'}",  # native libraries are unpacked there, and a killed process leaves them
         f"-Drmq.logback.configurationFile={_logback(home, role)}",
-        # Making up a key and a certificate takes a server two seconds, and nothing here speaks TLS.
-        "-Dtls.server.mode=disabled", "-XX:-UsePerfData", "-XX:+IgnoreUnrecognizedVMOptions", "-Dfile.encoding=UTF-8",
+        *_tls(cluster, home), "-XX:-UsePerfData", "-XX:+IgnoreUnrecognizedVMOptions", "-Dfile.encoding=UTF-8",
         # A developer's disk is often nearly full, and a broker that refuses to store for that reason only confuses.
         "-Drocketmq.broker.diskSpaceWarningLevelRatio=0.99", "-Drocketmq.broker.diskSpaceCleanForciblyRatio=0.98",
     ]
@@ -195,6 +196,26 @@ def _acl(cluster: Cluster, home: Path) -> dict[str, str]:
     # The broker's own requests (a slave to its master) are signed with what tools.yml holds.
     _write_private(home / "conf" / "tools.yml", f"accessKey: {access_key}\nsecretKey: {secret_key}\n")
     return {"aclEnable": "true"}
+
+
+def _tls(cluster: Cluster, home: Path) -> list[str]:
+    if not cluster.tls:
+        # By default a server takes both, and making up a key and a certificate for that takes it two seconds.
+        return ["-Dtls.server.mode=disabled"]
+    return ["-Dtls.server.mode=enforcing", "-Dtls.enable=true", f"-Dtls.config.file={_tls_file(home)}"]
+
+
+def _tls_file(home: Path) -> Path:
+    return home / "conf" / "tls.properties"
+
+
+def _write_tls(cluster: Cluster, home: Path) -> None:
+    if cluster.tls:
+        _write_properties(_tls_file(home), certificates.properties(cluster.directory, cluster.tls == "mutual"))
+
+
+def _write_properties(path: Path, properties: dict[str, str]) -> None:
+    path.write_text("".join(f"{key}={_escape(value)}\n" for key, value in properties.items()), encoding="ascii")
 
 
 def _write_logback(home: Path, role: str, level: str) -> None:

@@ -7,10 +7,12 @@ import fcntl
 import json
 import os
 import shutil
+import ssl
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Iterator, Optional
 
+import certificates
 import processes
 from errors import ClusterError
 from processes import Identity
@@ -63,6 +65,7 @@ class Cluster:
     auto_create: bool
     settings: dict[str, str] = field(default_factory=dict)
     credentials: Optional[Credentials] = None
+    tls: str = ""  # "server", or "mutual" where clients must show a certificate, or "" for none
     members: list[Member] = field(default_factory=list)
 
     @property
@@ -85,6 +88,10 @@ class Cluster:
     def proxies(self) -> list[Member]:
         return [member for member in self.members if member.role == "proxy"]
 
+    @property
+    def tls_context(self) -> Optional[ssl.SSLContext]:
+        return certificates.client_context(self.directory) if self.tls else None
+
     def member(self, name: str) -> Member:
         for member in self.members:
             if member.name == name:
@@ -99,6 +106,7 @@ class Cluster:
         document = {
             "format": _FORMAT, "version": self.version, "heap": self.heap, "profile": self.profile, "auto_create": self.auto_create,
             "settings": self.settings, "credentials": list(self.credentials) if self.credentials else None,
+            "tls": self.tls,
             "members": [asdict(member) for member in self.members],
         }
         temporary = self.directory / f".{_STATE_FILE}.new"
@@ -120,7 +128,7 @@ def find(directory: Path) -> Optional[Cluster]:
             raise ValueError(f"format {document['format']}")
         credentials = Credentials(*document["credentials"]) if document["credentials"] else None
         return Cluster(directory, document["version"], document["heap"], document["profile"], document["auto_create"],
-                       document["settings"], credentials, [Member(**member) for member in document["members"]])
+                       document["settings"], credentials, document.get("tls", ""), [Member(**member) for member in document["members"]])
     except (ValueError, KeyError, TypeError) as error:
         raise ClusterError(f"{directory / _STATE_FILE} cannot be understood ({error}); was it edited?") from error
 
@@ -161,7 +169,7 @@ def exclusive(directory: Path, is_new: bool = False) -> Iterator[None]:
 
 def forget(cluster: Cluster) -> None:
     """Removes what the cluster left in its directory, and nothing else."""
-    for name in [member.name for member in cluster.members] + [ADMIN_DIRECTORY]:
+    for name in [member.name for member in cluster.members] + [ADMIN_DIRECTORY, certificates.DIRECTORY]:
         shutil.rmtree(cluster.directory / name, ignore_errors=True)
     for name in (_STATE_FILE, f".{_STATE_FILE}.new", CREDENTIALS_FILE, _LOCK_FILE):
         (cluster.directory / name).unlink(missing_ok=True)

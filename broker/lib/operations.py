@@ -13,8 +13,9 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import IO, Callable, Optional
+from typing import IO, Callable, Iterable, Optional
 
+import certificates
 import configuration
 import jars
 import members
@@ -95,13 +96,17 @@ def up(cluster: Cluster, name_servers: int, brokers: int, slaves: int, proxy: bo
         _keep_ports(cluster, previous)
         if acl:
             _make_credentials(cluster, previous)
+        if cluster.tls:
+            certificates.make(cluster.directory)
+            progress(f"TLS is demanded; certificates and keys are in {cluster.directory / certificates.DIRECTORY}")
         started_at = time.monotonic()
         progress(f"starting RocketMQ {cluster.version}: {', '.join(member.name for member in cluster.members)}")
         starter = Starter(cluster, started_at + timeout_s)
         try:
             for member in cluster.members:
                 _choose_port(cluster, member, keep=True)
-            starter.start(cluster.name_servers, lambda: _first(map(readiness.why_name_server_is_not_ready, cluster.name_servers)), move=True)
+            starter.start(cluster.name_servers, lambda: _first(readiness.why_name_server_is_not_ready(cluster, server)
+                                                               for server in cluster.name_servers), move=True)
             starter.start(cluster.brokers, lambda: readiness.why_brokers_are_not_ready(cluster, cluster.brokers), move=True)
             for member in cluster.proxies:
                 starter.start([member], lambda: readiness.why_proxy_is_not_ready(cluster, member), move=True)
@@ -188,7 +193,7 @@ def restart(directory: Path, name: str, timeout_s: float) -> None:
         if member.role == "namesrv":
             def why_not() -> Optional[str]:
                 running = [broker for broker in cluster.brokers if broker.state == "running"]
-                return readiness.why_name_server_is_not_ready(member) or readiness.why_brokers_are_not_ready(cluster, running)
+                return readiness.why_name_server_is_not_ready(cluster, member) or readiness.why_brokers_are_not_ready(cluster, running)
         elif member.role == "proxy":
             def why_not() -> Optional[str]:
                 return readiness.why_proxy_is_not_ready(cluster, member)
@@ -236,7 +241,8 @@ def create_topic(directory: Path, topic: str, queues: int, timeout_s: float) -> 
               "perm": "6", "topicFilterType": "SINGLE_TAG", "topicSysFlag": "0", "order": "false"}
     for master in masters:
         try:
-            reply = remoting.call(master.port, remoting.UPDATE_AND_CREATE_TOPIC, fields, cluster.credentials, timeout_s)
+            reply = remoting.call(master.port, remoting.UPDATE_AND_CREATE_TOPIC, fields, cluster.credentials, timeout_s,
+                                  cluster.tls_context)
         except Unreachable as error:
             raise ClusterError(f"topic {topic} could not be created on {master.name}: {error}") from error
         if reply.code != remoting.SUCCESS:
@@ -333,5 +339,5 @@ def _make_credentials(cluster: Cluster, previous: Optional[Cluster]) -> None:
     progress(f"access control is on; the keys are in {path}")
 
 
-def _first(reasons: "map[Optional[str]]") -> Optional[str]:
+def _first(reasons: Iterable[Optional[str]]) -> Optional[str]:
     return next((reason for reason in reasons if reason is not None), None)

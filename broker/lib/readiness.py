@@ -44,10 +44,10 @@ def wait_for(cluster: Cluster, watched: list[Member], why_not: Callable[[], Opti
         time.sleep(_POLL_S)
 
 
-def why_name_server_is_not_ready(member: Member) -> Optional[str]:
+def why_name_server_is_not_ready(cluster: Cluster, member: Member) -> Optional[str]:
     """Any answer will do: a fresh name server knows no topic yet."""
     try:
-        remoting.call(member.port, remoting.GET_ROUTEINFO_BY_TOPIC, {"topic": AUTO_CREATE_TOPIC})
+        remoting.call(member.port, remoting.GET_ROUTEINFO_BY_TOPIC, {"topic": AUTO_CREATE_TOPIC}, tls=cluster.tls_context)
     except Unreachable as error:
         return f"name server {member.name} does not answer ({error})"
     return None
@@ -70,7 +70,7 @@ def why_brokers_are_not_ready(cluster: Cluster, brokers: list[Member]) -> Option
     for broker in brokers:
         try:
             # Not a question of the result: a broker with ACL refuses it, and that is an answer too.
-            remoting.call(broker.port, remoting.GET_MAX_OFFSET, {"topic": AUTO_CREATE_TOPIC, "queueId": "0"})
+            remoting.call(broker.port, remoting.GET_MAX_OFFSET, {"topic": AUTO_CREATE_TOPIC, "queueId": "0"}, tls=cluster.tls_context)
         except Unreachable as error:
             return f"broker {broker.name} does not answer ({error})"
     # Every broker has a queue of the topic that bears the cluster's name, even when topics are not created by use.
@@ -84,7 +84,7 @@ def why_not_routed(cluster: Cluster, topic: str, brokers: list[Member]) -> Optio
         if server.state != "running":
             continue
         try:
-            reply = remoting.call(server.port, remoting.GET_ROUTEINFO_BY_TOPIC, {"topic": topic})
+            reply = remoting.call(server.port, remoting.GET_ROUTEINFO_BY_TOPIC, {"topic": topic}, tls=cluster.tls_context)
         except Unreachable as error:
             return f"name server {server.name} does not answer ({error})"
         if reply.code == remoting.TOPIC_NOT_EXIST:

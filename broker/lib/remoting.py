@@ -13,6 +13,7 @@ import itertools
 import json
 import re
 import socket
+import ssl
 import struct
 from typing import Any, NamedTuple, Optional
 
@@ -47,8 +48,8 @@ class Unreachable(Exception):
 
 
 def call(port: int, code: int, fields: Optional[dict[str, str]] = None, credentials: Optional[Credentials] = None,
-         timeout_s: float = 3.0) -> Reply:
-    """Sends one request to a server of this machine and waits for the answer."""
+         timeout_s: float = 3.0, tls: Optional[ssl.SSLContext] = None) -> Reply:
+    """Sends one request to a server of this machine and waits for the answer; over TLS where `tls` is given."""
     fields = dict(fields or {})
     if credentials is not None:
         fields["AccessKey"] = credentials.access_key
@@ -59,7 +60,7 @@ def call(port: int, code: int, fields: Optional[dict[str, str]] = None, credenti
     header = json.dumps({"code": code, "language": "OTHER", "version": _CLIENT_VERSION, "opaque": opaque, "flag": 0,
                          "serializeTypeCurrentRPC": "JSON", "extFields": fields}).encode()
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=timeout_s) as connection:
+        with _connect(port, timeout_s, tls) as connection:
             connection.sendall(struct.pack(">ii", 4 + len(header), len(header)) + header)
             (length,) = struct.unpack(">i", _read(connection, 4))
             if not 4 <= length <= _MAX_FRAME_BYTES:
@@ -74,6 +75,14 @@ def lenient_json(text: bytes) -> Any:
     def quote(match: re.Match[str]) -> str:
         return match.group(0) if match.group(2) is None else f'{match.group(1)}"{match.group(2)}":'
     return json.loads(re.sub(r'"(?:[^"\\]|\\.)*"|([{,]\s*)(-?\d+)\s*:', quote, text.decode("utf-8")))
+
+
+def _connect(port: int, timeout_s: float, tls: Optional[ssl.SSLContext]) -> socket.socket:
+    plain = socket.create_connection(("127.0.0.1", port), timeout=timeout_s)
+    if tls is None:
+        return plain
+    with plain:  # wrapping takes the socket over, and a failure leaves it to us
+        return tls.wrap_socket(plain, server_hostname="127.0.0.1")
 
 
 def _read(connection: socket.socket, count: int) -> bytes:

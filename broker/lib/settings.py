@@ -50,7 +50,7 @@ def check_taken(cluster: Cluster) -> None:
         return
     master = cluster.masters[0]
     try:
-        reply = remoting.call(master.port, remoting.GET_BROKER_CONFIG, credentials=cluster.credentials)
+        reply = remoting.call(master.port, remoting.GET_BROKER_CONFIG, credentials=cluster.credentials, tls=cluster.tls_context)
     except remoting.Unreachable as error:
         raise ClusterError(f"the configuration of {master.name} cannot be read: {error}") from error
     if reply.code != remoting.SUCCESS:
