@@ -52,6 +52,8 @@ const char* describe(Errc code) noexcept {
       return "the connection was refused or the host is unreachable";
     case Errc::connect_timeout:
       return "no connection within the connect time-out";
+    case Errc::tls_failed:
+      return "the TLS handshake failed";
     case Errc::connection_closed:
       return "the connection closed before the reply";
     case Errc::request_timeout:

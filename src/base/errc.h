@@ -36,6 +36,7 @@ enum class Errc : int {
   resolve_failed,     ///< A host name has no address.
   connect_failed,     ///< A connection was refused or the host is unreachable.
   connect_timeout,    ///< No connection within the connect time-out.
+  tls_failed,         ///< The TLS handshake failed: certificates, or no TLS at the other end.
   connection_closed,  ///< The peer closed, or the connection broke, before the reply.
   request_timeout,    ///< No reply within the request's time-out.
   too_many_requests,  ///< The bounded table of pending requests or bytes is full.

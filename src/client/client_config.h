@@ -4,6 +4,7 @@
 
 #include "base/credentials.h"
 #include "base/log.h"
+#include "base/tls_config.h"
 
 namespace rocketmq {
 
@@ -19,7 +20,8 @@ struct ClientConfig {
   std::string instance_name;      ///< Part of the clientId; empty: unique in this process and over processes.
   std::string unit_name;          ///< Part of the clientId and of the look-up at name_server_domain.
   Credentials credentials;        ///< Empty: requests are not signed.
-  int connect_timeout_ms = 3000;  ///< > 0; bounds host look-up and connect.
+  TlsConfig tls;                  ///< Of the connections to name servers and brokers alike.
+  int connect_timeout_ms = 3000;  ///< > 0; bounds host look-up, connect and TLS handshake together.
   int io_threads = 1;             ///< > 0; network threads of this client.
   LogSink log;
 };

@@ -6,6 +6,27 @@
 
 namespace rocketmq::plugin {
 
+namespace {
+
+void add_tls_keys(ConfigReader& reader, TlsConfig& tls) {
+  reader.add_bool("useTLS", tls.enabled,
+                  "Whether the connections to name servers and brokers are encrypted with TLS.");
+  reader.add_text(
+      "tlsCaFile", tls.ca_file,
+      "A PEM file with the CAs that may have signed the servers' certificates; not set: those that "
+      "this system trusts.");
+  reader.add_text("tlsCertFile", tls.cert_file,
+                  "A PEM file with this client's certificate, for servers that demand one.");
+  reader.add_text("tlsKeyFile", tls.key_file, "A PEM file with the private key of tlsCertFile.");
+  reader.add_secret("tlsKeyPassword", tls.key_password, "The password of tlsKeyFile where it is encrypted.");
+  reader.add_bool("tlsVerify", tls.verify,
+                  "Whether a server's certificate must be valid and signed by a trusted CA.");
+  reader.add_bool("tlsVerifyHost", tls.verify_host,
+                  "Whether a server's certificate must name the host or IP address that is connected to.");
+}
+
+}  // namespace
+
 void add_client_keys(ConfigReader& reader, ClientConfig& config) {
   reader.add_secret_list(
       "sessionCredentials", 2, 3, "[accessKey, secretKey, accessChannel]",
@@ -26,6 +47,7 @@ void add_client_keys(ConfigReader& reader, ClientConfig& config) {
                   "The name of a business unit, part of the clientId and of the look-up at namesrvDomain.");
   reader.add_int("tcpTransportConnectTimeout", {.min = 1, .unit = "ms"}, config.connect_timeout_ms,
                  "The longest wait for a connection.");
+  add_tls_keys(reader, config.tls);
 }
 
 void check_name_servers(const ClientConfig& config) {

@@ -107,6 +107,12 @@ void ConfigReader::add_text(std::string_view name, std::string& target, std::str
                    }});
 }
 
+void ConfigReader::add_secret(std::string_view name, std::string& target, std::string_view doc) {
+  add_text(name, target, doc);
+  keys_.back().secret = true;
+  keys_.back().default_value.clear();
+}
+
 void ConfigReader::add_choice(std::string_view name, std::vector<Choice> choices, std::string_view doc) {
   std::string allowed = "that is one of";
   for (const Choice& choice : choices) {

@@ -1,9 +1,5 @@
 #include "transport/connection.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <asio/dispatch.hpp>
 #include <asio/error.hpp>
@@ -18,21 +14,6 @@ constexpr std::int32_t go_away = 1500;
 
 /// As many frames as one system call takes: a frame is up to two buffers, and asio passes on 64 at a time.
 constexpr std::size_t frames_per_write = 32;
-
-void set_option(int socket, int level, int name, int value) {
-  // These only speed up or tidy; a kernel that lacks one still has our own timers.
-  (void)::setsockopt(socket, level, name, &value, sizeof value);
-}
-
-void set_options(asio::ip::tcp::socket& socket, std::chrono::milliseconds silence_limit) {
-  const int handle = socket.native_handle();
-  set_option(handle, IPPROTO_TCP, TCP_NODELAY, 1);
-  set_option(handle, SOL_SOCKET, SO_KEEPALIVE, 1);
-  set_option(handle, IPPROTO_TCP, TCP_KEEPIDLE, 30);
-  set_option(handle, IPPROTO_TCP, TCP_KEEPINTVL, 5);
-  set_option(handle, IPPROTO_TCP, TCP_KEEPCNT, 4);
-  set_option(handle, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(silence_limit.count()));
-}
 
 std::string in_ms(std::chrono::milliseconds time) {
   return std::to_string(time.count()) + " ms";
@@ -53,12 +34,12 @@ Connection::Connection(asio::io_context& context, Address address, std::string a
 void Connection::start() {
   asio::post(strand_, [self = shared_from_this()] {
     if (self->state_ != State::connecting) return;
-    self->connector_ = std::make_shared<Connector>(
-        self->strand_, self->options_->host_lookup, self->address_, self->options_->connect_timeout,
-        [weak = std::weak_ptr(self)](const Failure& failure, asio::ip::tcp::socket socket) {
-          if (const auto connection = weak.lock()) connection->on_socket(failure, std::move(socket));
+    self->opener_ = std::make_shared<StreamOpener>(
+        self->strand_, self->options_, self->address_,
+        [weak = std::weak_ptr(self)](const Failure& failure, std::unique_ptr<Stream> stream) {
+          if (const auto connection = weak.lock()) connection->on_stream(failure, std::move(stream));
         });
-    self->connector_->start();
+    self->opener_->start();
   });
 }
 
@@ -97,8 +78,8 @@ void Connection::close(Failure reason) {
   asio::post(strand_, [self = shared_from_this(), reason = std::move(reason)] { self->shut(reason); });
 }
 
-void Connection::on_socket(const Failure& failure, asio::ip::tcp::socket socket) {
-  connector_.reset();
+void Connection::on_stream(const Failure& failure, std::unique_ptr<Stream> stream) {
+  opener_.reset();
   if (state_ != State::connecting) return;
   const auto owner = owner_.lock();
   if (failure.failed()) {
@@ -106,11 +87,11 @@ void Connection::on_socket(const Failure& failure, asio::ip::tcp::socket socket)
     shut(failure);
     return;
   }
-  set_options(socket, options_->silence_limit);
-  stream_ = make_tcp_stream(std::move(socket));
+  stream_ = std::move(stream);
   state_ = State::open;
   last_used_ = Clock::now();
-  log(LogLevel::info, "connected to " + address_text_);
+  const std::string protocol = stream_->protocol();
+  log(LogLevel::info, "connected to " + address_text_ + (protocol.empty() ? "" : " with " + protocol));
   if (owner) owner->on_connected(*this);
   read_more();
   write_more();
@@ -142,7 +123,7 @@ void Connection::accept_inbox() {
 }
 
 void Connection::write_more() {
-  if (state_ != State::open || !writing_.empty()) return;
+  if (state_ != State::open || !writing_.empty() || write_failed_) return;
   buffers_.clear();
   bool wants_reply = false;
   while (!outgoing_.empty() && writing_.size() < frames_per_write) {
@@ -171,8 +152,11 @@ void Connection::on_written(const std::error_code& error) {
   writing_.clear();
   if (state_ != State::open) return;
   if (error) {
+    write_failed_ = true;
+    // A server that refuses us may have said why, and the pending read is about to find it.
+    if (!heard_) return;
     lose({Errc::connection_closed,
-          "the connection to " + address_text_ + " broke while writing (" + error.message() +
+          "the connection to " + address_text_ + " broke while writing (" + stream_->explain(error) +
               "); the server may have stopped",
           std::nullopt});
     return;
@@ -190,14 +174,10 @@ void Connection::read_more() {
 void Connection::on_read(const std::error_code& error, std::size_t count) {
   if (state_ != State::open) return;
   if (error) {
-    const bool orderly = error == asio::error::eof;
-    lose({Errc::connection_closed,
-          address_text_ +
-              (orderly ? " closed the connection" : " broke the connection (" + error.message() + ")") +
-              "; the server may have stopped or refused this client",
-          std::nullopt});
+    lose({Errc::connection_closed, describe_end(error), std::nullopt});
     return;
   }
+  heard_ = true;
   splitter_.commit(count);
   const Clock::time_point now = Clock::now();
   last_used_ = now;
@@ -220,6 +200,20 @@ void Connection::on_read(const std::error_code& error, std::size_t count) {
   silent_since_ = table_.empty() ? std::nullopt : std::optional(now);
   close_if_drained();
   if (state_ == State::open) read_more();
+}
+
+std::string Connection::describe_end(const std::error_code& error) const {
+  const bool orderly = error == asio::error::eof;
+  const std::string what =
+      address_text_ +
+      (orderly ? " closed the connection" : " broke the connection (" + stream_->explain(error) + ")");
+  // That is how a RocketMQ server that demands TLS ends a plain connection.
+  if (!heard_ && stream_->protocol().empty()) {
+    return what +
+           " without a word; the server may demand TLS (then set useTLS), have stopped, or refuse this "
+           "client";
+  }
+  return what + "; the server may have stopped or refused this client";
 }
 
 void Connection::on_command(wire::ReceivedCommand&& command) {
@@ -343,8 +337,8 @@ void Connection::shut(const Failure& reason) {
     accepting_ = false;
     submitted.swap(inbox_);
   }
-  if (connector_) connector_->cancel();
-  connector_.reset();
+  if (opener_) opener_->cancel();
+  opener_.reset();
   timer_.cancel();
   if (stream_) stream_->close();
   report_unsent(submitted, reason);

@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "base/address.h"
-#include "transport/connector.h"
 #include "transport/directory.h"
 #include "transport/request_table.h"
 #include "transport/stream.h"
+#include "transport/stream_opener.h"
 #include "wire/frame.h"
 
 namespace rocketmq::transport {
@@ -77,9 +77,10 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
     closed,
   };
 
-  void on_socket(const Failure& failure, asio::ip::tcp::socket socket);
+  void on_stream(const Failure& failure, std::unique_ptr<Stream> stream);
   void accept_inbox();
   void read_more();
+  [[nodiscard]] std::string describe_end(const std::error_code& error) const;
   void on_command(wire::ReceivedCommand&& command);
   void on_reply(wire::ReceivedCommand&& reply);
   void write_more();
@@ -110,7 +111,9 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
   // What only the strand touches.
   State state_ = State::connecting;
   bool draining_ = false;
-  std::shared_ptr<Connector> connector_;
+  bool heard_ = false;         // Something has been received.
+  bool write_failed_ = false;  // Nothing more is written; the read is about to fail as well.
+  std::shared_ptr<StreamOpener> opener_;
   std::unique_ptr<Stream> stream_;
   wire::FrameSplitter splitter_;
   RequestTable table_;

@@ -18,6 +18,8 @@
 
 namespace rocketmq::transport {
 
+class TlsContext;
+
 /// What we answer to a request that a server sent us.
 struct Answer {
   wire::Command header;  ///< code, remark and ext fields; opaque and flags are filled in by the transport.
@@ -33,11 +35,12 @@ using RequestHandler =
     std::function<void(const std::string& address, wire::ReceivedCommand&& request, Responder respond)>;
 
 struct DirectoryOptions {
-  std::chrono::milliseconds connect_timeout{3000};  ///< Host look-up and TCP connect together.
-  std::chrono::milliseconds reconnect_first{50};    ///< First pause after a failed connect.
-  std::chrono::milliseconds reconnect_cap{1000};    ///< Longest pause between connects.
-  std::size_t max_pending_requests = 65'536;        ///< A connection; beyond it: too_many_requests.
-  std::size_t max_pending_bytes = 256U << 20;       ///< Bytes queued for writing on a connection.
+  /// Host look-up, TCP connect and TLS handshake together.
+  std::chrono::milliseconds connect_timeout{3000};
+  std::chrono::milliseconds reconnect_first{50};  ///< First pause after a failed connect.
+  std::chrono::milliseconds reconnect_cap{1000};  ///< Longest pause between connects.
+  std::size_t max_pending_requests = 65'536;      ///< A connection; beyond it: too_many_requests.
+  std::size_t max_pending_bytes = 256U << 20;     ///< Bytes queued for writing on a connection.
   /// A connection with requests pending and not a byte received for so long is taken for half-dead and
   /// closed. Must be longer than a long poll is held (15 s to 20 s).
   std::chrono::milliseconds silence_limit{40'000};
@@ -45,6 +48,8 @@ struct DirectoryOptions {
   wire::SerializeType serialize_type = wire::SerializeType::json;
   /// Adds the fields of access control to a request; called for every request, on the caller's thread.
   std::function<void(wire::Command& command, ByteView body)> sign;
+  /// Encrypts all connections; null: none is encrypted.
+  std::shared_ptr<TlsContext> tls;
   /// Who looks up host names; null for the system's resolver.
   std::shared_ptr<HostLookup> host_lookup;
   LogSink log;
@@ -66,12 +71,12 @@ class Directory {
   /// `timeout` bounds the time from now to the reply, connecting included; connecting is bounded by
   /// connect_timeout as well. While the address is in its pause after a failed connect, the request fails at
   /// once with that connect's failure, so that the caller can try another broker.
-  /// Failures: invalid_address, resolve_failed, connect_failed, connect_timeout, connection_closed,
-  /// request_timeout, too_many_requests, message_too_large, closed. A failure other than connection_closed,
-  /// request_timeout and closed means that nothing reached the server. A server that sends bytes which are
-  /// no frame is disconnected: connection_closed, and the text says what was wrong.
-  /// A server that answers GO_AWAY (1500) is asked once more over a new connection; a second such answer is
-  /// given to the handler.
+  /// Failures: invalid_address, resolve_failed, connect_failed, connect_timeout, tls_failed,
+  /// connection_closed, request_timeout, too_many_requests, message_too_large, closed. A failure other than
+  /// connection_closed, request_timeout and closed means that nothing reached the server. A server that sends
+  /// bytes which are no frame is disconnected: connection_closed, and the text says what was wrong. A server
+  /// that answers GO_AWAY (1500) is asked once more over a new connection; a second such answer is given to
+  /// the handler.
   void request(const std::string& address, wire::Command command, RequestBody body,
                std::chrono::milliseconds timeout, ReplyHandler handler);
 

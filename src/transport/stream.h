@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <system_error>
 
 namespace rocketmq::transport {
@@ -27,6 +28,10 @@ class Stream {
   virtual void async_write(std::span<const asio::const_buffer> buffers, std::shared_ptr<StreamUser> user) = 0;
   /// Pending operations end with an error.
   virtual void close() = 0;
+  /// What encrypts the stream, e.g. "TLSv1.3"; empty for plain TCP.
+  [[nodiscard]] virtual std::string protocol() const = 0;
+  /// An error that on_read or on_written got, in words for people.
+  [[nodiscard]] virtual std::string explain(const std::error_code& error) const = 0;
 };
 
 [[nodiscard]] std::unique_ptr<Stream> make_tcp_stream(asio::ip::tcp::socket socket);

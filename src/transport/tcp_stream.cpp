@@ -1,25 +1,12 @@
 #include <asio/write.hpp>
 #include <utility>
 
+#include "transport/buffer_range.h"
 #include "transport/stream.h"
 
 namespace rocketmq::transport {
 
 namespace {
-
-/// A buffer sequence that refers to its buffers, where asio would copy a vector of them for every write.
-class BufferRange {
- public:
-  using value_type = asio::const_buffer;
-  using const_iterator = const asio::const_buffer*;
-
-  explicit BufferRange(std::span<const asio::const_buffer> buffers) : buffers_(buffers) {}
-  [[nodiscard]] const_iterator begin() const { return buffers_.data(); }
-  [[nodiscard]] const_iterator end() const { return buffers_.data() + buffers_.size(); }
-
- private:
-  std::span<const asio::const_buffer> buffers_;
-};
 
 class TcpStream final : public Stream {
  public:
@@ -43,6 +30,9 @@ class TcpStream final : public Stream {
     socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
     socket_.close(ignored);
   }
+
+  [[nodiscard]] std::string protocol() const override { return {}; }
+  [[nodiscard]] std::string explain(const std::error_code& error) const override { return error.message(); }
 
  private:
   asio::ip::tcp::socket socket_;

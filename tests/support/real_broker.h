@@ -42,6 +42,9 @@ class RealBroker {
   /// Where a member keeps its configuration, logs and store.
   [[nodiscard]] std::string home(const std::string& member) const { return directory_ + '/' + member; }
 
+  /// Where it keeps its files: credentials.json with --acl, tls/ with --tls.
+  [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
+
   /// On all masters; returns when clients are routed to it.
   void create_topic(const std::string& topic, int queues);
   void kill(const std::string& member);  ///< SIGKILL

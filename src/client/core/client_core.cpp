@@ -8,11 +8,13 @@
 
 #include "base/address.h"
 #include "base/text.h"
+#include "client/core/access_refusal.h"
 #include "client/core/client_id.h"
 #include "client/core/heartbeat.h"
 #include "client/core/io_threads.h"
 #include "client/core/name_servers.h"
 #include "client/core/route_table.h"
+#include "transport/tls_context.h"
 #include "wire/names.h"
 #include "wire/response_code.h"
 #include "wire/signing.h"
@@ -41,7 +43,25 @@ void check_id_part(std::string_view value, const char* name) {
                                           printable(value, max_id_part_bytes) + "'");
 }
 
+/// Whoever names a CA expects encryption and must not get a plain connection.
+void check_tls(const TlsConfig& tls) {
+  if (tls.enabled) return;
+  const char* given = nullptr;
+  if (!tls.ca_file.empty()) given = "tlsCaFile";
+  if (!tls.cert_file.empty()) given = "tlsCertFile";
+  if (!tls.key_file.empty()) given = "tlsKeyFile";
+  if (!tls.key_password.empty()) given = "tlsKeyPassword";
+  if (!tls.verify) given = "tlsVerify";
+  if (!tls.verify_host) given = "tlsVerifyHost";
+  if (given == nullptr) return;
+  throw Error(Errc::invalid_argument,
+              std::string(given) +
+                  " is given, but useTLS is not set, so that nothing would be encrypted; set "
+                  "useTLS=true or leave it out");
+}
+
 void check(const ClientConfig& config) {
+  check_tls(config.tls);
   check_positive(config.connect_timeout_ms, std::numeric_limits<int>::max(), "connect_timeout_ms");
   check_positive(config.io_threads, max_io_threads, "io_threads");
   check_id_part(config.instance_name, "instance_name");
@@ -56,6 +76,7 @@ transport::DirectoryOptions directory_options(const ClientConfig& config) {
   transport::DirectoryOptions options;
   options.connect_timeout = std::chrono::milliseconds(config.connect_timeout_ms);
   options.log = config.log;
+  if (config.tls.enabled) options.tls = transport::TlsContext::create(config.tls);
   if (!config.credentials.empty()) {
     options.sign = [credentials = config.credentials](wire::Command& command, ByteView body) {
       wire::sign(command, body, credentials);
@@ -118,6 +139,12 @@ void ClientCore::start() {
     if (core == nullptr) return;
     core->post([raw = core.get(), address] { raw->heartbeats_->on_disconnect(address); });
   });
+  if (config_.tls.enabled && !config_.tls.verify) {
+    log(LogLevel::warning,
+        "TLS without verification (tlsVerify=false): the connections are encrypted, but anybody can pretend "
+        "to "
+        "be the servers");
+  }
   threads_->start(config_.io_threads);
   const auto outcome = std::make_shared<Outcome>();
   post([this, outcome] {
@@ -209,6 +236,7 @@ Failure failure_of(const Failure& transport, const wire::ReceivedCommand& reply,
   failure.message =
       std::string(what) + " was refused with " + std::string(wire::response_code_name(reply.header.code));
   failure.server = ServerReply{reply.header.code, reply.header.remark, address};
+  if (is_access_refusal(failure)) failure.message += "; check sessionCredentials and the rights of its user";
   return failure;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "client/core/access_refusal.h"
 #include "wire/response_code.h"
 
 namespace rocketmq::client {
@@ -13,13 +14,6 @@ using wire::ResponseCode;
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) noexcept {
   return std::any_of(words.begin(), words.end(),
                      [text](std::string_view word) { return text.find(word) != std::string_view::npos; });
-}
-
-/// Access control answers with 1 or 16 and says so only in its words.
-bool is_access_refusal(std::string_view remark) noexcept {
-  return contains_any(
-      remark, {"AclException", "AuthenticationException", "AuthorizationException", "signature", "accessKey",
-               "AccessKey", "No acl", "has no permission", "has no access"});
 }
 
 /// A batch above the broker's maxMessageSize makes the store throw, which arrives as SYSTEM_ERROR.
@@ -52,12 +46,12 @@ SendDecision decide_reply(const SendResult& result, int attempt) noexcept {
       decision.refresh_route = true;
       break;
     case ResponseCode::no_permission:
-      if (is_access_refusal(result.remark)) break;
+      if (is_access_refusal(result.code, result.remark)) break;
       decision.step = SendStep::retry_other;
       decision.refresh_route = true;
       break;
     case ResponseCode::system_error:
-      if (is_access_refusal(result.remark)) break;
+      if (is_access_refusal(result.code, result.remark)) break;
       if (is_size_refusal(result.remark)) {
         decision.step = result.messages > 1 ? SendStep::split : SendStep::fail;
       } else if (attempt < max_unclear_attempts) {
@@ -79,7 +73,7 @@ SendDecision decide_reply(const SendResult& result, int attempt) noexcept {
   return decision;
 }
 
-SendDecision decide_failure(Errc failure) noexcept {
+SendDecision decide_failure(Errc failure, int attempt) noexcept {
   SendDecision decision;
   switch (failure) {
     case Errc::closed:
@@ -93,6 +87,11 @@ SendDecision decide_failure(Errc failure) noexcept {
     case Errc::connect_failed:
     case Errc::connect_timeout:
       decision.step = SendStep::retry_other;
+      decision.refresh_route = true;
+      break;
+    case Errc::tls_failed:
+      // Nothing reached the server. Certificates do not mend themselves within seconds.
+      if (attempt < max_unclear_attempts) decision.step = SendStep::retry_other;
       decision.refresh_route = true;
       break;
     case Errc::connection_closed:
@@ -111,7 +110,7 @@ SendDecision decide_failure(Errc failure) noexcept {
 
 SendDecision decide_send(const SendResult& result, int attempt, int max_attempts) noexcept {
   SendDecision decision =
-      result.failure == Errc::ok ? decide_reply(result, attempt) : decide_failure(result.failure);
+      result.failure == Errc::ok ? decide_reply(result, attempt) : decide_failure(result.failure, attempt);
   const bool again = decision.step == SendStep::retry_same || decision.step == SendStep::retry_other;
   if (again && attempt >= max_attempts) decision.step = SendStep::fail;
   return decision;

@@ -63,6 +63,29 @@ Failure get_route(ClientCore& core, const std::string& topic) {
   return future.get();
 }
 
+TEST(ClientCore, TlsKeysWithoutTlsAreRefusedSoThatNothingGoesUnencrypted) {
+  auto config = config_for("127.0.0.1:9876");
+  config.tls.ca_file = "ca.pem";
+  EXPECT_EQ(failure_of_create(config).code, Errc::invalid_argument);
+  EXPECT_THAT(failure_of_create(config).message,
+              HasSubstr("tlsCaFile is given, but useTLS is not set, so that nothing would be encrypted"));
+  config.tls = {};
+  config.tls.verify = false;
+  EXPECT_THAT(failure_of_create(config).message, HasSubstr("tlsVerify is given, but useTLS is not set"));
+  config.tls = {};
+  config.tls.key_password = "never shown";
+  EXPECT_THAT(failure_of_create(config).message,
+              testing::AllOf(HasSubstr("tlsKeyPassword is given"), testing::Not(HasSubstr("never shown"))));
+}
+
+TEST(ClientCore, TlsFilesAreReadBeforeAnyThreadStarts) {
+  auto config = config_for("127.0.0.1:9876");
+  config.tls.enabled = true;
+  config.tls.ca_file = "/nowhere/ca.pem";
+  EXPECT_EQ(failure_of_create(config).code, Errc::invalid_argument);
+  EXPECT_THAT(failure_of_create(config).message, HasSubstr("tlsCaFile '/nowhere/ca.pem' cannot be read"));
+}
+
 TEST(ClientCore, BadConfigurationIsRefusedBeforeAnyThreadStarts) {
   auto config = config_for("127.0.0.1");
   EXPECT_EQ(failure_of_create(config).code, Errc::invalid_address);

@@ -46,6 +46,10 @@ TEST(SendRetry, RefusedAccessIsFinalUnderBothOfItsCodes) {
             SendStep::fail);
   EXPECT_EQ(after_reply(1, "Check signature failed for accessKey=x").step, SendStep::fail);
   EXPECT_EQ(after_reply(16, "User:x has no permission to access Topic:t").step, SendStep::fail);
+  EXPECT_EQ(after_reply(16, "User:x is not found.").step, SendStep::fail);
+  EXPECT_EQ(after_reply(16, "User:x is disabled.").step, SendStep::fail);
+  EXPECT_EQ(after_reply(16, "check signature failed.").step, SendStep::fail);
+  EXPECT_EQ(after_reply(16, "username cannot be null.").step, SendStep::fail);
 }
 
 TEST(SendRetry, AQueueThatMayNotBeWrittenIsLeftForAnotherBrokerAndTheRouteIsRefreshed) {

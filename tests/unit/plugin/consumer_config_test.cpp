@@ -20,18 +20,19 @@ std::string error(const std::string& key, const ConstantSP& value) {
   return error_of([&] { static_cast<void>(read(config({{key, value}}))); });
 }
 
-TEST(ConsumerConfigKeys, AreThoseOfTheManualAndExpressionType) {
+TEST(ConsumerConfigKeys, AreThoseOfTheManualAndExpressionTypeAndTls) {
   JobConfig target;
   ConfigReader reader("consumerConfig");
   add_consumer_keys(reader, target);
   std::vector<std::string> names;
   for (const ConfigKey& key : reader.keys())
     names.push_back(key.name);
-  EXPECT_THAT(names, ::testing::UnorderedElementsAre("sessionCredentials", "messageModel", "consumeFromWhere",
-                                                     "namesrvDomain", "instanceName", "unitName", "nameSpace",
-                                                     "consumeThreadCount", "pullMsgThreadPoolCount",
-                                                     "maxReconsumeTimes", "tcpTransportConnectTimeout",
-                                                     "asyncPull", "batchSize", "throttle", "expressionType"));
+  EXPECT_THAT(names, ::testing::UnorderedElementsAre(
+                         "sessionCredentials", "messageModel", "consumeFromWhere", "namesrvDomain",
+                         "instanceName", "unitName", "nameSpace", "consumeThreadCount",
+                         "pullMsgThreadPoolCount", "maxReconsumeTimes", "tcpTransportConnectTimeout",
+                         "asyncPull", "batchSize", "throttle", "expressionType", "useTLS", "tlsCaFile",
+                         "tlsCertFile", "tlsKeyFile", "tlsKeyPassword", "tlsVerify", "tlsVerifyHost"));
 }
 
 TEST(ConsumerConfigKeys, DefaultsAreThoseOfTheManual) {

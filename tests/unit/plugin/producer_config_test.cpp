@@ -15,7 +15,7 @@ ProducerConfig read(const ConstantSP& dictionary, const std::string& address = "
   return read_producer_config(address, "group1", dictionary);
 }
 
-TEST(ProducerConfigKeys, AreThoseOfTheManual) {
+TEST(ProducerConfigKeys, AreThoseOfTheManualAndOfTls) {
   ProducerConfig target;
   ConfigReader reader("producerConfig");
   add_producer_keys(reader, target);
@@ -25,7 +25,8 @@ TEST(ProducerConfigKeys, AreThoseOfTheManual) {
   EXPECT_THAT(names, ::testing::UnorderedElementsAre(
                          "sessionCredentials", "namesrvDomain", "nameSpace", "instanceName", "unitName",
                          "sendMsgTimeout", "retryTimes", "compressMsgBodyOverHowmuch", "compressLevel",
-                         "maxMessageSize", "tcpTransportConnectTimeout"));
+                         "maxMessageSize", "tcpTransportConnectTimeout", "useTLS", "tlsCaFile", "tlsCertFile",
+                         "tlsKeyFile", "tlsKeyPassword", "tlsVerify", "tlsVerifyHost"));
 }
 
 TEST(ProducerConfigKeys, DefaultsAreThoseOfTheManual) {
@@ -40,6 +41,10 @@ TEST(ProducerConfigKeys, DefaultsAreThoseOfTheManual) {
   EXPECT_EQ(result.client.connect_timeout_ms, 3000);
   EXPECT_TRUE(result.client.credentials.empty());
   EXPECT_EQ(result.client.instance_name, "");
+  EXPECT_FALSE(result.client.tls.enabled);
+  EXPECT_EQ(result.client.tls.ca_file, "");
+  EXPECT_TRUE(result.client.tls.verify);
+  EXPECT_TRUE(result.client.tls.verify_host);
 }
 
 TEST(ProducerConfigKeys, EachReachesItsField) {
@@ -68,6 +73,38 @@ TEST(ProducerConfigKeys, EachReachesItsField) {
   EXPECT_EQ(result.compress_level, 9);
   EXPECT_EQ(result.max_message_bytes, 4096);
   EXPECT_EQ(result.client.connect_timeout_ms, 500);
+}
+
+TEST(ProducerConfigKeys, ThoseOfTlsReachTheirFields) {
+  const TlsConfig tls = read(config({{"useTLS", boolean(true)},
+                                     {"tlsCaFile", text("ca.pem")},
+                                     {"tlsCertFile", text("client.pem")},
+                                     {"tlsKeyFile", text("client.key")},
+                                     {"tlsKeyPassword", text("password")},
+                                     {"tlsVerify", boolean(false)},
+                                     {"tlsVerifyHost", boolean(false)}}))
+                            .client.tls;
+  EXPECT_TRUE(tls.enabled);
+  EXPECT_EQ(tls.ca_file, "ca.pem");
+  EXPECT_EQ(tls.cert_file, "client.pem");
+  EXPECT_EQ(tls.key_file, "client.key");
+  EXPECT_EQ(tls.key_password, "password");
+  EXPECT_FALSE(tls.verify);
+  EXPECT_FALSE(tls.verify_host);
+}
+
+TEST(ProducerConfigKeys, ThoseOfTlsRefuseWrongTypesAndNeverShowAPassword) {
+  const auto error = [](const std::string& key, const ConstantSP& value) {
+    return error_of([&] { static_cast<void>(read(config({{key, value}}))); });
+  };
+  EXPECT_THAT(error("useTLS", text("yes")), HasSubstr("useTLS must be a BOOL scalar; given: the STRING"));
+  EXPECT_THAT(error("tlsVerify", null_value()), HasSubstr("tlsVerify must be a BOOL scalar; given: NULL"));
+  EXPECT_THAT(error("tlsCaFile", integer(1)), HasSubstr("tlsCaFile must be a STRING scalar"));
+  EXPECT_THAT(error("tlsCaFile", text("")), HasSubstr("that is not empty"));
+  EXPECT_THAT(error("tlsKeyPassword", texts({"never", "shown"})),
+              ::testing::AllOf(HasSubstr("tlsKeyPassword must be a STRING scalar"),
+                               ::testing::Not(HasSubstr("never"))));
+  EXPECT_THAT(error("tlsCAFile", text("ca.pem")), HasSubstr("Did you mean \"tlsCaFile\"?"));
 }
 
 class ProducerNumber : public ::testing::TestWithParam<const char*> {};
