@@ -34,7 +34,8 @@ class TemporaryDirectory {
 /// under another number, so all that counts was acknowledged.
 class SteadySender {
  public:
-  SteadySender(const RealBroker& cluster, std::string topic) : topic_(std::move(topic)) {
+  SteadySender(const RealBroker& cluster, std::string topic, std::string prefix = "m")
+      : topic_(std::move(topic)), prefix_(std::move(prefix)) {
     ProducerConfig config;
     config.client.name_server_addresses = cluster.name_servers();
     config.group = "steady";
@@ -60,7 +61,7 @@ class SteadySender {
     for (int number = 0; !stop_;) {
       std::vector<std::string> bodies;
       for (int i = 0; i < 20; ++i)
-        bodies.push_back("m" + std::to_string(number++));
+        bodies.push_back(prefix_ + std::to_string(number++));
       const std::vector<std::string_view> views(bodies.begin(), bodies.end());
       try {
         producer_->send(topic_, "", views);
@@ -74,6 +75,7 @@ class SteadySender {
   }
 
   const std::string topic_;
+  const std::string prefix_;
   std::unique_ptr<Producer> producer_;
   std::atomic<bool> stop_{false};
   std::atomic<std::size_t> count_{0};

@@ -145,7 +145,13 @@ void ConsumerEngine::look_for_topics() {
 
 void ConsumerEngine::look_for(const std::string& topic) {
   const RoutePtr route = context_.core->routes().cached(topic);
-  if (route != nullptr && !route->subscribe_queues.empty()) return;
+  if (route != nullptr && !route->subscribe_queues.empty()) {
+    // While a slave stands in, the return of its master is noticed soon: offsets belong there.
+    const bool complete = std::all_of(route->brokers.begin(), route->brokers.end(),
+                                      [](const auto& broker) { return broker.second.contains(master_id); });
+    if (!complete) context_.core->routes().mark_stale(topic);
+    return;
+  }
   context_.core->routes().refresh(topic, [](const Failure&, const RoutePtr&) {});
 }
 

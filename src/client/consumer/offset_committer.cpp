@@ -38,6 +38,7 @@ void OffsetCommitter::commit(std::function<void()> done) {
     waiting_.push_back(std::move(done));
     return;
   }
+  if (!context_.store->is_up_to_date(queue_->queue)) tracker_.reset();
   const auto offset = tracker_.begin(context_.ready->commit_offset(queue_));
   if (!offset) {
     done();

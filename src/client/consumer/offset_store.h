@@ -30,6 +30,12 @@ class OffsetStore {
 
   /// Stores `offset`, whatever is there: the caller sees to it that it does not go back.
   virtual void store(const MessageQueue& queue, std::int64_t offset, StoreHandler handler) = 0;
+
+  /// Whether the last offset that was stored is where the next one would go.
+  [[nodiscard]] virtual bool is_up_to_date(const MessageQueue& queue) const {
+    (void)queue;
+    return true;
+  }
 };
 
 }  // namespace rocketmq::client

@@ -65,9 +65,18 @@ void RemoteOffsetStore::store(const MessageQueue& queue, std::int64_t offset, St
                 [this, address, queue, handler = std::move(handler)](const Failure& transport,
                                                                      const wire::ReceivedCommand& reply) {
                   // Pulls may go on at a slave meanwhile, so nobody else finds out that the master is gone.
-                  if (transport.failed()) core_.routes().mark_stale(queue.topic);
+                  if (transport.failed()) {
+                    core_.routes().mark_stale(queue.topic);
+                  } else if (reply.header.code == wire::ResponseCode::success) {
+                    stored_at_[queue] = address;
+                  }
                   handler(failure_of(transport, reply, address, "storing the offset of " + to_string(queue)));
                 });
+}
+
+bool RemoteOffsetStore::is_up_to_date(const MessageQueue& queue) const {
+  const auto told = stored_at_.find(queue);
+  return told == stored_at_.end() || told->second == address_of(queue);
 }
 
 }  // namespace rocketmq::client

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "client/consumer/offset_store.h"
 
 namespace rocketmq::client {
@@ -16,6 +19,8 @@ class RemoteOffsetStore : public OffsetStore {
 
   void load(const MessageQueue& queue, LoadHandler handler) override;
   void store(const MessageQueue& queue, std::int64_t offset, StoreHandler handler) override;
+  /// No where a slave was told while its master was down, and the master is back.
+  [[nodiscard]] bool is_up_to_date(const MessageQueue& queue) const override;
 
  private:
   /// Empty where none is known.
@@ -23,6 +28,7 @@ class RemoteOffsetStore : public OffsetStore {
 
   ClientCore& core_;
   const std::string group_;
+  std::map<MessageQueue, std::string> stored_at_;  // The address of the last server that was told.
 };
 
 }  // namespace rocketmq::client
