@@ -16,7 +16,9 @@ struct ClientConfig {
   /// An HTTP server to ask for name-server addresses, at start and every 120 s: a bare domain, `host:port` or
   /// a URL. Its list wins; name_server_addresses is the fallback. Empty: not used.
   std::string name_server_domain;
-  std::string name_space;         ///< Put before topic and group names on the wire; users do not see it.
+  /// > 0; from one question to name_server_domain to the next.
+  int name_server_look_up_interval_ms = 120'000;
+  std::string name_space;  ///< Put before topic and group names on the wire; users do not see it.
   std::string instance_name;      ///< Part of the clientId; empty: unique in this process and over processes.
   std::string unit_name;          ///< Part of the clientId and of the look-up at name_server_domain.
   Credentials credentials;        ///< Empty: requests are not signed.

@@ -69,20 +69,39 @@ RefusingPort::~RefusingPort() {
   ::close(socket_);
 }
 
-FakeHttpServer::FakeHttpServer(std::string reply, bool close_after)
-    : reply_(std::move(reply)), close_after_(close_after), listener_(bind_loopback(port_)) {
+FakeHttpServer::FakeHttpServer(std::string reply, bool close_after, std::uint16_t port)
+    : reply_(std::move(reply)), close_after_(close_after), port_(port), listener_(bind_loopback(port_)) {
   check(::listen(listener_, 16) == 0, "listen");
   thread_ = std::thread([this] { serve(); });
 }
 
 FakeHttpServer::~FakeHttpServer() {
-  stopping_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+  }
   // Wakes the thread out of accept.
   ::shutdown(listener_, SHUT_RDWR);
   thread_.join();
   for (const int handle : open_)
     ::close(handle);
   ::close(listener_);
+}
+
+void FakeHttpServer::set_reply(std::string reply) {
+  const std::lock_guard lock(mutex_);
+  reply_ = std::move(reply);
+}
+
+void FakeHttpServer::set_delay(std::chrono::milliseconds delay) {
+  const std::lock_guard lock(mutex_);
+  delay_ = delay;
+}
+
+std::vector<std::string> FakeHttpServer::requests() const {
+  const std::lock_guard lock(mutex_);
+  return requests_;
 }
 
 void FakeHttpServer::serve() {
@@ -96,7 +115,14 @@ void FakeHttpServer::serve() {
       if (count <= 0) break;
       request.append(chunk, static_cast<std::size_t>(count));
     }
-    (void)::send(handle, reply_.data(), reply_.size(), MSG_NOSIGNAL);
+    std::string reply;
+    {
+      std::unique_lock lock(mutex_);
+      requests_.push_back(std::move(request));
+      changed_.wait_for(lock, delay_, [this] { return stopping_.load(); });
+      reply = reply_;
+    }
+    (void)::send(handle, reply.data(), reply.size(), MSG_NOSIGNAL);
     if (close_after_) {
       ::close(handle);
     } else {

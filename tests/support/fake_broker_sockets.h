@@ -1,7 +1,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -40,21 +43,33 @@ class RefusingPort {
   int socket_ = -1;
 };
 
-/// An HTTP server that gives every connection the same bytes once it has read a request's blank line.
+/// An HTTP server that gives every connection the same bytes once it has read a request's blank line, until
+/// it is told other ones. Thread-safe.
 class FakeHttpServer {
  public:
   /// With `close_after` the connection is closed then; without, it stays open until the server goes.
-  FakeHttpServer(std::string reply, bool close_after);
+  /// On 127.0.0.1, on a free port unless one is given.
+  FakeHttpServer(std::string reply, bool close_after, std::uint16_t port = 0);
   ~FakeHttpServer();
   FakeHttpServer(const FakeHttpServer&) = delete;
   FakeHttpServer& operator=(const FakeHttpServer&) = delete;
 
   [[nodiscard]] std::string port() const { return std::to_string(port_); }
 
+  void set_reply(std::string reply);
+  /// Before every reply from now on.
+  void set_delay(std::chrono::milliseconds delay);
+  /// The requests so far, as they came.
+  [[nodiscard]] std::vector<std::string> requests() const;
+
  private:
   void serve();
 
-  const std::string reply_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string reply_;
+  std::chrono::milliseconds delay_{0};
+  std::vector<std::string> requests_;
   const bool close_after_;
   std::uint16_t port_ = 0;
   int listener_ = -1;

@@ -64,6 +64,8 @@ void check(const ClientConfig& config) {
   check_tls(config.tls);
   check_positive(config.connect_timeout_ms, std::numeric_limits<int>::max(), "connect_timeout_ms");
   check_positive(config.io_threads, max_io_threads, "io_threads");
+  check_positive(config.name_server_look_up_interval_ms, std::numeric_limits<int>::max(),
+                 "name_server_look_up_interval_ms");
   check_id_part(config.instance_name, "instance_name");
   check_id_part(config.unit_name, "unit_name");
   if (!config.name_space.empty()) {

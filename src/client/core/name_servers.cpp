@@ -7,13 +7,13 @@
 #include "client/core/client_core.h"
 #include "transport/http_get.h"
 #include "wire/http_reply.h"
+#include "wire/response_code.h"
 #include "wire/route.h"
 #include "wire/send.h"
 
 namespace rocketmq::client {
 namespace {
 
-constexpr std::chrono::seconds look_up_interval{120};
 constexpr std::chrono::milliseconds look_up_timeout{3000};
 
 std::vector<std::string> to_texts(const std::vector<Address>& addresses) {
@@ -29,6 +29,12 @@ void shuffle(std::vector<std::string>& addresses, ClientCore& core) {
   for (std::size_t i = addresses.size(); i > 1; --i) {
     std::swap(addresses[i - 1], addresses[static_cast<std::size_t>(core.random() * static_cast<double>(i))]);
   }
+}
+
+/// Whether a name server knew what to say. One that is not ready yet, or that fails inside, answers with
+/// another code, most often with SYSTEM_ERROR.
+bool is_answer(std::int32_t code) {
+  return code == wire::ResponseCode::success || code == wire::ResponseCode::topic_not_exist;
 }
 
 std::string list_failures(const std::map<std::string, std::string>& failures) {
@@ -48,6 +54,9 @@ struct NameServers::Try {
   Handler handler;
   std::vector<std::string> left;  // Tried from the back.
   std::map<std::string, std::string> failures;
+  // The first server that could not say, and its words: the answer where no other server has a better one.
+  std::string refused_by;
+  wire::ReceivedCommand refusal;
 };
 
 struct NameServers::Start {
@@ -157,6 +166,10 @@ void NameServers::try_next(const std::shared_ptr<Try>& state) {
     });
     return;
   }
+  if (state->left.empty() && !state->refused_by.empty()) {
+    core_.post([state] { state->handler({}, state->refused_by, std::move(state->refusal)); });
+    return;
+  }
   if (state->left.empty()) {
     std::string text = "no name server answered: ";
     text += state->failures.empty() ? look_up_failure_ : list_failures(state->failures);
@@ -167,12 +180,23 @@ void NameServers::try_next(const std::shared_ptr<Try>& state) {
   state->left.pop_back();
   core_.request(address, state->command, nullptr, state->timeout,
                 [this, state, address](const Failure& failure, wire::ReceivedCommand&& reply) {
-                  if (!failure.failed()) {
+                  if (failure.failed()) {
+                    state->failures[address] = to_string(failure);
+                  } else if (is_answer(reply.header.code)) {
                     prefer(address);
                     state->handler(failure, address, std::move(reply));
                     return;
+                  } else {
+                    if (!state->left.empty()) {
+                      core_.log(LogLevel::warning, "The next name server is asked, because " +
+                                                       to_string(failure_of(failure, reply, address,
+                                                                            "a question to a name server")));
+                    }
+                    if (state->refused_by.empty()) {
+                      state->refused_by = address;
+                      state->refusal = std::move(reply);
+                    }
                   }
-                  state->failures[address] = to_string(failure);
                   try_next(state);
                 });
 }
@@ -205,23 +229,24 @@ void NameServers::look_up(std::chrono::milliseconds timeout, std::function<void(
     return;
   }
   // The reply's bytes come on an I/O thread and are handled on the strand.
-  transport::http_get(core_.context(), query.host, query.port, query.request, timeout,
-                      wire::max_http_reply_bytes,
-                      [this, weak = core_.weak_from_this(), url = query.url, done = std::move(done)](
-                          const Failure& problem, const std::string& reply) {
-                        const auto core = weak.lock();
-                        if (core == nullptr) return;
-                        core->post([this, url, done, problem, reply] {
-                          if (closed_) return;
-                          take_list(url, problem, reply);
-                          done();
-                        });
-                      });
+  cancel_look_up_ = transport::http_get(
+      core_.context(), query.host, query.port, query.request, timeout, wire::max_http_reply_bytes,
+      [this, weak = core_.weak_from_this(), url = query.url, done = std::move(done)](
+          const Failure& problem, const std::string& reply) {
+        const auto core = weak.lock();
+        if (core == nullptr) return;
+        core->post([this, url, done, problem, reply] {
+          if (closed_) return;
+          take_list(url, problem, reply);
+          done();
+        });
+      });
 }
 
 void NameServers::look_up_later() {
   if (closed_) return;
-  look_up_timer_.start(look_up_interval, [this] { look_up(look_up_timeout, [this] { look_up_later(); }); });
+  const std::chrono::milliseconds interval(core_.config().name_server_look_up_interval_ms);
+  look_up_timer_.start(interval, [this] { look_up(look_up_timeout, [this] { look_up_later(); }); });
 }
 
 void NameServers::take_list(const std::string& url, const Failure& problem, const std::string& reply) {
@@ -257,6 +282,7 @@ void NameServers::close() {
   closed_ = true;
   start_timer_.cancel();
   look_up_timer_.cancel();
+  if (cancel_look_up_) cancel_look_up_();
 }
 
 }  // namespace rocketmq::client

@@ -17,8 +17,9 @@ class ClientCore;
 
 /// The name servers of a client: any of them knows every route, so one is used until it fails, then the next.
 ///
-/// With name_server_domain the list is looked up at start and every 120 s; a list that was received wins over
-/// the configured one, and a look-up that fails changes nothing. All functions: strand.
+/// With name_server_domain the list is looked up at start and then every name_server_look_up_interval_ms; a
+/// list that was received wins over the configured one, and a look-up that fails changes nothing. All
+/// functions: strand.
 class NameServers {
  public:
   /// `address` is the server that answered, or the last one that was tried.
@@ -32,15 +33,16 @@ class NameServers {
   /// the current one. `done` gets no_name_server, with every address and its failure, after connect_timeout.
   void start(std::function<void(const Failure&)> done);
 
-  /// Asks the current server, and on a failure of the transport the next ones, each at most once. A reply of
-  /// any response code is an answer. Failures: no_name_server, whose text names every address and why it
+  /// Asks the current server, and the next ones, each at most once, where the transport fails or the reply is
+  /// neither SUCCESS nor TOPIC_NOT_EXIST: such a server cannot say, another one may. Where none can, the
+  /// first such reply is handed on. Failures: no_name_server, whose text names every address and why it
   /// failed; closed.
   void request(const wire::Command& command, std::chrono::milliseconds timeout_a_try, Handler handler);
 
   /// In the order in which they are tried, the current one first.
   [[nodiscard]] std::vector<std::string> addresses() const;
 
-  /// Ends the timer; pending requests end through the directory.
+  /// Ends the timers and the look-up; pending requests end through the directory.
   void close();
 
  private:
@@ -59,6 +61,7 @@ class NameServers {
   std::string look_up_failure_;
   StrandTimer start_timer_;
   StrandTimer look_up_timer_;
+  std::function<void()> cancel_look_up_;  // Of the last one; harmless once that is over.
   bool closed_ = false;
 };
 

@@ -160,8 +160,8 @@ void RouteTable::fetch(const std::string& topic, const std::shared_ptr<Entry>& e
           }
           return;
         }
-        const Failure failure =
-            failure_of(transport, reply, address, "asking for the route of topic '" + topic + "'");
+        const Failure failure = failure_of(
+            transport, reply, address, "asking for the route of topic '" + core_.unwrap_name(topic) + "'");
         if (failure.failed()) {
           finish(topic, entry, failure, nullptr);
           return;
@@ -171,7 +171,7 @@ void RouteTable::fetch(const std::string& topic, const std::shared_ptr<Entry>& e
         if (error != Errc::ok) {
           finish(topic, entry,
                  Failure{error,
-                         "the route of topic '" + topic + "' that name server " + address +
+                         "the route of topic '" + core_.unwrap_name(topic) + "' that name server " + address +
                              " sent cannot be read: " + describe(error),
                          std::nullopt},
                  nullptr);

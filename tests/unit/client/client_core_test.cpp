@@ -53,6 +53,16 @@ Failure failure_of_create(const ClientConfig& config) {
   return {};
 }
 
+/// How often a name server was asked for the route of a topic.
+std::size_t count_asked(const FakeServer& server, const std::string& topic) {
+  std::size_t count = 0;
+  for (const auto& request : server.received(105)) {
+    const std::string* asked = request.header.ext_fields.find("topic");
+    if (asked != nullptr && *asked == topic) ++count;
+  }
+  return count;
+}
+
 Failure get_route(ClientCore& core, const std::string& topic) {
   std::promise<Failure> result;
   core.post([&] {
@@ -149,6 +159,48 @@ TEST(ClientCore, TheNextNameServerIsAskedWhenTheCurrentOneDies) {
   EXPECT_EQ(failure.code, Errc::no_name_server);
   EXPECT_THAT(failure.message, HasSubstr(second.address()));
   EXPECT_THAT(failure.message, HasSubstr(cluster.name_server.address()));
+  core->close(1s);
+}
+
+TEST(ClientCore, ANameServerThatCannotSayIsPassedOverForOneThatCan) {
+  FakeCluster cluster;
+  FakeServer unready;
+  unready.on(105, [](const FakeRequest&) { return Action::reply(1, {}, "name server not ready"); });
+  const auto core = ClientCore::create(config_for(unready.address() + ";" + cluster.name_server.address()));
+  core->start();
+  EXPECT_FALSE(get_route(*core, "t").failed());
+  EXPECT_FALSE(get_route(*core, "u").failed());
+  EXPECT_EQ(count_asked(unready, "u"), 0U) << "the server that could say is kept";
+  core->close(1s);
+}
+
+TEST(ClientCore, WhereNoNameServerCanSayTheWordsOfOneAreReported) {
+  FakeServer unready;
+  unready.on(105, [](const FakeRequest&) { return Action::reply(1, {}, "name server not ready"); });
+  FakeServer other;
+  other.on(105, [](const FakeRequest&) { return Action::reply(1, {}, "name server not ready"); });
+  const auto core = ClientCore::create(config_for(unready.address() + ";" + other.address()));
+  core->start();
+  const auto failure = get_route(*core, "t");
+  EXPECT_EQ(failure.code, Errc::server_refused);
+  ASSERT_TRUE(failure.server.has_value());
+  EXPECT_EQ(failure.server->code, 1);
+  EXPECT_EQ(failure.server->remark, "name server not ready");
+  EXPECT_FALSE(failure.server->address.empty());
+  EXPECT_EQ(count_asked(unready, "t"), 1U);
+  EXPECT_EQ(count_asked(other, "t"), 1U);
+  core->close(1s);
+}
+
+TEST(ClientCore, ATopicThatANameServerDoesNotKnowIsItsAnswer) {
+  FakeCluster cluster;
+  FakeServer second;
+  cluster.serve_routes(second);
+  const auto core = ClientCore::create(config_for(cluster.name_server.address() + ";" + second.address()));
+  core->start();
+  cluster.remove_topic("gone");
+  EXPECT_EQ(get_route(*core, "gone").code, Errc::topic_not_found);
+  EXPECT_EQ(count_asked(cluster.name_server, "gone") + count_asked(second, "gone"), 1U);
   core->close(1s);
 }
 
