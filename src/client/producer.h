@@ -17,7 +17,7 @@ struct ProducerConfig {
   ClientConfig client;
   std::string group;                ///< The producer group; RocketMQ's rules for group names hold.
   int send_timeout_ms = 3000;       ///< > 0; bounds one try, from write to reply.
-  int max_attempts = 5;             ///< > 0; the number of tries in all.
+  int max_attempts = 5;             ///< > 0; the number of tries in all, the first one included.
   int compress_over_bytes = 4096;   ///< > 0; bodies longer than this are compressed (zlib).
   int compress_level = 4;           ///< 1 to 9.
   int max_message_bytes = 133'632;  ///< > 0; the longest body, before compression.
@@ -38,7 +38,7 @@ struct SendRange {
 };
 
 /// Thrown by Producer::send when not every message was acknowledged. The text says how many messages were
-/// stored, which index failed first and why, and whether it is possibly stored.
+/// stored, which index failed first and why, and which ranges of the vector are possibly or not stored.
 class SendError : public Error {
  public:
   SendError(Failure failure, std::vector<SendRange> ranges);

@@ -99,7 +99,7 @@ class Producer::Impl {
         core_(ClientCore::create(config_.client)),
         group_(core_->wrap_name(config_.group)),
         ids_(make_identity()),
-        shared_{*core_, {}, client::QueueSelector(std::random_device{}() % 1024U)} {
+        shared_{*core_, {}, {}, client::QueueSelector(std::random_device{}() % 1024U), {}} {
     core_->heartbeats().set_source(
         [this] {
           wire::HeartbeatData data;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/backoff.h"
+#include "base/log_limiter.h"
 #include "client/core/client_core.h"
 #include "client/core/route_table.h"
 #include "client/producer/batch_packing.h"
@@ -21,6 +22,7 @@
 #include "client/producer/send_lanes.h"
 #include "client/producer/send_progress.h"
 #include "client/producer/send_retry.h"
+#include "client/producer/send_windows.h"
 
 namespace rocketmq::client {
 
@@ -28,7 +30,9 @@ namespace rocketmq::client {
 struct SendShared {
   ClientCore& core;
   QueueSlots slots;
+  SendWindows windows;
   QueueSelector selector;
+  LogLimiter weak_limiter = {};  ///< Of lines about messages that are stored with less durability.
 };
 
 struct SendOptions {
@@ -42,6 +46,9 @@ struct SendOptions {
 ///
 /// At most max_lanes queues are used at once. The first batch that fails for good ends the send: what is on
 /// its way is awaited, the rest is not sent, since it would mostly fail the same way and take long for it.
+///
+/// send_operation.cpp brings batches on their way and ends the send; send_operation_results.cpp is what
+/// follows from each result.
 class SendOperation : public std::enable_shared_from_this<SendOperation> {
  public:
   static constexpr std::size_t max_lanes = 64;
@@ -59,7 +66,7 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
  private:
   enum class SliceState {
     idle,       ///< May go on when it has a batch and heads its lane.
-    waiting,    ///< Waits for its queue's slot.
+    waiting,    ///< Waits for its queue's slot, then for a place in its broker's window.
     in_flight,  ///< A request is on its way.
     pausing,    ///< Waits before the next try.
   };
@@ -82,11 +89,15 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   void on_route(const RoutePtr& route);
   void step(std::size_t slice);
   void step_heads();
-  void on_granted(std::size_t slice, const MessageQueue& queue);
-  void release(const MessageQueue& queue);
+  [[nodiscard]] bool may_send(std::size_t slice) const;
+  void on_slot(std::size_t slice, const MessageQueue& queue);
+  void on_admitted(std::size_t slice, const MessageQueue& queue);
+  void release_slot(const MessageQueue& queue);
+  void release(const MessageQueue& queue, SendWindows::Outcome outcome);
   void send_head(std::size_t slice, const MessageQueue& queue);
   void on_result(std::size_t slice, const MessageQueue& queue, const Failure& failure,
                  const wire::ReceivedCommand& reply, const std::string& address);
+  void log_weak(const MessageQueue& queue, const wire::ReceivedCommand& reply);
   void on_stored(std::size_t slice);
   void try_again(std::size_t slice, const MessageQueue& queue, const SendDecision& decision, bool answered);
   void pause(std::size_t slice, bool answered);

@@ -19,7 +19,7 @@ std::size_t SendError::stored_count() const noexcept {
 namespace client {
 namespace {
 
-constexpr std::size_t max_ranges_in_text = 5;
+constexpr std::size_t max_ranges_in_text = 16;
 
 bool same_fate(const SendRange& left, const SendRange& right) {
   return left.outcome == right.outcome && left.failure.code == right.failure.code &&
@@ -48,17 +48,23 @@ bool says_what_to_do(Errc code) {
   }
 }
 
-std::string possibly_stored_text(const std::vector<SendRange>& ranges) {
+/// `; <outcome>: [first,end), [first,end)`, ranges that touch joined whatever their failures; nothing where
+/// there is none.
+std::string list_ranges(const std::vector<SendRange>& ranges, SendOutcome outcome,
+                        std::string_view outcome_name) {
   std::string text;
   std::size_t listed = 0;
-  for (const auto& range : ranges) {
-    if (range.outcome != SendOutcome::possibly_stored) continue;
-    if (listed == max_ranges_in_text) return text + " and more are possibly stored";
-    text += text.empty() ? "; those in [" : ", [";
-    text += std::to_string(range.first) + "," + std::to_string(range.first + range.count) + ")";
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    if (ranges[i].outcome != outcome) continue;
+    const std::size_t first = ranges[i].first;
+    while (i + 1 < ranges.size() && ranges[i + 1].outcome == outcome)
+      ++i;
+    if (listed == max_ranges_in_text) return text + " and more";
+    text += listed == 0 ? "; " + std::string(outcome_name) + ": [" : ", [";
+    text += std::to_string(first) + "," + std::to_string(ranges[i].first + ranges[i].count) + ")";
     ++listed;
   }
-  return text.empty() ? text : text + " are possibly stored";
+  return text;
 }
 
 }  // namespace
@@ -99,7 +105,10 @@ Failure describe_send(std::string_view topic, const std::vector<SendRange>& rang
   failure.message += "; message " + std::to_string(first->first) +
                      " is the first that failed: " + first->failure.message + "; topic '" +
                      std::string(topic) + "', " + std::to_string(queues_tried) +
-                     (queues_tried == 1 ? " queue" : " queues") + " tried" + possibly_stored_text(ranges);
+                     (queues_tried == 1 ? " queue" : " queues") + " tried" +
+                     list_ranges(ranges, SendOutcome::possibly_stored, "possibly stored");
+  // Where nothing at all is stored the count says it.
+  if (ranges.size() > 1) failure.message += list_ranges(ranges, SendOutcome::not_stored, "not stored");
   return failure;
 }
 

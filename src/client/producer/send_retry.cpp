@@ -33,8 +33,6 @@ SendDecision decide_reply(const SendResult& result, int attempt) noexcept {
     case ResponseCode::system_busy:
     case ResponseCode::flow_control:
     case ResponseCode::go_away:
-      decision.step = SendStep::retry_same;
-      break;
     case ResponseCode::service_not_available:
     case ResponseCode::no_buyer_id:
     case ResponseCode::not_in_current_unit:
@@ -114,6 +112,12 @@ SendDecision decide_send(const SendResult& result, int attempt, int max_attempts
   const bool again = decision.step == SendStep::retry_same || decision.step == SendStep::retry_other;
   if (again && attempt >= max_attempts) decision.step = SendStep::fail;
   return decision;
+}
+
+SendWindows::Outcome window_outcome(const SendResult& result) noexcept {
+  if (result.failure != Errc::ok) return SendWindows::Outcome::unanswered;
+  const bool busy = result.code == ResponseCode::system_busy || result.code == ResponseCode::flow_control;
+  return busy ? SendWindows::Outcome::busy : SendWindows::Outcome::answered;
 }
 
 }  // namespace rocketmq::client

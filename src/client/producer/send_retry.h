@@ -7,6 +7,7 @@
 
 #include "base/backoff.h"
 #include "base/errc.h"
+#include "client/producer/send_windows.h"
 
 namespace rocketmq::client {
 
@@ -20,7 +21,7 @@ struct SendResult {
 
 enum class SendStep {
   stored,       ///< Done: the broker has the messages.
-  retry_same,   ///< The same queue again, after a pause.
+  retry_same,   ///< The same queue again, after a pause: it is we who are busy.
   retry_other,  ///< Another broker's queue at once if there is one, else the same queue after a pause.
   split,        ///< The batch is too large for this broker: send its halves. No try is used up.
   fail,         ///< Final.
@@ -55,5 +56,8 @@ inline constexpr Backoff::Options busy_pauses{std::chrono::milliseconds{50}, std
 [[nodiscard]] inline bool broker_answered(const SendResult& result) noexcept {
   return result.failure == Errc::ok || result.failure == Errc::too_many_requests;
 }
+
+/// What the result tells about the broker's load.
+[[nodiscard]] SendWindows::Outcome window_outcome(const SendResult& result) noexcept;
 
 }  // namespace rocketmq::client

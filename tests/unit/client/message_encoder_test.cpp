@@ -80,6 +80,21 @@ TEST_F(MessageEncoderTest, CompressedBodiesAreFlaggedAndCanBeRead) {
   }
 }
 
+TEST_F(MessageEncoderTest, TheLevelDecidesHowMuchIsSaved) {
+  std::string body;
+  for (int i = 0; i < 4000; ++i)
+    body += "symbol=" + std::to_string(i * 7919 % 3001) + ",price=" + std::to_string(i * 104729 % 9973) + ";";
+  const std::vector<std::string_view> bodies{body};
+  std::vector<std::size_t> sizes;
+  for (const int level : {1, 4, 9}) {
+    MessageEncoder encoder(ids_, "", level);
+    sizes.push_back(encoder.encode(bodies, BatchRange{0, 1, true}).body->size());
+  }
+  EXPECT_GT(sizes[0], sizes[1]);
+  EXPECT_GT(sizes[1], sizes[2]);
+  EXPECT_LT(sizes[0], body.size());
+}
+
 TEST_F(MessageEncoderTest, HalvesOfABatchKeepMessagesAndKeys) {
   MessageEncoder encoder(ids_, "t", 4);
   const std::vector<std::string_view> bodies{"a", "bb", "ccc", "dddd", "eeeee"};

@@ -114,7 +114,7 @@ TEST(ProducerBehaviour, AnAnswerThatNeverComesIsReportedAsPossiblyStored) {
   const auto error = failing_send(*producer, {"x"});
   ASSERT_EQ(error->ranges().size(), 1U);
   EXPECT_EQ(error->ranges()[0].outcome, SendOutcome::possibly_stored);
-  EXPECT_THAT(error->what(), HasSubstr("those in [0,1) are possibly stored"));
+  EXPECT_THAT(error->what(), HasSubstr("possibly stored: [0,1)"));
   EXPECT_EQ(cluster.broker().received(310).size(), 2U);
 }
 
@@ -342,6 +342,23 @@ TEST(ProducerBehaviour, TheNamespaceStandsBeforeTopicAndGroup) {
   ASSERT_EQ(wire::SendMessageRequest::decode(cluster.broker().received(310)[0].header, header), Errc::ok);
   EXPECT_EQ(header.topic, "ns%t");
   EXPECT_EQ(header.producer_group, "ns%group");
+}
+
+TEST(ProducerBehaviour, ErrorsShowTopicsWithoutTheNamespace) {
+  FakeCluster cluster;
+  cluster.remove_topic("ns%t");
+  cluster.remove_topic("TBW102");
+  auto config = cluster.producer_config();
+  config.client.name_space = "ns";
+  const auto producer = Producer::start(config);
+  const std::string missing = failing_send(*producer, {"x"})->what();
+  EXPECT_THAT(missing, HasSubstr("topic 't' does not exist"));
+  EXPECT_THAT(missing, testing::Not(HasSubstr("ns%")));
+  cluster.name_server.on(105, [](const FakeRequest&) { return Action::reply(1, {}, "not ready"); });
+  const std::string refused = failing_send(*producer, {"x"})->what();
+  EXPECT_THAT(refused, HasSubstr("asking for the route of topic 't' was refused"));
+  EXPECT_THAT(refused, HasSubstr("said 1: not ready"));
+  EXPECT_THAT(refused, testing::Not(HasSubstr("ns%")));
 }
 
 TEST(ProducerBehaviour, EveryRequestIsSignedWhereCredentialsAreGiven) {

@@ -41,7 +41,7 @@ TEST(SendReport, TheTextSaysHowManyAreStoredWhichFailedFirstAndWhy) {
   EXPECT_EQ(
       failure.message,
       "200 of 1000 messages stored; message 200 is the first that failed: no answer; topic 't', 2 queues "
-      "tried; those in [200,300) are possibly stored");
+      "tried; possibly stored: [200,300); not stored: [300,1000)");
 }
 
 TEST(SendReport, TheServersWordsAreKept) {
@@ -56,13 +56,23 @@ TEST(SendReport, TheServersWordsAreKept) {
 
 TEST(SendReport, ManyPossiblyStoredRangesDoNotFloodTheText) {
   std::vector<SendRange> ranges;
-  for (std::size_t i = 0; i < 20; ++i) {
+  for (std::size_t i = 0; i < 30; ++i) {
     ranges.push_back(SendRange{2 * i, 1, SendOutcome::possibly_stored, lost});
     ranges.push_back(stored(2 * i + 1, 1));
   }
-  const auto text = describe_send("t", complete_ranges(ranges, 40, lost), 1).message;
-  EXPECT_NE(text.find("[0,1), [2,3), [4,5), [6,7), [8,9) and more are possibly stored"), std::string::npos)
-      << text;
+  const auto text = describe_send("t", complete_ranges(ranges, 60, lost), 1).message;
+  EXPECT_NE(text.find("; possibly stored: [0,1), [2,3), [4,5), "), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with(", [28,29), [30,31) and more")) << text;
+}
+
+TEST(SendReport, TheTextTellsTheFateOfEveryRangeWhateverItsReason) {
+  const Failure stopped{Errc::closed, "the producer is closed", std::nullopt};
+  const auto ranges = complete_ranges({stored(0, 10), SendRange{10, 5, SendOutcome::not_stored, refused},
+                                       SendRange{15, 5, SendOutcome::not_stored, stopped}, stored(20, 10),
+                                       SendRange{30, 5, SendOutcome::possibly_stored, lost}},
+                                      50, stopped);
+  const auto text = describe_send("t", ranges, 3).message;
+  EXPECT_TRUE(text.ends_with("; possibly stored: [30,35); not stored: [10,20), [35,50)")) << text;
 }
 
 TEST(SendReport, CausesThatSayWhatToDoKeepTheirCode) {

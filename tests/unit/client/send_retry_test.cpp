@@ -26,13 +26,23 @@ TEST(SendRetry, WeaklyStoredMessagesAreStoredAndNeverSentAgain) {
   }
 }
 
-TEST(SendRetry, ABusyBrokerIsTriedAgainAfterAPauseAndHasNothing) {
+TEST(SendRetry, WhatABusyBrokerRefusedIsNotStoredAndGoesToAnotherOneFirst) {
   const auto decision = after_reply(2, "[PCBUSY_CLEAN_QUEUE]broker busy, start flow control for a while");
-  EXPECT_EQ(decision.step, SendStep::retry_same);
+  EXPECT_EQ(decision.step, SendStep::retry_other);
   EXPECT_FALSE(decision.possibly_stored);
   EXPECT_FALSE(decision.refresh_route);
-  EXPECT_EQ(after_reply(215).step, SendStep::retry_same);
-  EXPECT_EQ(after_reply(1500).step, SendStep::retry_same);
+  EXPECT_EQ(after_reply(215).step, SendStep::retry_other);
+  EXPECT_EQ(after_reply(1500).step, SendStep::retry_other);
+}
+
+TEST(SendRetry, OnlyAnAnswerTellsWhetherABrokerIsBusy) {
+  const auto of_code = [](std::int32_t code) { return window_outcome(SendResult{Errc::ok, code, "", 1}); };
+  EXPECT_EQ(of_code(2), SendWindows::Outcome::busy);
+  EXPECT_EQ(of_code(215), SendWindows::Outcome::busy);
+  for (const std::int32_t code : {0, 1, 10, 13, 14})
+    EXPECT_EQ(of_code(code), SendWindows::Outcome::answered) << code;
+  for (const Errc failure : {Errc::request_timeout, Errc::connect_failed, Errc::too_many_requests})
+    EXPECT_EQ(window_outcome(SendResult{failure, 2, "", 1}), SendWindows::Outcome::unanswered);
 }
 
 TEST(SendRetry, FinalCodesAreNotTriedAgain) {
@@ -102,7 +112,7 @@ TEST(SendRetry, ALostAnswerMeansPossiblyStored) {
 
 TEST(SendRetry, MaxAttemptsCountsAllTries) {
   EXPECT_EQ(decide_send(SendResult{Errc::ok, 2, "", 1}, 1, 1).step, SendStep::fail);
-  EXPECT_EQ(after_reply(2, "", 1, 4).step, SendStep::retry_same);
+  EXPECT_EQ(after_reply(2, "", 1, 4).step, SendStep::retry_other);
   EXPECT_EQ(after_reply(2, "", 1, 5).step, SendStep::fail);
 }
 
