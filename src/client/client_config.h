@@ -19,7 +19,10 @@ struct ClientConfig {
   /// > 0; from one question to name_server_domain to the next.
   int name_server_look_up_interval_ms = 120'000;
   std::string name_space;  ///< Put before topic and group names on the wire; users do not see it.
-  std::string instance_name;      ///< Part of the clientId; empty: unique in this process and over processes.
+  /// Part of the clientId; empty: unique in this process and over processes. Producers may share one. Two
+  /// consumers of one group may not: within a process the second one is refused; over processes it is up to
+  /// their users.
+  std::string instance_name;
   std::string unit_name;          ///< Part of the clientId and of the look-up at name_server_domain.
   Credentials credentials;        ///< Empty: requests are not signed.
   TlsConfig tls;                  ///< Of the connections to name servers and brokers alike.

@@ -40,6 +40,10 @@ Consumer::Impl::Impl(ConsumerConfig config)
   }
   context_.core = client::ClientCore::create(config_.client);
   context_.group = context_.core->wrap_name(config_.group);
+  claim_.emplace(context_.core->client_id(), config_.group,
+                 config_.client.name_server_addresses + '\n' + config_.client.name_server_domain + '\n' +
+                     config_.client.name_space,
+                 config_.client.instance_name);
   context_.topic = context_.core->wrap_name(config_.topic);
   if (send_back_) context_.retry_topic = wire::retry_topic(context_.group);
   context_.ready = std::make_shared<client::ReadyQueues>(
@@ -68,6 +72,7 @@ void Consumer::Impl::start() {
     // The core is closed already: there is nobody to take leave of, and nothing to wait for.
     const std::lock_guard lock(close_mutex_);
     phase_ = Phase::closed;
+    claim_.reset();
     throw;
   }
   const auto deadline = steady_clock::now() + context_.core->connect_timeout();
@@ -199,6 +204,7 @@ void Consumer::Impl::close(milliseconds deadline) {
   }
   shut_down(end);
   const std::lock_guard lock(close_mutex_);
+  claim_.reset();
   phase_ = Phase::closed;
   close_changed_.notify_all();
 }

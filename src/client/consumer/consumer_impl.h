@@ -4,12 +4,14 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/consumer_engine.h"
 #include "client/consumer/lease_filler.h"
 #include "client/consumer/lease_state.h"
+#include "client/consumer/member_claim.h"
 
 namespace rocketmq {
 
@@ -45,6 +47,7 @@ class Consumer::Impl {
   const bool send_back_;
   std::shared_ptr<const wire::SubscriptionData> subscription_;
   client::ConsumerContext context_;
+  std::optional<client::MemberClaim> claim_;  // Until it is closed.
   std::unique_ptr<client::ConsumerEngine> engine_;
 
   enum class Phase {
