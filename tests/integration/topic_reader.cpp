@@ -74,6 +74,7 @@ void append_rows(const wire::ReceivedCommand& reply, const client::MessageQueue&
     row.tag = wire::find_property(message.properties, wire::property::tags).value_or("");
     row.key = wire::find_property(message.properties, wire::property::unique_key).value_or("");
     row.compressed = message.is_compressed();
+    row.stored_bytes = message.body.size();
     wire::Compression compression{};
     if (!row.compressed) {
       row.body = as_text(message.body);

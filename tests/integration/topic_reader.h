@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct StoredRow {
   std::string tag;
   std::string key;  ///< UNIQ_KEY
   bool compressed = false;
+  std::size_t stored_bytes = 0;  ///< Of the body as it is stored, so compressed where it is.
 };
 
 /// Reads everything that a topic holds, queue by queue in the order of the offsets, with plain pulls: tests

@@ -1,0 +1,212 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <thread>
+
+#include "integration/producer_fixture.h"
+
+namespace rocketmq::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::EndsWith;
+using testing::HasSubstr;
+
+void send_one(Producer& producer, std::string_view topic, std::string_view body) {
+  const std::string_view bodies[] = {body};
+  producer.send(topic, "", bodies);
+}
+
+/// A broker that gives up on a request which waited for 1 ms, and has one thread for all of them.
+class ProducerAtABusyBroker : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    cluster_ = std::make_unique<RealBroker>(RealBroker::Options{
+        .extra = {"--set", "waitTimeMillsInSendQueue=1", "--set", "sendMessageThreadPoolNums=1", "--set",
+                  "brokerFastFailureEnable=true"}});
+  }
+  static void TearDownTestSuite() { cluster_.reset(); }
+  static inline std::unique_ptr<RealBroker> cluster_;
+};
+
+TEST_F(ProducerAtABusyBroker, AStormOfBusyAnswersLosesNothingDoublesNothingAndKeepsTheOrder) {
+  constexpr int producers = 3;
+  constexpr int threads_each = 3;
+  constexpr std::size_t count = 4'000;
+  cluster_->create_topic("busy", 8);
+  ClientLog log;
+  std::vector<std::unique_ptr<Producer>> all;
+  for (int p = 0; p < producers; ++p) {
+    auto config = producer_config(*cluster_);
+    config.client.log = log.sink();
+    config.max_attempts = 200;
+    config.send_timeout_ms = 60'000;
+    all.push_back(Producer::start(config));
+  }
+  std::vector<std::thread> threads;
+  for (int p = 0; p < producers; ++p) {
+    for (int t = 0; t < threads_each; ++t) {
+      threads.emplace_back([&, p, t] {
+        const auto texts = numbered_bodies(std::to_string(p) + "-" + std::to_string(t), count, 200);
+        EXPECT_NO_THROW(all[static_cast<std::size_t>(p)]->send("busy", "", views_of(texts)));
+      });
+    }
+  }
+  for (auto& thread : threads)
+    thread.join();
+  all.clear();
+  const auto rows = read_topic(cluster_->name_servers(), "busy");
+  EXPECT_EQ(rows.size(), count * producers * threads_each) << "what a busy broker refuses is not stored";
+  EXPECT_EQ(bodies_of(rows).size(), count * producers * threads_each);
+  expect_order_and_keys(rows);
+  EXPECT_TRUE(log.has("said 2: [TIMEOUT_CLEAN_QUEUE]")) << "the broker never was busy";
+}
+
+/// A master whose slave is missing although two copies are wanted. What it stores it stores once.
+class ProducerWithoutTheSlave : public testing::Test {};
+
+TEST_F(ProducerWithoutTheSlave, WeaklyStoredMessagesCountAsStoredAndAreNotResent) {
+  RealBroker cluster({.extra = {"--set", "brokerRole=SYNC_MASTER", "--set", "inSyncReplicas=2", "--set",
+                                "slaveTimeout=200"}});
+  cluster.create_topic("weak", 2);
+  ClientLog log;
+  auto config = producer_config(cluster);
+  config.client.log = log.sink();
+  const auto producer = Producer::start(config);
+  send_one(*producer, "weak", "one");
+  const auto texts = numbered_bodies("v", 100, 10);
+  producer->send("weak", "", views_of(texts));
+  const auto rows = read_topic(cluster.name_servers(), "weak");
+  EXPECT_EQ(rows.size(), 101U);
+  EXPECT_EQ(bodies_of(rows).size(), 101U);
+  // 4.9 knows that there is no slave; 5.x waits for it.
+  const char* const name = RealBroker::is_at_least(5, 0) ? "FLUSH_SLAVE_TIMEOUT" : "SLAVE_NOT_AVAILABLE";
+  EXPECT_THAT(
+      log.text(),
+      HasSubstr(std::string("Stored, so not sent again, but not as safely as the broker is configured to: ") +
+                name));
+}
+
+TEST(ProducerWithASlowDiskFull, WeaklyStoredMessagesCountAsStoredAndAreNotResent) {
+  RealBroker cluster({.extra = {"--set", "flushDiskType=SYNC_FLUSH", "--set", "syncFlushTimeout=1"}});
+  cluster.create_topic("weak", 1);
+  ClientLog log;
+  auto config = producer_config(cluster);
+  config.client.log = log.sink();
+  const auto producer = Producer::start(config);
+  std::size_t sent = 0;
+  // A fast disk is in time now and then.
+  while (!log.has("FLUSH_DISK_TIMEOUT") && sent < 1000)
+    send_one(*producer, "weak", "v:" + std::to_string(sent++) + ":");
+  EXPECT_TRUE(log.has("not as safely as the broker is configured to: FLUSH_DISK_TIMEOUT"));
+  EXPECT_EQ(read_topic(cluster.name_servers(), "weak").size(), sent);
+}
+
+class ProducerWithTwoMasters : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { cluster_ = std::make_unique<RealBroker>(RealBroker::Options{.brokers = 2}); }
+  static void TearDownTestSuite() { cluster_.reset(); }
+
+  /// Sends vectors until told to stop, while `disturb` runs, and checks that nothing acknowledged is lost.
+  static void send_during(const std::string& topic, const std::function<void()>& disturb) {
+    cluster_->create_topic(topic, 2);
+    auto config = producer_config(*cluster_);
+    config.send_timeout_ms = 1000;
+    const auto producer = Producer::start(config);
+    std::atomic<bool> stop{false};
+    std::atomic<int> rounds{0};
+    std::set<std::string> acknowledged;
+    std::set<std::string> never_stored;
+    auto sending = std::async(std::launch::async, [&] {
+      for (; !stop; ++rounds) {
+        const auto texts = numbered_bodies(std::to_string(rounds), 2000, 300);
+        std::vector<SendRange> ranges{{0, texts.size(), SendOutcome::stored, {}}};
+        try {
+          producer->send(topic, "", views_of(texts));
+        } catch (const SendError& error) {
+          ranges = error.ranges();
+        }
+        for (const auto& range : ranges) {
+          if (range.outcome == SendOutcome::possibly_stored) continue;
+          auto& fate = range.outcome == SendOutcome::stored ? acknowledged : never_stored;
+          for (std::size_t i = 0; i < range.count; ++i)
+            fate.insert(texts[range.first + i]);
+        }
+      }
+    });
+    const auto wait_rounds = [&](int more) {
+      const int goal = rounds + more;
+      const auto deadline = std::chrono::steady_clock::now() + 60s;
+      while (rounds < goal && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(10ms);
+      EXPECT_GE(rounds, goal) << "sending stands still";
+    };
+    wait_rounds(3);
+    disturb();
+    wait_rounds(3);
+    stop = true;
+    sending.get();
+    const auto rows = read_topic(cluster_->name_servers(), topic);
+    const auto stored = bodies_of(rows);
+    EXPECT_GT(acknowledged.size(), 10'000U);
+    for (const auto& body : acknowledged)
+      ASSERT_EQ(stored.count(body), 1U) << "acknowledged and lost: " << body.substr(0, 20);
+    for (const auto& body : never_stored)
+      ASSERT_EQ(stored.count(body), 0U) << "reported as not stored: " << body.substr(0, 20);
+    expect_order_and_keys(rows);
+  }
+
+  static inline std::unique_ptr<RealBroker> cluster_;
+};
+
+TEST_F(ProducerWithTwoMasters, SendMsgTimeoutEndsEachTryAtAFrozenBroker) {
+  cluster_->create_topic("frozen", 1);
+  auto config = producer_config(*cluster_);
+  config.send_timeout_ms = 400;
+  config.max_attempts = 3;
+  const auto producer = Producer::start(config);
+  send_one(*producer, "frozen", "v:0:");
+  send_one(*producer, "frozen", "v:1:");
+  cluster_->pause("broker-a");
+  cluster_->pause("broker-b");
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    send_one(*producer, "frozen", "v:2:");
+    ADD_FAILURE() << "no error";
+  } catch (const SendError& error) {
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 3 * 400ms);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s) << "three tries and the pauses between them";
+    ASSERT_EQ(error.ranges().size(), 1U);
+    EXPECT_EQ(error.ranges()[0].outcome, SendOutcome::possibly_stored);
+    EXPECT_THAT(error.what(), HasSubstr("no reply"));
+    EXPECT_THAT(error.what(), HasSubstr("400 ms"));
+    EXPECT_THAT(error.what(), EndsWith("2 queues tried; possibly stored: [0,1)"));
+  }
+  cluster_->resume("broker-a");
+  cluster_->resume("broker-b");
+  send_one(*producer, "frozen", "v:3:");
+  // The frozen brokers go through what is in their sockets: the tries, all with one key.
+  expect_order_and_keys(read_topic(cluster_->name_servers(), "frozen"));
+}
+
+TEST_F(ProducerWithTwoMasters, ABrokerThatFreezesMidSendIsReplacedByTheOther) {
+  send_during("freezing", [] {
+    cluster_->pause("broker-a");
+    std::this_thread::sleep_for(3s);  // For as long as the broker is frozen in this story.
+    cluster_->resume("broker-a");
+  });
+}
+
+TEST_F(ProducerWithTwoMasters, ABrokerThatIsKilledMidSendIsReplacedByTheOther) {
+  send_during("killing", [] {
+    cluster_->kill("broker-b");
+    cluster_->restart("broker-b");
+  });
+}
+
+}  // namespace
+}  // namespace rocketmq::test
