@@ -1,6 +1,7 @@
 #include "client/core/name_servers.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/address.h"
@@ -52,7 +53,7 @@ struct NameServers::Try {
   wire::Command command;
   std::chrono::milliseconds timeout;
   Handler handler;
-  std::vector<std::string> left;  // Tried from the back.
+  std::set<std::string> tried;
   std::map<std::string, std::string> failures;
   // The first server that could not say, and its words: the answer where no other server has a better one.
   std::string refused_by;
@@ -154,8 +155,6 @@ void NameServers::request(const wire::Command& command, std::chrono::millisecond
   state->command = command;
   state->timeout = timeout_a_try;
   state->handler = std::move(handler);
-  state->left = addresses();
-  std::reverse(state->left.begin(), state->left.end());
   try_next(state);
 }
 
@@ -166,18 +165,18 @@ void NameServers::try_next(const std::shared_ptr<Try>& state) {
     });
     return;
   }
-  if (state->left.empty() && !state->refused_by.empty()) {
+  const std::string address = next_of(*state);
+  if (address.empty() && !state->refused_by.empty()) {
     core_.post([state] { state->handler({}, state->refused_by, std::move(state->refusal)); });
     return;
   }
-  if (state->left.empty()) {
+  if (address.empty()) {
     std::string text = "no name server answered: ";
     text += state->failures.empty() ? look_up_failure_ : list_failures(state->failures);
     core_.post([state, text] { state->handler(Failure{Errc::no_name_server, text, std::nullopt}, "", {}); });
     return;
   }
-  const std::string address = std::move(state->left.back());
-  state->left.pop_back();
+  state->tried.insert(address);
   core_.request(address, state->command, nullptr, state->timeout,
                 [this, state, address](const Failure& failure, wire::ReceivedCommand&& reply) {
                   if (failure.failed()) {
@@ -187,7 +186,7 @@ void NameServers::try_next(const std::shared_ptr<Try>& state) {
                     state->handler(failure, address, std::move(reply));
                     return;
                   } else {
-                    if (!state->left.empty()) {
+                    if (!next_of(*state).empty()) {
                       core_.log(LogLevel::warning, "The next name server is asked, because " +
                                                        to_string(failure_of(failure, reply, address,
                                                                             "a question to a name server")));
@@ -199,6 +198,15 @@ void NameServers::try_next(const std::shared_ptr<Try>& state) {
                   }
                   try_next(state);
                 });
+}
+
+// The list may have changed since the first try; a server that left it fails what it was asked.
+std::string NameServers::next_of(const Try& state) const {
+  const auto order = addresses();
+  const auto found = std::find_if(order.begin(), order.end(), [&](const std::string& address) {
+    return state.tried.count(address) == 0;
+  });
+  return found == order.end() ? std::string() : *found;
 }
 
 void NameServers::prefer(const std::string& address) {

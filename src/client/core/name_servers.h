@@ -53,6 +53,8 @@ class NameServers {
   void take_list(const std::string& url, const Failure& problem, const std::string& reply);
   void probe_all(const std::shared_ptr<Start>& start);
   void try_next(const std::shared_ptr<Try>& state);
+  /// A server that was not tried yet; empty where there is none.
+  [[nodiscard]] std::string next_of(const Try& state) const;
   void prefer(const std::string& address);
 
   ClientCore& core_;
