@@ -31,6 +31,9 @@ sockaddr_in loopback(std::uint16_t port) {
 int bind_loopback(std::uint16_t& port) {
   const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   check(handle >= 0, "socket");
+  // A port that is asked for may have been used a minute ago.
+  const int reuse = 1;
+  if (port != 0) (void)::setsockopt(handle, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
   sockaddr_in address = loopback(port);
   socklen_t length = sizeof address;
   check(::bind(handle, reinterpret_cast<const sockaddr*>(&address), length) == 0, "bind");
