@@ -63,7 +63,7 @@ TEST(ClientId, ProducersMayShareAnInstanceNameAndWithoutOneEachIsUnique) {
   // The end of one does not touch the other.
   first.reset();
   send_one(*second, "shared_ids", "hello");
-  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "shared_ids").size(), 5U);
+  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "shared_ids", 5).size(), 5U);
 }
 
 TEST(ClientId, AConsumerOfTheSameGroupAndInstanceIsRefusedWhileTheFirstRuns) {

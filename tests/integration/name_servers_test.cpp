@@ -47,7 +47,7 @@ TEST(NameServerDomainOfARealCluster, WithoutTheDomainsAnswerTheConfiguredAddress
   config.client.name_server_domain = nobody.address();
   const auto producer = Producer::start(config);
   send_one(*producer, "fallback", "hello");
-  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "fallback").size(), 1U);
+  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "fallback", 1).size(), 1U);
 }
 
 TEST(NameServerDomainOfARealCluster, AChangedListIsFollowedWhileAProducerRuns) {
@@ -76,7 +76,7 @@ TEST(NameServerDomainOfARealCluster, AChangedListIsFollowedWhileAProducerRuns) {
   // The route of this topic is not known yet, so a name server has to be asked.
   EXPECT_NO_THROW(send_one(*producer, "after_change", "hello"));
   naming_cluster().resume("namesrv-0");
-  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "after_change").size(), 1U);
+  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "after_change", 1).size(), 1U);
 }
 
 }  // namespace

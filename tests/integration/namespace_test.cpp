@@ -38,9 +38,9 @@ TEST(Namespace, TwoOfThemHaveTopicsAndGroupsOfTheirOwnUnderTheSameNames) {
     consumer->close(seconds(5));
   }
   // What the broker has.
-  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "nsA%shared").size(), 1U);
-  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "nsB%shared").size(), 1U);
-  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "shared").size(), 1U);
+  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "nsA%shared", 1).size(), 1U);
+  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "nsB%shared", 1).size(), 1U);
+  EXPECT_EQ(read_topic(naming_cluster().name_servers(), "shared", 1).size(), 1U);
   const auto progress = admin_until({"consumerProgress", "-g", "nsA%shared_group"}, {"nsA%shared "});
   EXPECT_THAT(progress, HasSubstr("nsA%shared "));
   EXPECT_THAT(progress, testing::Not(HasSubstr("nsB%")));

@@ -38,7 +38,7 @@ TEST_F(ProducerLimits, BatchesAboveTheBrokersLimitAreSplitAndStoredOnceInOrder) 
   const auto producer = Producer::start(config);
   const auto texts = numbered_bodies("v", 5000, 200);
   producer->send("split", "", views_of(texts));
-  const auto rows = read_topic(cluster_->name_servers(), "split");
+  const auto rows = read_topic(cluster_->name_servers(), "split", texts.size());
   EXPECT_EQ(rows.size(), texts.size());
   EXPECT_EQ(bodies_of(rows).size(), texts.size());
   expect_order_and_keys(rows);
@@ -65,7 +65,7 @@ TEST_F(ProducerLimits, AMessageAboveTheBrokersLimitFailsInTheBrokersWords) {
     EXPECT_THAT(error.failure().server->code, testing::AnyOf(1, 13));
     EXPECT_FALSE(error.failure().server->remark.empty());
   }
-  const auto rows = read_topic(cluster_->name_servers(), "too_large");
+  const auto rows = read_topic(cluster_->name_servers(), "too_large", 20);
   EXPECT_EQ(bodies_of(rows), std::set<std::string>(texts.begin(), texts.begin() + 20));
 }
 
@@ -88,7 +88,7 @@ TEST_F(ProducerLimits, LevelAndThresholdOfCompressionDecideWhatIsStored) {
   producer->send("compression", "", views_of(texts));
   sent.insert(sent.end(), texts.begin(), texts.end());
 
-  const auto rows = read_topic(cluster_->name_servers(), "compression");
+  const auto rows = read_topic(cluster_->name_servers(), "compression", sent.size());
   ASSERT_EQ(rows.size(), sent.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     EXPECT_EQ(rows[i].body, sent[i]) << i;
@@ -115,7 +115,7 @@ TEST_F(ProducerLimits, AMessageAboveMaxMessageSizeIsRefusedBeforeAnythingIsSent)
   }
   EXPECT_TRUE(read_topic(cluster_->name_servers(), "max_message_size").empty());
   producer->send("max_message_size", "", std::span(bodies).first(2));
-  EXPECT_EQ(read_topic(cluster_->name_servers(), "max_message_size").size(), 2U);
+  EXPECT_EQ(read_topic(cluster_->name_servers(), "max_message_size", 2).size(), 2U);
 }
 
 TEST_F(ProducerLimits, EveryThreadsOrderHoldsOnOneProducerAndOnSeveral) {
@@ -135,7 +135,7 @@ TEST_F(ProducerLimits, EveryThreadsOrderHoldsOnOneProducerAndOnSeveral) {
   }
   for (auto& thread : threads)
     thread.join();
-  const auto rows = read_topic(cluster_->name_servers(), "threads");
+  const auto rows = read_topic(cluster_->name_servers(), "threads", 36'000);
   EXPECT_EQ(rows.size(), 36'000U);
   EXPECT_EQ(bodies_of(rows).size(), 36'000U);
   expect_order_and_keys(rows);

@@ -58,7 +58,7 @@ TEST_F(ProducerAtABusyBroker, AStormOfBusyAnswersLosesNothingDoublesNothingAndKe
   for (auto& thread : threads)
     thread.join();
   all.clear();
-  const auto rows = read_topic(cluster_->name_servers(), "busy");
+  const auto rows = read_topic(cluster_->name_servers(), "busy", count * producers * threads_each);
   EXPECT_EQ(rows.size(), count * producers * threads_each) << "what a busy broker refuses is not stored";
   EXPECT_EQ(bodies_of(rows).size(), count * producers * threads_each);
   expect_order_and_keys(rows);
@@ -79,7 +79,7 @@ TEST_F(ProducerWithoutTheSlave, WeaklyStoredMessagesCountAsStoredAndAreNotResent
   send_one(*producer, "weak", "one");
   const auto texts = numbered_bodies("v", 100, 10);
   producer->send("weak", "", views_of(texts));
-  const auto rows = read_topic(cluster.name_servers(), "weak");
+  const auto rows = read_topic(cluster.name_servers(), "weak", 101);
   EXPECT_EQ(rows.size(), 101U);
   EXPECT_EQ(bodies_of(rows).size(), 101U);
   // 4.9 knows that there is no slave; 5.x waits for it.
@@ -102,7 +102,7 @@ TEST(ProducerWithASlowDiskFull, WeaklyStoredMessagesCountAsStoredAndAreNotResent
   while (!log.has("FLUSH_DISK_TIMEOUT") && sent < 1000)
     send_one(*producer, "weak", "v:" + std::to_string(sent++) + ":");
   EXPECT_TRUE(log.has("not as safely as the broker is configured to: FLUSH_DISK_TIMEOUT"));
-  EXPECT_EQ(read_topic(cluster.name_servers(), "weak").size(), sent);
+  EXPECT_EQ(read_topic(cluster.name_servers(), "weak", sent).size(), sent);
 }
 
 class ProducerWithTwoMastersFull : public testing::Test {
@@ -152,7 +152,7 @@ class ProducerWithTwoMastersFull : public testing::Test {
     wait_rounds(3);
     stop = true;
     sending.get();
-    const auto rows = read_topic(cluster_->name_servers(), topic);
+    const auto rows = read_topic(cluster_->name_servers(), topic, acknowledged.size());
     const auto stored = bodies_of(rows);
     EXPECT_GE(acknowledged.size(), 1000U);
     for (const auto& body : acknowledged)

@@ -69,7 +69,7 @@ TEST_F(ProducerWithOneBroker, ASingleMessageArrivesByteForByte) {
   const std::string body("\0\x01\x02 random \xff\n", 14);
   const std::string_view bodies[] = {body};
   producer->send("scalar", "tagA", bodies);
-  const auto rows = read_topic(cluster().name_servers(), "scalar");
+  const auto rows = read_topic(cluster().name_servers(), "scalar", 1);
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].body, body);
   EXPECT_EQ(rows[0].tag, "tagA");
@@ -81,7 +81,7 @@ TEST_F(ProducerWithOneBroker, AVectorOf100000ArrivesOnceAndInOrderOverAllQueues)
   const auto producer = Producer::start(config_for(cluster()));
   const auto texts = numbered(100'000, 20);
   producer->send("vector", "", views(texts));
-  const auto rows = read_topic(cluster().name_servers(), "vector");
+  const auto rows = read_topic(cluster().name_servers(), "vector", texts.size());
   EXPECT_EQ(rows.size(), texts.size());
   std::set<std::string> bodies;
   std::set<std::string> keys;
@@ -103,7 +103,7 @@ TEST_F(ProducerWithOneBroker, LongBodiesAreStoredCompressed) {
   std::vector<std::string> texts{std::string(100'000, 'a'), "short", std::string(5'000, 'b'),
                                  std::string(4'096, 'c')};
   producer->send("compressed", "", views(texts));
-  const auto rows = read_topic(cluster().name_servers(), "compressed");
+  const auto rows = read_topic(cluster().name_servers(), "compressed", texts.size());
   ASSERT_EQ(rows.size(), texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
     EXPECT_EQ(rows[i].body, texts[i]) << i;
@@ -117,7 +117,7 @@ TEST_F(ProducerWithOneBroker, ATopicIsCreatedByItsFirstMessages) {
   producer->send("created_by_sending", "", views(texts));
   const std::string_view one[] = {"1000"};
   producer->send("created_by_sending", "", one);
-  EXPECT_EQ(read_topic(cluster().name_servers(), "created_by_sending").size(), 1001U);
+  EXPECT_EQ(read_topic(cluster().name_servers(), "created_by_sending", 1001).size(), 1001U);
 }
 
 TEST_F(ProducerWithOneBroker, ABatchAboveTheBrokersLimitArrives) {
@@ -165,7 +165,7 @@ TEST_F(ProducerWithOneBroker, SendMsgTimeoutEndsEachTryAtAFrozenBroker) {
   Producer::start(config)->send("frozen", "", std::span(bodies).subspan(2, 1));
   // The broker goes through what is in its sockets: the tries, all with one key.
   std::set<std::string> keys;
-  for (const auto& row : read_topic(cluster().name_servers(), "frozen")) {
+  for (const auto& row : read_topic(cluster().name_servers(), "frozen", 2)) {
     if (row.body == "1") keys.insert(row.key);
   }
   EXPECT_LE(keys.size(), 1U);
@@ -201,7 +201,7 @@ TEST_F(ProducerWithOneBroker, EverythingAcknowledgedSurvivesAKilledBroker) {
   stop = true;
   sending.get();
   std::set<std::string> stored;
-  for (const auto& row : read_topic(cluster().name_servers(), "killed"))
+  for (const auto& row : read_topic(cluster().name_servers(), "killed", acknowledged.size() + 1))
     stored.insert(row.body);
   EXPECT_EQ(stored.count("after the restart"), 1U);
   EXPECT_GT(acknowledged.size(), 200U);
@@ -231,7 +231,7 @@ TEST(ProducerWithTwoBrokers, AVectorIsSpreadOverBothAndGoesOnWhenOneIsKilled) {
   const auto producer = Producer::start(config_for(cluster));
   const auto first = numbered(20'000, 50);
   producer->send("two", "", views(first));
-  const auto rows = read_topic(cluster.name_servers(), "two");
+  const auto rows = read_topic(cluster.name_servers(), "two", first.size());
   std::set<std::string> queues;
   for (const auto& row : rows)
     queues.insert(row.queue);
@@ -248,7 +248,7 @@ TEST(ProducerWithTwoBrokers, AVectorIsSpreadOverBothAndGoesOnWhenOneIsKilled) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
   cluster.restart("broker-a");
   std::set<std::string> bodies;
-  for (const auto& row : read_topic(cluster.name_servers(), "two"))
+  for (const auto& row : read_topic(cluster.name_servers(), "two", first.size() + second.size()))
     bodies.insert(row.body);
   EXPECT_EQ(bodies.size(), first.size() + second.size());
 }

@@ -1,8 +1,10 @@
 #include "integration/topic_reader.h"
 
+#include <chrono>
 #include <future>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 
 #include "client/core/client_core.h"
 #include "client/core/route_table.h"
@@ -86,9 +88,7 @@ void append_rows(const wire::ReceivedCommand& reply, const client::MessageQueue&
   }
 }
 
-}  // namespace
-
-std::vector<StoredRow> read_topic(const std::string& name_servers, const std::string& topic) {
+std::vector<StoredRow> read_once(const std::string& name_servers, const std::string& topic) {
   ClientConfig config;
   config.name_server_addresses = name_servers;
   const auto core = client::ClientCore::create(config);
@@ -115,6 +115,18 @@ std::vector<StoredRow> read_topic(const std::string& name_servers, const std::st
   }
   core->close(2s);
   return rows;
+}
+
+}  // namespace
+
+std::vector<StoredRow> read_topic(const std::string& name_servers, const std::string& topic,
+                                  std::size_t at_least) {
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  for (;;) {
+    auto rows = read_once(name_servers, topic);
+    if (rows.size() >= at_least || std::chrono::steady_clock::now() > deadline) return rows;
+    std::this_thread::sleep_for(100ms);
+  }
 }
 
 }  // namespace rocketmq::test

@@ -19,7 +19,9 @@ struct StoredRow {
 };
 
 /// Reads everything that a topic holds, queue by queue in the order of the offsets, with plain pulls: tests
-/// of the producer need no consumer. Throws std::runtime_error.
-[[nodiscard]] std::vector<StoredRow> read_topic(const std::string& name_servers, const std::string& topic);
+/// of the producer need no consumer. A broker lets messages be read a moment after it has acknowledged them,
+/// so it reads again, for 30 s at most, until there are `at_least` so many. Throws std::runtime_error.
+[[nodiscard]] std::vector<StoredRow> read_topic(const std::string& name_servers, const std::string& topic,
+                                                std::size_t at_least = 0);
 
 }  // namespace rocketmq::test
