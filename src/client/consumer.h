@@ -91,6 +91,12 @@ class Lease {
   /// take.
   void acknowledge();
 
+  /// Ends the lease half-way: the first `rows` messages are done (as by acknowledge, so what of them was
+  /// rejected counts as such), all others are handed out again. With it a consumer that is about to close
+  /// leaves to its successor exactly what it did not get to. A direct message that is not among them counts
+  /// as not handled. The lease becomes empty.
+  void acknowledge_first(std::size_t rows);
+
  private:
   friend class Consumer;
   class Impl;

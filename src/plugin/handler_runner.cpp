@@ -72,9 +72,9 @@ void HandlerRunner::take_and_handle(Consumer& consumer) {
   job_->stat().received(Util::getNanoEpochTime());
   if (lease.is_direct()) return handle_direct(lease);
   std::vector<std::size_t> failed;
-  if (!handle(lease, failed)) return;
+  const std::size_t done = handle(lease, failed);
   if (!failed.empty()) lease.reject(failed);
-  lease.acknowledge();
+  lease.acknowledge_first(done);
   pacing_.called(std::chrono::steady_clock::now());
 }
 
@@ -95,25 +95,27 @@ void HandlerRunner::handle_direct(Lease& lease) {
   lease.acknowledge();
 }
 
-bool HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& failed) {
+std::size_t HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& failed) {
   const std::size_t rows = lease.size();
   const std::string error = call_handler(lease, 0, rows);
   if (error.empty()) {
     job_->stat().processed(static_cast<long long>(rows));
-    return true;
+    return rows;
   }
   for (std::size_t i = 0; i < rows; ++i) {
+    // Thousands of calls could follow, and whoever cancels waits for the running one only.
+    if (rows > 1 && job_->stopping()) return i;
     // A single row has been tried already.
     const std::string row_error = rows == 1 ? error : call_handler(lease, i, 1);
     if (row_error.empty()) {
       job_->stat().processed(1);
       continue;
     }
-    if (job_->process_exits()) return false;
+    if (job_->process_exits()) return i;
     failed.push_back(i);
     count_failure(lease[i], row_error);
   }
-  return true;
+  return rows;
 }
 
 std::string HandlerRunner::call_handler(const Lease& lease, std::size_t first, std::size_t count) {

@@ -32,9 +32,10 @@ class HandlerRunner : public Runnable {
   void take_and_handle(Consumer& consumer);
   /// For a message that an operator handed over: one call, and the operator is told what it threw.
   void handle_direct(Lease& lease);
-  /// Calls the handler on every message; `failed` gets the rows that it throws on alone. False where the
-  /// process exits meanwhile: then the messages are not done, and the lease is to be given back.
-  [[nodiscard]] bool handle(const Lease& lease, std::vector<std::size_t>& failed);
+  /// Calls the handler on the messages; `failed` gets the rows that it throws on alone. Returns how many rows
+  /// are dealt with: not all of them where the job is cancelled while they are handed over one by one, or
+  /// where the process exits. The others are for whoever comes next.
+  [[nodiscard]] std::size_t handle(const Lease& lease, std::vector<std::size_t>& failed);
   /// Empty where the handler returned, otherwise what it threw.
   [[nodiscard]] std::string call_handler(const Lease& lease, std::size_t first, std::size_t count);
   void count_failure(const ReceivedMessage& message, const std::string& error);

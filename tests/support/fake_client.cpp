@@ -224,11 +224,13 @@ class Lease::Impl {
   std::string reason;
   [[nodiscard]] bool is_direct() const { return stored_.front().direct; }
   [[nodiscard]] const std::vector<ReceivedMessage>& messages() const { return messages_; }
-  void acknowledge() {
+  void acknowledge_first(std::size_t rows) {
     if (is_direct()) {
       fake::Client::instance().finish_direct(stored_.front(), rejected.empty() ? "done" : reason);
     } else {
-      fake::Client::instance().finish(stored_, rejected);
+      const auto end = stored_.begin() + static_cast<std::ptrdiff_t>(std::min(rows, stored_.size()));
+      fake::Client::instance().finish({stored_.begin(), end}, rejected);
+      fake::Client::instance().give_back({end, stored_.end()});
     }
     finished_ = true;
   }
@@ -259,7 +261,10 @@ void Lease::reject(std::span<const std::size_t> indexes, std::string_view reason
   impl_->rejected.insert(impl_->rejected.end(), indexes.begin(), indexes.end());
 }
 void Lease::acknowledge() {
-  impl_->acknowledge();
+  acknowledge_first(size());
+}
+void Lease::acknowledge_first(std::size_t rows) {
+  impl_->acknowledge_first(rows);
   impl_.reset();
 }
 

@@ -36,6 +36,12 @@ void Lease::acknowledge() {
   impl_.reset();
 }
 
+void Lease::acknowledge_first(std::size_t rows) {
+  if (!impl_) return;
+  impl_->acknowledge_first(rows);
+  impl_.reset();
+}
+
 Consumer::Consumer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 std::unique_ptr<Consumer> Consumer::start(ConsumerConfig config) {

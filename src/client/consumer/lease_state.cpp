@@ -41,6 +41,35 @@ void LeaseState::acknowledge() {
   clear();
 }
 
+void LeaseState::acknowledge_first(std::size_t rows) {
+  if (rows >= rows_.size()) return acknowledge();
+  if (direct_) return end_direct(false);
+  std::erase_if(rejected_, [rows](std::size_t row) { return row >= rows; });
+  std::vector<RejectedMessage> messages = rejected_messages();
+  keep_from(rows);
+  ready_->give_back(std::move(parts_), std::move(messages), {});
+  clear();
+}
+
+// Leaves in the parts only what is not done: nothing of those before the row's part, and that one from the
+// row on. What was filtered out right before the row is done as well.
+void LeaseState::keep_from(std::size_t row) {
+  const Source& source = sources_[row];
+  for (std::size_t i = 0; i < source.part; ++i)
+    parts_[i].segments.clear();
+  std::vector<Segment>& segments = parts_[source.part].segments;
+  segments.erase(segments.begin(), segments.begin() + static_cast<std::ptrdiff_t>(source.segment));
+  Segment& first = segments.front();
+  const auto done_bytes = static_cast<std::size_t>(source.record.data() - first.body.view.data());
+  const auto done_rows = std::count_if(sources_.begin(), sources_.begin() + static_cast<std::ptrdiff_t>(row),
+                                       [&source](const Source& other) {
+                                         return other.part == source.part && other.segment == source.segment;
+                                       });
+  first.begin = rows_[row].queue_offset;
+  first.body.view = first.body.view.subspan(done_bytes);
+  first.messages -= std::min(first.messages - 1, static_cast<std::size_t>(done_rows));
+}
+
 void LeaseState::give_back() {
   if (parts_.empty()) return;
   if (direct_) return end_direct(false);

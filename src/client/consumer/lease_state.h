@@ -49,11 +49,15 @@ class LeaseState {
   /// `reason` is for the operator of a direct message.
   void reject(std::size_t row, std::string_view reason = {});
   void acknowledge();
+  /// Rows before `rows` are done or rejected; the others are given back. Rejected rows among those count as
+  /// not rejected.
+  void acknowledge_first(std::size_t rows);
   void give_back();
 
  private:
   [[nodiscard]] std::vector<RejectedMessage> rejected_messages() const;
   void end_direct(bool handled);
+  void keep_from(std::size_t row);
   void clear() noexcept;
 
   std::shared_ptr<ReadyQueues> ready_;

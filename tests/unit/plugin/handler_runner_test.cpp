@@ -61,6 +61,40 @@ TEST_F(HandlerRunnerTest, OnlyThePoisonFailsAndTheOthersAreDelivered) {
   EXPECT_TRUE(row.last_failed_time.has_value());
 }
 
+TEST_F(HandlerRunnerTest, ACancelAmidTheOneByOneCallsLeavesTheRestToTheNextJob) {
+  client().deliver({"a", "poison", "b", "poison", "c"});
+  Calls calls;
+  const std::string id = create(handler([&](Heap*, const Messages& messages) {
+    calls.add(messages);
+    if (messages.size() > 1) throw std::runtime_error("cannot digest");
+    if (is_poison(messages[0])) throw std::runtime_error("cannot digest");
+    if (messages[0] == "b") registry_.cancel(registry_.stats().at(0).job_id);
+  }));
+  ASSERT_TRUE(client().eventually([&] { return stat_of(id).end_time.has_value(); }));
+  EXPECT_THAT(calls.all(),
+              ElementsAre(::testing::SizeIs(5), ElementsAre("a"), ElementsAre("poison"), ElementsAre("b")));
+  EXPECT_THAT(client().acknowledged(), ElementsAre("a", "b"));
+  EXPECT_THAT(client().rejected(), ElementsAre("poison"));
+  EXPECT_EQ(client().ready_count(), 2U) << "the second poison and c";
+  const JobStatRow row = stat_of(id);
+  EXPECT_EQ(row.processed_count, 2);
+  EXPECT_EQ(row.failed_count, 1);
+}
+
+TEST_F(HandlerRunnerTest, ACancelDuringAFailingCallOfSeveralRowsLeavesThemAllToTheNextJob) {
+  client().deliver({"a", "b"});
+  std::atomic<int> calls{0};
+  const std::string id = create(handler([&](Heap*, const Messages&) {
+    ++calls;
+    registry_.cancel(registry_.stats().at(0).job_id);
+    throw std::runtime_error("no");
+  }));
+  ASSERT_TRUE(client().eventually([&] { return stat_of(id).end_time.has_value(); }));
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(client().ready_count(), 2U);
+  EXPECT_EQ(stat_of(id).failed_count, 0);
+}
+
 TEST_F(HandlerRunnerTest, ASinglePoisonIsHandedOverOnce) {
   client().deliver({"poison"});
   std::atomic<int> calls{0};
