@@ -24,7 +24,8 @@ struct JobStatRow {
 };
 
 /// The numbers of a job. Thread-safe under a mutex of its own that is held for a few assignments only, so
-/// that reading them never waits for a running handler. A snapshot is consistent within itself.
+/// that reading them never waits for a running handler. A snapshot is consistent within itself:
+/// start <= first message <= last message <= end, and no time goes back from one snapshot to the next.
 class JobStat {
  public:
   JobStat(std::string job_id, EpochNanos start_time);

@@ -39,6 +39,22 @@ TEST(JobStat, KeepsTheFirstAndTheLastTime) {
   EXPECT_EQ(row.end_time, 400) << "a job ends once";
 }
 
+TEST(JobStat, TimesNeverGoBackWhateverTheClockAndTheOrderOfThreads) {
+  JobStat stat("id", 100);
+  stat.received(50);
+  EXPECT_EQ(stat.snapshot().first_message_time, 100);
+  stat.received(300);
+  stat.received(200);
+  stat.failed("late", 250);
+  stat.failed("later", 240);
+  stat.ended(90);
+  const JobStatRow row = stat.snapshot();
+  EXPECT_EQ(row.first_message_time, 100);
+  EXPECT_EQ(row.last_message_time, 300);
+  EXPECT_EQ(row.last_failed_time, 250);
+  EXPECT_EQ(row.end_time, 300);
+}
+
 TEST(JobStat, SnapshotsAreConsistentWhileItCounts) {
   JobStat stat("id", 0);
   std::atomic<bool> done{false};
