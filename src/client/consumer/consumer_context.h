@@ -16,7 +16,7 @@ struct ConsumerContext {
   std::unique_ptr<OffsetStore> store;
   std::string group;        ///< On the wire.
   std::string topic;        ///< On the wire.
-  std::string retry_topic;  ///< On the wire; empty where failed messages are not delivered again.
+  std::string retry_topic;  ///< On the wire; empty when broadcasting, which knows no retry.
 };
 
 }  // namespace rocketmq::client

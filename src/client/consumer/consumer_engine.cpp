@@ -28,6 +28,7 @@ ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& c
   retry->topic = context.retry_topic;  // "*": what failed once was wanted already.
   retry->sub_version = subscription_->sub_version;
   retry_subscription_ = std::move(retry);
+  if (!config.max_reconsume_times) return;
   send_back_ = std::make_unique<SendBack>(context, *config.max_reconsume_times, [this] { finish_drops(); });
 }
 

@@ -90,7 +90,7 @@ class ConsumerEngine {
   const MessageModel model_;
   const ConsumeFromWhere from_where_;
   const std::shared_ptr<const wire::SubscriptionData> subscription_;
-  std::shared_ptr<const wire::SubscriptionData> retry_subscription_;  // Null where there is no retry.
+  std::shared_ptr<const wire::SubscriptionData> retry_subscription_;  // Null when broadcasting.
   Rebalancer rebalancer_;
   std::unique_ptr<SendBack> send_back_;
   DirectRequests direct_requests_;

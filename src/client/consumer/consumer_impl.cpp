@@ -45,7 +45,11 @@ Consumer::Impl::Impl(ConsumerConfig config)
                      config_.client.name_space,
                  config_.client.instance_name);
   context_.topic = context_.core->wrap_name(config_.topic);
-  if (send_back_) context_.retry_topic = wire::retry_topic(context_.group);
+  // Also where we send nothing back: its one queue is divided among all members of the group, so a member
+  // that left it alone would leave the failures of the others there for ever.
+  if (config_.message_model == MessageModel::clustering) {
+    context_.retry_topic = wire::retry_topic(context_.group);
+  }
   context_.ready = std::make_shared<client::ReadyQueues>(
       client::ReadyQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
   if (config_.message_model == MessageModel::broadcasting) {
