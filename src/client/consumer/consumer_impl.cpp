@@ -20,6 +20,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
+/// Each broker creates it when it starts.
+constexpr const char* every_brokers_topic = "SELF_TEST_TOPIC";
+
 std::int64_t now_ms() {
   return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
@@ -88,35 +91,41 @@ void Consumer::Impl::start() {
 void Consumer::Impl::check_expression(TimePoint deadline) {
   const auto result = std::make_shared<std::promise<Failure>>();
   std::future<Failure> answer = result->get_future();
-  context_.core->post([this, result] {
-    context_.core->routes().get(context_.topic, [this, result](const Failure& failure,
-                                                               const client::RoutePtr& route) {
-      const std::string address = failure.failed() ? "" : context_.core->routes().any_broker_of(route->topic);
-      if (address.empty()) {
-        result->set_value({});  // No broker to ask: it is checked when the topic's broker gets our heartbeat.
-        return;
-      }
-      wire::CheckClientConfigRequest request;
-      request.client_id = context_.core->client_id();
-      request.group = context_.group;
-      request.subscription = *subscription_;
-      context_.core->request(
-          address, request.to_command(), std::make_shared<const std::string>(request.encode_body()),
-          context_.core->connect_timeout(),
-          [this, result, address](const Failure& transport, const wire::ReceivedCommand& reply) {
-            if (transport.failed()) {
-              result->set_value({});
-              return;
-            }
-            Failure refused = client::failure_of(transport, reply, address,
-                                                 "the expression '" + config_.sub_expression + "'");
-            if (refused.failed()) refused.code = Errc::invalid_argument;
-            result->set_value(std::move(refused));
-          });
+  const auto tell = [result](Failure failure) { result->set_value(std::move(failure)); };
+  context_.core->post([this, tell] {
+    context_.core->routes().get(context_.topic, [this, tell](const Failure& failure,
+                                                             const client::RoutePtr&) {
+      if (failure.code != Errc::topic_not_found) return ask_about_expression(context_.topic, tell);
+      // Any broker can tell; this topic is on each of them.
+      context_.core->routes().get(every_brokers_topic, [this, tell](const Failure&, const client::RoutePtr&) {
+        ask_about_expression(every_brokers_topic, tell);
+        context_.core->routes().forget(every_brokers_topic);
+      });
     });
   });
   if (answer.wait_until(deadline) != std::future_status::ready) return;
   if (Failure failure = answer.get(); failure.failed()) throw Error(std::move(failure));
+}
+
+// Without a broker to ask, or an answer, there is no objection: pulls are refused with the same words later.
+void Consumer::Impl::ask_about_expression(const std::string& topic,
+                                          const std::function<void(Failure)>& tell) {
+  const std::string address = context_.core->routes().any_broker_of(topic);
+  if (address.empty()) return tell({});
+  wire::CheckClientConfigRequest request;
+  request.client_id = context_.core->client_id();
+  request.group = context_.group;
+  request.subscription = *subscription_;
+  context_.core->request(
+      address, request.to_command(), std::make_shared<const std::string>(request.encode_body()),
+      context_.core->connect_timeout(),
+      [this, tell, address](const Failure& transport, const wire::ReceivedCommand& reply) {
+        if (transport.failed()) return tell({});
+        Failure refused =
+            client::failure_of(transport, reply, address, "the expression '" + config_.sub_expression + "'");
+        if (refused.failed()) refused.code = Errc::invalid_argument;
+        tell(std::move(refused));
+      });
 }
 
 // A message that is sent right after the start must be received, so the start is over only when every queue

@@ -2,9 +2,11 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
@@ -40,6 +42,7 @@ class Consumer::Impl {
   [[nodiscard]] std::unique_ptr<Lease::Impl> lease_of(const client::DirectMessagePtr& message);
   [[nodiscard]] client::LeaseFiller::Options filler_options() const;
   void check_expression(TimePoint deadline);
+  void ask_about_expression(const std::string& topic, const std::function<void(Failure)>& tell);
   void wait_until_started(TimePoint deadline);
   void shut_down(TimePoint deadline);
 
