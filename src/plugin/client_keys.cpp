@@ -41,9 +41,9 @@ void add_client_keys(ConfigReader& reader, ClientConfig& config) {
                   "A domain, host:port or URL that is asked for the addresses of the name servers.");
   reader.add_text("nameSpace", config.name_space,
                   "A logical partition of the cluster with topics and groups of its own.");
-  reader.add_text("instanceName", config.instance_name,
+  reader.add_word("instanceName", config.instance_name,
                   "The name of this client instance, part of its clientId; unique by default.");
-  reader.add_text("unitName", config.unit_name,
+  reader.add_word("unitName", config.unit_name,
                   "The name of a business unit, part of the clientId and of the look-up at namesrvDomain.");
   reader.add_int("tcpTransportConnectTimeout", {.min = 1, .unit = "ms"}, config.connect_timeout_ms,
                  "The longest wait for a connection.");

@@ -1,5 +1,6 @@
 #include "plugin/config_reader.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <utility>
@@ -11,6 +12,9 @@
 namespace rocketmq::plugin {
 
 namespace {
+
+/// The client library's limit for the parts of a clientId.
+constexpr std::size_t max_word_bytes = 255;
 
 [[noreturn]] void refuse(const ConfigKey& key, const ConstantSP& value) {
   std::string message = key.name + " must be a" + (key.type.starts_with("INT") ? "n " : " ") + key.type;
@@ -47,6 +51,11 @@ std::string number_text(double number) {
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text;
+}
+
+bool is_word(std::string_view text) {
+  return !text.empty() && text.size() <= max_word_bytes &&
+         std::none_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' ' || c == 0x7f; });
 }
 
 std::vector<std::string> read_text_list(const ConstantSP& value) {
@@ -111,6 +120,18 @@ void ConfigReader::add_secret(std::string_view name, std::string& target, std::s
   add_text(name, target, doc);
   keys_.back().secret = true;
   keys_.back().default_value.clear();
+}
+
+void ConfigReader::add_word(std::string_view name, std::string& target, std::string_view doc) {
+  const std::string allowed = "that is not empty, of at most " + std::to_string(max_word_bytes) +
+                              " bytes, without blanks and control characters";
+  keys_.push_back({std::string(name), "STRING scalar", allowed, target, std::string(doc), false,
+                   [&target](const ConfigKey& key, const ConstantSP& value) {
+                     if (!value->isScalar() || !is_text_type(value)) refuse(key, value);
+                     std::string text = value->getString();
+                     if (!is_word(text)) refuse(key, value);
+                     target = std::move(text);
+                   }});
 }
 
 void ConfigReader::add_choice(std::string_view name, std::vector<Choice> choices, std::string_view doc) {

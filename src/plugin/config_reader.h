@@ -57,6 +57,8 @@ class ConfigReader {
   void add_text(std::string_view name, std::string& target, std::string_view doc);
   /// The same for a secret: it is never shown.
   void add_secret(std::string_view name, std::string& target, std::string_view doc);
+  /// A STRING that becomes part of a clientId: no blanks, no control characters, not too long.
+  void add_word(std::string_view name, std::string& target, std::string_view doc);
   /// A STRING that is one of `choices`; the first is the default.
   void add_choice(std::string_view name, std::vector<Choice> choices, std::string_view doc);
   /// A STRING vector of secrets, `min` to `max` elements of which the first `min` may not be empty.

@@ -25,6 +25,7 @@ class ConfigReaderTest : public ::testing::Test {
     reader_.add_positive_number("throttle", "ms", 1000, throttle_, "A pause.");
     reader_.add_bool("async", async_, "A switch.");
     reader_.add_text("name", name_, "A name.");
+    reader_.add_word("instance", instance_, "A word.");
     reader_.add_choice("mode", {{"FAST", [this] { mode_ = "fast"; }}, {"SAFE", [this] { mode_ = "safe"; }}},
                        "A choice.");
     reader_.add_secret_list(
@@ -43,9 +44,24 @@ class ConfigReaderTest : public ::testing::Test {
   double throttle_ = 1;
   bool async_ = false;
   std::string name_;
+  std::string instance_;
   std::string mode_ = "fast";
   std::vector<std::string> secrets_;
 };
+
+TEST_F(ConfigReaderTest, AWordHasNoBlanksAndIsNotTooLong) {
+  read("instance", text("host-1"));
+  EXPECT_EQ(instance_, "host-1");
+  for (const std::string& bad :
+       {std::string(), std::string("two words"), std::string("tab\t"), std::string(256, 'x')})
+    EXPECT_THAT(
+        error("instance", text(bad)),
+        HasSubstr("instance must be a STRING scalar that is not empty, of at most 255 bytes, without blanks "
+                  "and control characters; given: "));
+  EXPECT_EQ(instance_, "host-1");
+  read("instance", text(std::string(255, 'x')));
+  EXPECT_EQ(instance_.size(), 255U);
+}
 
 TEST_F(ConfigReaderTest, EmptyDictionaryLeavesTheDefaults) {
   reader_.read(config({}));
@@ -59,7 +75,7 @@ TEST_F(ConfigReaderTest, KeysTellTheirDefaultsAndRanges) {
   EXPECT_EQ(reader_.keys()[1].allowed, "greater than 0, in ms");
   EXPECT_EQ(reader_.keys()[2].default_value, "1");
   EXPECT_EQ(reader_.keys()[3].default_value, "false");
-  EXPECT_EQ(reader_.keys()[5].default_value, "FAST");
+  EXPECT_EQ(reader_.keys()[6].default_value, "FAST");
   for (const ConfigKey& key : reader_.keys())
     EXPECT_FALSE(key.doc.empty()) << key.name;
 }
@@ -156,7 +172,7 @@ TEST_F(ConfigReaderTest, UnknownKeyListsTheAllowedOnesAndSuggestsTheNearest) {
   EXPECT_EQ(
       error("levle", integer(1)),
       "config: unknown key \"levle\". Did you mean \"level\"? Allowed keys: level, timeout, throttle, async, "
-      "name, mode, credentials.");
+      "name, instance, mode, credentials.");
   EXPECT_THAT(error("zzz", integer(1)), Not(HasSubstr("Did you mean")));
 }
 
