@@ -178,7 +178,9 @@ def counted_lines(context: Context, name: str, arguments: list[str | Path], time
 def scripts(preset: str) -> Callable[[Context], Result]:
     def run(context: Context) -> Result:
         runner = context.root / "tests" / "scripts" / "run_scripts"
-        return counted_lines(context, f"scripts ({preset})", [runner, "--build", context.build_dir(preset)], 1200)
+        choice = ["--full"] if context.full else []
+        return counted_lines(context, f"scripts ({preset})", [runner, "--build", context.build_dir(preset), *choice],
+                             2400 if context.full else 1200)
     return run
 
 
