@@ -16,8 +16,8 @@
 #include "client/consumer.h"
 #include "client/producer.h"
 #include "integration/consumer_fixture.h"
+#include "support/java_client.h"
 #include "support/real_broker.h"
-#include "support/run_command.h"
 
 namespace rocketmq::test {
 namespace {
@@ -35,26 +35,6 @@ std::string sha256_hex(const std::string& text) {
   return hex;
 }
 
-/// A line of the Java client's output, column by column.
-using Columns = std::vector<std::string>;
-
-std::vector<Columns> java(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{"python3", ROCKETMQ_JAVA_CLIENT, "--build-dir", ROCKETMQ_JAVA_BUILD_DIR};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  const CommandResult result = run_command(std::move(words));
-  EXPECT_EQ(result.exit_code, 0) << result.output;
-  std::vector<Columns> lines;
-  std::istringstream input(result.output);
-  for (std::string line; std::getline(input, line);) {
-    Columns columns;
-    std::istringstream cells(line);
-    for (std::string cell; std::getline(cells, cell, '\t');)
-      columns.push_back(cell);
-    lines.push_back(std::move(columns));
-  }
-  return lines;
-}
-
 class JavaClient : public testing::Test {
  protected:
   static void SetUpTestSuite() { cluster_ = std::make_unique<RealBroker>(); }
@@ -70,16 +50,17 @@ class JavaClient : public testing::Test {
     std::vector<std::string> arguments{"send", "--namesrv", cluster_->name_servers(), "--topic", topic_};
     arguments.insert(arguments.end(), options.begin(), options.end());
     std::map<std::string, std::string> sent;
-    for (const Columns& line : java(arguments)) {
+    for (const JavaColumns& line : run_java_client(arguments)) {
       if (line.size() >= 3) sent[line[0]] = line[2];
     }
     return sent;
   }
 
-  [[nodiscard]] std::vector<Columns> java_receives(std::size_t count, const std::string& tags = "*") const {
-    return java({"receive", "--namesrv", cluster_->name_servers(), "--topic", topic_, "--group",
-                 topic_ + "_java", "--tag", tags, "--count", std::to_string(count), "--timeout-s", "60",
-                 "--from", "first"});
+  [[nodiscard]] std::vector<JavaColumns> java_receives(std::size_t count,
+                                                       const std::string& tags = "*") const {
+    return run_java_client({"receive", "--namesrv", cluster_->name_servers(), "--topic", topic_, "--group",
+                            topic_ + "_java", "--tag", tags, "--count", std::to_string(count), "--timeout-s",
+                            "60", "--from", "first"});
   }
 
   [[nodiscard]] std::vector<Received> we_receive(std::size_t count) const {
@@ -163,7 +144,7 @@ TEST_F(JavaClient, ReceivesOurSingleMessagesBatchesAndCompressedBodies) {
     expected[sha256_hex(body)] = body.size();
   std::map<std::string, std::size_t> received;
   std::size_t compressed = 0;
-  for (const Columns& line : java_receives(bodies.size(), "tagC")) {
+  for (const JavaColumns& line : java_receives(bodies.size(), "tagC")) {
     ASSERT_EQ(line.size(), 9U);
     received[line[0]] = std::stoul(line[1]);
     EXPECT_EQ(line[2], "tagC");
@@ -178,7 +159,7 @@ TEST_F(JavaClient, FiltersOurMessagesByTag) {
   we_send({"other"}, "other");
   we_send({"wanted 3"}, "wanted");
   std::map<std::string, std::size_t> received;
-  for (const Columns& line : java_receives(3, "wanted"))
+  for (const JavaColumns& line : java_receives(3, "wanted"))
     received[line.at(0)] = 1;
   EXPECT_EQ(received,
             (std::map<std::string, std::size_t>{

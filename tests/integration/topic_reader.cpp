@@ -77,6 +77,10 @@ void append_rows(const wire::ReceivedCommand& reply, const client::MessageQueue&
     row.key = wire::find_property(message.properties, wire::property::unique_key).value_or("");
     row.compressed = message.is_compressed();
     row.stored_bytes = message.body.size();
+    row.reconsume_times = message.reconsume_times;
+    wire::PropertyReader properties(message.properties);
+    for (std::string_view name, value; properties.next(name, value);)
+      row.properties[std::string(name)] = value;
     wire::Compression compression{};
     if (!row.compressed) {
       row.body = as_text(message.body);

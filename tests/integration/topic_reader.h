@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct StoredRow {
   std::string key;  ///< UNIQ_KEY
   bool compressed = false;
   std::size_t stored_bytes = 0;  ///< Of the body as it is stored, so compressed where it is.
+  std::int32_t reconsume_times = 0;
+  std::map<std::string, std::string> properties;
 };
 
 /// Reads everything that a topic holds, queue by queue in the order of the offsets, with plain pulls: tests

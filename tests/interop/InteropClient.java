@@ -35,9 +35,12 @@ import org.apache.rocketmq.remoting.RPCHook;
 public final class InteropClient {
     private static final String USAGE = """
         usage: java-client send --namesrv A --topic T [--tag G] [--key K] [--count N] [--size BYTES] [--binary]
-                           [--compress zlib|lz4|zstd] [--batch] [--prefix P]
+                           [--compress zlib|lz4|zstd] [--batch] [--prefix P] [--index-property NAME]
                java-client receive --namesrv A --topic T --group G [--tag EXPRESSION] --count N --timeout-s S [--from first]
+                           [--fail-with-retries N]
         Body i is P followed by i ("message-0" ...); --size fills it with a, b, ... z, a ... or cuts it to that length.
+        --index-property gives message i the property NAME=i. With --fail-with-retries every delivery fails, so that each message
+        comes N + 1 times and goes to the dead-letter queue.
         With --binary, byte j of body i is (i + j) mod 256. With access control, the keys are taken from the environment:
         INTEROP_ACCESS_KEY and INTEROP_SECRET_KEY.""";
 
@@ -69,8 +72,8 @@ public final class InteropClient {
     }
 
     private static int send(List<String> words) throws Exception {
-        Arguments arguments = new Arguments(words, Set.of("namesrv", "topic", "tag", "key", "count", "size", "compress", "prefix"),
-            Set.of("binary", "batch"));
+        Arguments arguments = new Arguments(words, Set.of("namesrv", "topic", "tag", "key", "count", "size", "compress", "prefix",
+            "index-property"), Set.of("binary", "batch"));
         String compression = arguments.oneOf("compress", "none", new TreeSet<>(Set.of("none", "zlib", "lz4", "zstd")));
         if (!compression.equals("none")) {
             // The one way to choose it that both the 4.9 and the 5.x client know; read when the producer is made.
@@ -118,7 +121,11 @@ public final class InteropClient {
         List<Message> messages = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             byte[] body = arguments.has("binary") ? binaryBody(i, size) : textBody(arguments.text("prefix", "message-") + i, size);
-            messages.add(new Message(topic, arguments.text("tag", ""), arguments.text("key", ""), body));
+            Message message = new Message(topic, arguments.text("tag", ""), arguments.text("key", ""), body);
+            if (arguments.has("index-property")) {
+                message.putUserProperty(arguments.text("index-property"), String.valueOf(i));
+            }
+            messages.add(message);
         }
         return messages;
     }
@@ -156,7 +163,8 @@ public final class InteropClient {
     }
 
     private static int receive(List<String> words) throws Exception {
-        Arguments arguments = new Arguments(words, Set.of("namesrv", "topic", "group", "tag", "count", "timeout-s", "from"), Set.of());
+        Arguments arguments = new Arguments(words, Set.of("namesrv", "topic", "group", "tag", "count", "timeout-s", "from",
+            "fail-with-retries"), Set.of());
         arguments.text("count");
         arguments.text("timeout-s");
         int count = arguments.number("count", 0, 1, MAX_COUNT);
@@ -170,6 +178,12 @@ public final class InteropClient {
         consumer.setConsumeFromWhere(from.equals("first") ? ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET
             : ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET);
         consumer.subscribe(arguments.text("topic"), arguments.text("tag", "*"));
+        boolean fail = arguments.has("fail-with-retries");
+        if (fail) {
+            consumer.setMaxReconsumeTimes(arguments.number("fail-with-retries", 0, 1, 100));
+            // The last failure is reported to the broker after the listener has returned.
+            consumer.setAwaitTerminationMillisWhenShutdown(10_000);
+        }
         CountDownLatch missing = new CountDownLatch(count);
         consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
             synchronized (missing) {
@@ -178,7 +192,7 @@ public final class InteropClient {
                     missing.countDown();
                 }
             }
-            return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
+            return fail ? ConsumeConcurrentlyStatus.RECONSUME_LATER : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
         });
         consumer.start();
         boolean complete;

@@ -1,0 +1,234 @@
+// What a process with jobs shows from outside: threads, memory, and what is left when it is killed.
+
+#include <gtest/gtest.h>
+
+#include <iostream>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "integration/consumer_fixture.h"
+#include "integration/topic_reader.h"
+#include "support/host_process.h"
+
+namespace rocketmq::test {
+namespace {
+
+class ProcessFixture : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { cluster_ = std::make_unique<RealBroker>(); }
+  static void TearDownTestSuite() { cluster_.reset(); }
+  static RealBroker& cluster() { return *cluster_; }
+
+  static std::string name(const std::string& what) {
+    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+    return std::string(info->name()) + "_" + what;
+  }
+
+  static std::unique_ptr<HostProcess> host(const std::string& script) {
+    const std::string start = R"(
+loadPlugin("RocketMQ")
+go
+namesrv = getEnv("ROCKETMQ_NAMESRV")
+def appendData(table1, data){ table1.append!(data) }
+def waitForRows(table1, rows){
+    for(i in 0:6000){
+        if(size(table1) >= rows) break
+        sleep(20)
+    }
+    return size(table1)
+}
+)";
+    return std::make_unique<HostProcess>(ROCKETMQ_HOST, cluster().name_servers(), start + script);
+  }
+
+  static std::unique_ptr<Producer> producer() {
+    ProducerConfig config;
+    config.client.name_server_addresses = cluster().name_servers();
+    config.group = "sender";
+    return Producer::start(std::move(config));
+  }
+
+  static void send(Producer& producer, const std::string& topic, const std::vector<std::string>& bodies) {
+    producer.send(topic, "", std::vector<std::string_view>(bodies.begin(), bodies.end()));
+  }
+
+  static std::vector<std::string> numbered(int count) {
+    std::vector<std::string> bodies;
+    for (int i = 0; i < count; ++i)
+      bodies.push_back("m" + std::to_string(i));
+    return bodies;
+  }
+
+ private:
+  static inline std::unique_ptr<RealBroker> cluster_;
+};
+
+class Process : public ProcessFixture {};
+
+TEST_F(Process, PullMsgThreadPoolCountIsTheNumberOfNetworkThreadsAndACancelEndsThem) {
+  const std::string topic = name("t");
+  cluster().create_topic(topic, 1);
+  const auto process = host(R"(
+share table(1:0, ["msg"], [BLOB]) as rows
+topic = ")" + topic + R"("
+job1 = RocketMQ::createSubJob(namesrv, "g1_" + topic, topic, appendData{rows})
+job5 = RocketMQ::createSubJob(namesrv, "g5_" + topic, topic, appendData{rows}, "*", {pullMsgThreadPoolCount: 5, consumeThreadCount: 3})
+print("both run")
+waitForRows(rows, 2)
+RocketMQ::cancelSubJob(job5)
+print("one is cancelled")
+waitForRows(rows, 3)
+RocketMQ::cancelSubJob(job1)
+print("none is left")
+job1 = RocketMQ::createSubJob(namesrv, "g1_" + topic, topic, appendData{rows})
+waitForRows(rows, 4)
+)");
+  const auto sender = producer();
+  ASSERT_TRUE(process->says("both run", seconds(30))) << process->output();
+  EXPECT_EQ(process->threads("rocketmq-io"), 1U + 5U);
+  const std::size_t with_both = process->threads();
+  send(*sender, topic, {"go on"});
+  ASSERT_TRUE(process->says("one is cancelled", seconds(30))) << process->output();
+  EXPECT_EQ(process->threads("rocketmq-io"), 1U);
+  EXPECT_GE(with_both, process->threads() + 5 + 3) << "and the three threads of its handlers";
+  send(*sender, topic, {"go on"});
+  ASSERT_TRUE(process->says("none is left", seconds(30))) << process->output();
+}
+
+/// Hands what it receives on to the topic "out", slowly: what is there when the process is killed was
+/// handled.
+std::string forwarding(const std::string& in, const std::string& out) {
+  return R"(
+def forward(producer, out, data){
+    RocketMQ::send(producer, data.msg, out)
+    sleep(20)
+}
+producer = RocketMQ::createProducer(namesrv, "forwarder")
+job = RocketMQ::createSubJob(namesrv, "g_)" +
+         in + R"(", ")" + in + R"(", forward{producer, ")" + out + R"("}, "*",
+    {consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET", asyncPull: true, batchSize: 20, throttle: 5, consumeThreadCount: 2})
+print("running")
+sleep(600000)
+)";
+}
+
+TEST_F(Process, WhatAKilledProcessHadNotHandledIsDeliveredToTheNextOne) {
+  const std::string in = name("in");
+  const std::string out = name("out");
+  cluster().create_topic(in, 4);
+  cluster().create_topic(out, 4);
+  constexpr std::size_t count = 4000;
+  const auto sender = producer();
+  send(*sender, in, numbered(count));
+  {
+    const auto killed = host(forwarding(in, out));
+    ASSERT_TRUE(eventually([&] { return read_topic(cluster().name_servers(), out).size() >= 400; }))
+        << killed->output();
+    killed->kill();
+  }
+  const std::size_t handled = read_topic(cluster().name_servers(), out).size();
+  EXPECT_LT(handled, count) << "it was killed in the middle";
+  const auto next = host(forwarding(in, out));
+  std::set<std::string> distinct;
+  std::size_t all = 0;
+  EXPECT_TRUE(eventually(
+      [&] {
+        distinct.clear();
+        const auto rows = read_topic(cluster().name_servers(), out);
+        all = rows.size();
+        for (const StoredRow& row : rows)
+          distinct.insert(row.body);
+        return distinct.size() >= count;
+      },
+      seconds(120)))
+      << next->output();
+  EXPECT_EQ(distinct.size(), count);
+  EXPECT_LE(all, count + handled) << "only what was handled before the kill may come twice";
+}
+
+class ProcessFull : public ProcessFixture {};
+
+TEST_F(ProcessFull, TwoHundredJobsReceiveAndEndAndCostLittle) {
+  const std::string topic = name("t");
+  cluster().create_topic(topic, 1);
+  const auto process = host(R"(
+topic = ")" + topic + R"("
+share table(1:0, ["msg"], [BLOB]) as rows
+print("loaded")
+start = now()
+jobs = array(STRING, 0)
+for(i in 0:200) jobs = join(jobs, RocketMQ::createSubJob(namesrv, "g" + string(i) + topic, topic, appendData{rows}))
+print("all run after " + string(now() - start) + " ms")
+waitForRows(rows, 200)
+print("all received")
+waitForRows(rows, 400)
+start = now()
+for(id in jobs) RocketMQ::cancelSubJob(id)
+print("all ended after " + string(now() - start) + " ms")
+stat = RocketMQ::getSubJobStat()
+print("rows " + string(size(stat)) + " counted " + string(sum(stat.processedMsgCount)))
+share table(1:0, ["msg"], [BLOB]) as last
+job = RocketMQ::createSubJob(namesrv, "last" + topic, topic, appendData{last})
+waitForRows(last, 1)
+)");
+  const auto sender = producer();
+  ASSERT_TRUE(process->says("loaded", seconds(30)));
+  const std::size_t threads_before = process->threads();
+  const std::size_t kib_before = process->resident_kib();
+  ASSERT_TRUE(process->says("all run after", seconds(200))) << process->output();
+  const std::size_t threads = process->threads() - threads_before;
+  const std::size_t kib = process->resident_kib() - kib_before;
+  std::cout << "200 jobs: " << threads << " threads, " << kib << " KiB\n";
+  EXPECT_LE(threads, 200U * 2U) << "a network thread and a handler's thread each";
+  EXPECT_LE(kib, 200U * 1024U);
+  send(*sender, topic, {"for everyone"});
+  ASSERT_TRUE(process->says("all received", seconds(120))) << process->output();
+  std::cout << "with a message each: " << process->resident_kib() - kib_before << " KiB\n";
+  send(*sender, topic, {"once more"});
+  ASSERT_TRUE(process->says("rows 200 counted 400", seconds(200))) << process->output();
+  std::cout << process->output();
+  EXPECT_LE(process->threads(), threads_before + 2) << "none is left but those of the last job";
+}
+
+TEST_F(ProcessFull, ASlowHandlerDoesNotMakeTheProcessGrow) {
+  for (const std::string mode :
+       {"{consumeFromWhere: \"CONSUME_FROM_FIRST_OFFSET\"}",
+        "{consumeFromWhere: \"CONSUME_FROM_FIRST_OFFSET\", asyncPull: true, batchSize: 1000000, throttle: "
+        "3600000}"}) {
+    const bool async = mode.find("asyncPull") != std::string::npos;
+    const std::string topic = name(async ? "async" : "sync");
+    cluster().create_topic(topic, 8);
+    const auto process = host(R"(
+topic = ")" + topic + R"("
+def hang(data){ sleep(600000) }
+print("loaded")
+job = RocketMQ::createSubJob(namesrv, "g_" + topic, topic, hang, "*", )" +
+                              mode + R"()
+print("running")
+sleep(600000)
+)");
+    ASSERT_TRUE(process->says("running", seconds(30))) << process->output();
+    const std::size_t before = process->resident_kib();
+    const auto sender = producer();
+    const std::vector<std::string> bodies(1000, std::string(4000, 'x'));
+    const int sends = async ? 130 : 40;  // 520 MB and 160 MB.
+    for (int i = 0; i < sends; ++i)
+      send(*sender, topic, bodies);
+    // It has come to rest when it has not grown for two seconds.
+    std::size_t last = 0;
+    EXPECT_TRUE(eventually([&] {
+      const std::size_t now = process->resident_kib();
+      std::this_thread::sleep_for(seconds(2));
+      last = process->resident_kib();
+      return last <= now + 1024;
+    }));
+    const std::size_t grown = process->peak_resident_kib() - before;
+    std::cout << topic << ": " << grown << " KiB\n";
+    EXPECT_LT(grown, (async ? 450U : 130U) * 1024U);
+  }
+}
+
+}  // namespace
+}  // namespace rocketmq::test
