@@ -118,9 +118,18 @@ Errc StoredMessageReader::next(StoredMessageView& out, bool& found) noexcept {
   return Errc::ok;
 }
 
+namespace {
+
+std::size_t born_host_bytes(std::int32_t sys_flag) noexcept {
+  constexpr std::size_t port = 4;
+  return ((sys_flag & message_flag::born_host_v6) != 0 ? 16 : 4) + port;
+}
+
+}  // namespace
+
 Errc scan_stored_messages(ByteView bytes, MessageScan& out) noexcept {
-  // The places of the two fields that a scan looks at. Source: MessageDecoder's QUEUE_OFFSET_POSITION and
-  // SYSFLAG_POSITION.
+  // The places of the fields that a scan looks at. Source: MessageDecoder's QUEUE_OFFSET_POSITION,
+  // SYSFLAG_POSITION and the order of what follows.
   constexpr std::size_t queue_offset_at = 20;
   constexpr std::size_t between = 8;  // physicalOffset
   out = {};
@@ -133,7 +142,8 @@ Errc scan_stored_messages(ByteView bytes, MessageScan& out) noexcept {
       ByteReader reader(record.bytes);
       StoredMessageView message;
       if (!reader.skip(queue_offset_at) || !reader.read(message.queue_offset) || !reader.skip(between) ||
-          !reader.read(message.sys_flag)) {
+          !reader.read(message.sys_flag) || !reader.skip(sizeof message.born_timestamp) ||
+          !reader.skip(born_host_bytes(message.sys_flag)) || !reader.read(message.store_timestamp)) {
         return Errc::bad_field;
       }
       std::int64_t count = 1;
@@ -144,6 +154,7 @@ Errc scan_stored_messages(ByteView bytes, MessageScan& out) noexcept {
       if (out.messages == 0) out.first_queue_offset = message.queue_offset;
       out.messages += static_cast<std::size_t>(count);
       out.last_queue_offset = message.queue_offset + (count - 1);
+      out.last_store_timestamp = message.store_timestamp;
     }
     out.usable_bytes += record.bytes.size();
   }

@@ -80,10 +80,11 @@ class StoredMessageReader {
 
 /// What a pull reply's body holds, found without touching message bodies: cheap enough for I/O threads.
 struct MessageScan {
-  std::size_t messages = 0;             ///< Messages of inner batches are counted one by one.
-  std::int64_t first_queue_offset = 0;  ///< Of the first message; meaningless where there is none.
-  std::int64_t last_queue_offset = 0;   ///< Of the last message.
-  std::size_t usable_bytes = 0;         ///< Bytes of whole records; the rest is cut off.
+  std::size_t messages = 0;               ///< Messages of inner batches are counted one by one.
+  std::int64_t first_queue_offset = 0;    ///< Of the first message; meaningless where there is none.
+  std::int64_t last_queue_offset = 0;     ///< Of the last message.
+  std::int64_t last_store_timestamp = 0;  ///< Of the last message; milliseconds since the epoch.
+  std::size_t usable_bytes = 0;           ///< Bytes of whole records; the rest is cut off.
 };
 
 /// Scans a pull reply's body. `out` is filled for the records before an error too.

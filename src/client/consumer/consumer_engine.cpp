@@ -224,6 +224,8 @@ void ConsumerEngine::drop(const LoopPtr& loop) {
                      "consumer of group '" + context_.group + "' lets " + to_string(assigned->queue) + " go");
   loop->stop();
   context_.ready->drop(assigned);
+  // From now on only what the group has stored tells where it begins: it might come back made anew.
+  if (loop->puller().has_offset()) from_end_.erase(assigned->queue);
   Dropped dropped{loop, context_.ready->is_busy(assigned), true};
   loops_.erase(assigned->queue);
   dropped_.insert_or_assign(assigned->queue, dropped);

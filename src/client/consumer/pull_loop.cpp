@@ -1,5 +1,6 @@
 #include "client/consumer/pull_loop.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "client/consumer/offset_query.h"
@@ -231,6 +232,40 @@ void PullLoop::on_pull_reply(std::uint64_t ticket, std::int64_t offset,
 
 void PullLoop::take_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
   if (!puller_.awaits(ticket)) return;
+  renewal_.topic_vanished = renewal_.topic_vanished || verdict.topic_missing;
+  if (verdict.has_bounds && renewal_.is_suspected(offset, verdict.min_offset, verdict.max_offset)) {
+    find_out_whether_renewed(ticket, offset, std::move(verdict));
+  } else {
+    renewal_.topic_vanished = renewal_.topic_vanished && !verdict.has_bounds;
+    apply_verdict(ticket, offset, std::move(verdict));
+  }
+}
+
+// Until that is known, the pull counts as being under way.
+void PullLoop::find_out_whether_renewed(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
+  const RoutePtr route = context_.core->routes().cached(queue_->queue.topic);
+  const std::string* master = route == nullptr ? nullptr : route->master_address(queue_->queue.broker_name);
+  query_earliest_store_time(
+      *context_.core, master == nullptr ? "" : *master, queue_->queue,
+      [weak = weak_from_this(), ticket, offset,
+       verdict = std::move(verdict)](std::optional<std::int64_t> earliest) mutable {
+        const auto self = weak.lock();
+        if (!self || !self->puller_.awaits(ticket)) return;
+        if (self->renewal_.is_renewed(earliest, verdict.min_offset)) {
+          verdict.outcome.kind = PullOutcome::Kind::offset_moved;
+          verdict.outcome.next_begin = verdict.min_offset;
+          verdict.deleted = false;
+          verdict.has_segment = false;
+          verdict.problem = "the queue was deleted and made anew: it is received from its first message on";
+          self->renewal_ = {};
+        }
+        self->renewal_.topic_vanished = false;
+        self->apply_verdict(ticket, offset, std::move(verdict));
+      });
+}
+
+void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
+  renewal_.newest_received_ms = std::max(renewal_.newest_received_ms, verdict.store_time_ms);
   if (!verdict.problem.empty()) {
     log_.warn(verdict.problem);
   } else if (verdict.outcome.kind != PullOutcome::Kind::offset_moved) {

@@ -11,6 +11,7 @@
 #include "client/consumer/offset_committer.h"
 #include "client/consumer/puller.h"
 #include "client/consumer/queue_log.h"
+#include "client/consumer/renewed_queue.h"
 #include "client/core/strand_timer.h"
 #include "client/core/topic_route.h"
 
@@ -63,6 +64,8 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
                      std::chrono::milliseconds took, const Failure& transport,
                      const wire::ReceivedCommand& reply);
   void take_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
+  void apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
+  void find_out_whether_renewed(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void move_offset(std::int64_t offset, PullVerdict& verdict);
   void enter_queue_if_started();
   void report_started();
@@ -79,6 +82,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   QueueLog log_;
   std::int64_t broker_id_ = 0;  // Where to pull, by the broker's suggestion.
   std::optional<std::int64_t> unreadable_at_;
+  RenewedQueue renewal_;
   std::chrono::system_clock::time_point last_pull_{};
 };
 

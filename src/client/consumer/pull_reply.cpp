@@ -35,6 +35,7 @@ void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageRepl
   segment.messages = scan.messages;
   segment.pulled_again = asked_before;
   segment.offset_delta = fields.offset_delta;
+  verdict.store_time_ms = scan.last_store_timestamp;
   verdict.has_segment = true;
   verdict.outcome.kind = PullOutcome::Kind::received;
 
@@ -83,6 +84,7 @@ PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t of
                          code == ResponseCode::pull_offset_moved;
   if (!is_result) {
     verdict.outcome.kind = kind_of_refusal(code);
+    verdict.topic_missing = code == ResponseCode::topic_not_exist;
     return verdict;
   }
   wire::PullMessageReply fields;
@@ -99,6 +101,8 @@ PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t of
     return verdict;
   }
   verdict.suggested_broker_id = fields.suggest_which_broker_id;
+  verdict.has_bounds = true;
+  verdict.min_offset = fields.min_offset;
   verdict.max_offset = fields.max_offset;
   verdict.outcome.next_begin = fields.next_begin_offset;
   if (code == ResponseCode::success) {

@@ -19,8 +19,12 @@ struct PullVerdict {
   /// stays valid.
   bool deleted = false;
   std::int64_t suggested_broker_id = 0;
+  bool topic_missing = false;  ///< The broker says that there is no such topic.
+  bool has_bounds = false;     ///< Whether it told the queue's offsets, which are in the next two.
+  std::int64_t min_offset = 0;
   std::int64_t max_offset = 0;
-  std::string problem;  ///< What to log; empty where all is well.
+  std::int64_t store_time_ms = 0;  ///< Of the last message; 0 where there is none.
+  std::string problem;             ///< What to log; empty where all is well.
 };
 
 /// Judges the answer to a pull at `offset`. `asked_before` says that the answer to the same pull could not be

@@ -251,6 +251,21 @@ TEST(StoredMessage, ALengthThatIsNoneEndsTheReading) {
   }
 }
 
+TEST(Scan, FindsWhenTheLastMessageWasStoredWhateverTheSendersAddressLooksLike) {
+  StoredMessageView message = message_of(7, "body");
+  message.born_timestamp = 1;
+  message.store_timestamp = 1'700'000'000'000;
+  std::string bytes = encode(message);
+  MessageScan scan;
+  ASSERT_EQ(scan_stored_messages(as_bytes(bytes), scan), Errc::ok);
+  EXPECT_EQ(scan.last_store_timestamp, 1'700'000'000'000);
+  message.store_timestamp = 1'700'000'000'001;
+  message.born_host = {v6, 5};
+  bytes += encode(message);
+  ASSERT_EQ(scan_stored_messages(as_bytes(bytes), scan), Errc::ok);
+  EXPECT_EQ(scan.last_store_timestamp, 1'700'000'000'001);
+}
+
 TEST(Scan, CountsAndFindsTheFirstAndLastOffset) {
   std::string bytes;
   for (int i = 0; i < 32; ++i)
