@@ -2,8 +2,14 @@
 
 #include "wire/field_reader.h"
 #include "wire/request_fields.h"
+#include "wire/response_code.h"
 
 namespace rocketmq::wire {
+
+bool is_pull_result(std::int32_t code) noexcept {
+  return code == ResponseCode::success || code == ResponseCode::pull_not_found ||
+         code == ResponseCode::pull_retry_immediately || code == ResponseCode::pull_offset_moved;
+}
 
 Command PullMessageRequest::to_command() const {
   Command command = make_request(lite ? RequestCode::lite_pull_message : RequestCode::pull_message);

@@ -32,7 +32,10 @@ struct PullMessageRequest {
   friend bool operator==(const PullMessageRequest&, const PullMessageRequest&) = default;
 };
 
-/// The reply to a pull with code 0, 19, 20 or 21; the body holds stored messages (stored_message.h).
+/// Whether a pull was answered with PullMessageReply's fields: code 0, 19, 20 or 21.
+[[nodiscard]] bool is_pull_result(std::int32_t code) noexcept;
+
+/// The reply to a pull that is_pull_result; the body holds stored messages (stored_message.h).
 /// Source: PullMessageResponseHeader.
 struct PullMessageReply {
   std::int64_t suggest_which_broker_id = 0;  ///< Where to pull next: master_broker_id or a slave's id.

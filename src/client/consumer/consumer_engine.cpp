@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "client/core/access_refusal.h"
 #include "client/core/heartbeat.h"
 #include "client/core/route_table.h"
 #include "wire/names.h"
@@ -56,7 +57,7 @@ wire::HeartbeatData ConsumerEngine::heartbeat() const {
   return data;
 }
 
-void ConsumerEngine::start(std::function<void()> on_started) {
+void ConsumerEngine::start(std::function<void(const Failure&)> on_started) {
   on_started_ = std::move(on_started);
   context_.core->routes().on_change(
       [this](const std::string& topic, const RoutePtr& route) { on_route(topic, route); });
@@ -72,6 +73,7 @@ void ConsumerEngine::find_initial_route() {
     if (failure.failed() && failure.code != Errc::topic_not_found) {
       context_.core->log(LogLevel::warning,
                          "consumer of group '" + context_.group + "': " + to_string(failure));
+      if (is_access_refusal(failure)) fail_start(failure);
       missing_timer_.start(missing_topic_interval, [this] { find_initial_route(); });
       return;
     }
@@ -96,7 +98,7 @@ void ConsumerEngine::find_progress(const RoutePtr& route) {
     std::size_t open = 0;
     std::size_t answered = 0;
     bool over = false;
-    std::string problem;
+    Failure problem;
   };
   const auto search = std::make_shared<Search>();
   search->open = route->subscribe_queues.size();
@@ -106,7 +108,7 @@ void ConsumerEngine::find_progress(const RoutePtr& route) {
           --search->open;
           if (stopped_ || search->over) return;
           if (failure.failed()) {
-            search->problem = to_string(failure);
+            search->problem = failure;
           } else {
             ++search->answered;
           }
@@ -116,8 +118,10 @@ void ConsumerEngine::find_progress(const RoutePtr& route) {
           if (search->answered == 0) {
             context_.core->log(LogLevel::warning, "consumer of group '" + context_.group +
                                                       "' cannot learn the group's progress in '" +
-                                                      context_.topic + "', so it waits: " + search->problem);
-            if (on_started_) std::exchange(on_started_, nullptr)();
+                                                      context_.topic +
+                                                      "', so it waits: " + to_string(search->problem));
+            if (is_access_refusal(search->problem)) fail_start(search->problem);
+            if (on_started_) std::exchange(on_started_, nullptr)({});
             context_.core->routes().mark_stale(context_.topic);
             missing_timer_.start(missing_topic_interval, [this] { find_initial_route(); });
             return;
@@ -165,7 +169,9 @@ void ConsumerEngine::on_route(const std::string& topic, const RoutePtr& route) {
 }
 
 void ConsumerEngine::on_heartbeat(const std::string& address, const Failure& failure, bool first) {
-  if (stopped_ || failure.failed() || !first) return;
+  if (stopped_) return;
+  if (failure.failed()) check_refused(address, failure);
+  if (failure.failed() || !first) return;
   // A broker that has just learnt of us can now be asked for the group's members, and be pulled from. If it
   // died before, it has lost the offsets of its last seconds; if a slave stood in for it, all since.
   rebalancer_.on_new_connection(address);
@@ -307,7 +313,28 @@ void ConsumerEngine::commit_all(std::function<void()> done) {
 
 void ConsumerEngine::check_started() {
   if (!on_started_ || !dividing_ || !divided_ || !starting_.empty()) return;
-  std::exchange(on_started_, nullptr)();
+  std::exchange(on_started_, nullptr)({});
+}
+
+// A heartbeat names the group and the topic, so that a broker with access control judges both.
+void ConsumerEngine::check_refused(const std::string& address, const Failure& failure) {
+  const RoutePtr route = context_.core->routes().cached(context_.topic);
+  if (!on_started_ || route == nullptr || !is_access_refusal(failure)) return;
+  refused_by_.insert(address);
+  for (const auto& [name, addresses] : route->brokers) {
+    for (const auto& [id, broker] : addresses) {
+      if (!refused_by_.contains(broker)) return;
+    }
+  }
+  fail_start(failure);
+}
+
+void ConsumerEngine::fail_start(const Failure& failure) {
+  if (!on_started_) return;
+  Failure refused = failure;
+  refused.message = "group '" + context_.core->unwrap_name(context_.group) + "' may not consume topic '" +
+                    context_.core->unwrap_name(context_.topic) + "': " + failure.message;
+  std::exchange(on_started_, nullptr)(refused);
 }
 
 void ConsumerEngine::stop_receiving() {
@@ -317,7 +344,7 @@ void ConsumerEngine::stop_receiving() {
   missing_timer_.cancel();
   for (const auto& [queue, loop] : loops_)
     loop->stop();
-  if (on_started_) std::exchange(on_started_, nullptr)();
+  if (on_started_) std::exchange(on_started_, nullptr)({});
 }
 
 void ConsumerEngine::say_goodbye(std::chrono::milliseconds deadline, std::function<void()> done) {

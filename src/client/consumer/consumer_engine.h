@@ -42,8 +42,9 @@ class ConsumerEngine {
   void set_handlers();
 
   /// Starts; `on_started` is called once, when every queue that is there at the start knows its first offset,
-  /// or could not find it at once.
-  void start(std::function<void()> on_started);
+  /// or could not find it at once; with a failure when all brokers of the topic refuse us for want of rights.
+  /// It goes on trying in any case.
+  void start(std::function<void(const Failure&)> on_started);
 
   /// Something waits in the ReadyQueues. From any thread.
   void wake();
@@ -78,6 +79,8 @@ class ConsumerEngine {
   void commit_regularly();
   void commit_all(std::function<void()> done);
   void check_started();
+  void check_refused(const std::string& address, const Failure& failure);
+  void fail_start(const Failure& failure);
 
   void on_request(const std::string& address, wire::ReceivedCommand&& request,
                   const transport::Responder& respond);
@@ -103,7 +106,8 @@ class ConsumerEngine {
   /// consumer whose group had no progress in any of them. Others came later, and start at their first
   /// message.
   std::set<MessageQueue> from_end_;
-  std::function<void()> on_started_;
+  std::function<void(const Failure&)> on_started_;
+  std::set<std::string> refused_by_;  // Brokers that have refused our heartbeat for want of rights.
   std::set<MessageQueue> starting_;
   bool dividing_ = false;  // It is known where queues start, so they may be taken.
   bool divided_ = false;   // The topic's queues were divided at least once.

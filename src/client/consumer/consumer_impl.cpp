@@ -8,6 +8,7 @@
 #include "client/consumer/consumer_check.h"
 #include "client/consumer/offset_store_file.h"
 #include "client/consumer/offset_store_remote.h"
+#include "client/core/access_refusal.h"
 #include "client/core/route_table.h"
 #include "wire/heartbeat.h"
 #include "wire/names.h"
@@ -123,7 +124,7 @@ void Consumer::Impl::ask_about_expression(const std::string& topic,
         if (transport.failed()) return tell({});
         Failure refused =
             client::failure_of(transport, reply, address, "the expression '" + config_.sub_expression + "'");
-        if (refused.failed()) refused.code = Errc::invalid_argument;
+        if (refused.failed() && !client::is_access_refusal(refused)) refused.code = Errc::invalid_argument;
         tell(std::move(refused));
       });
 }
@@ -131,11 +132,15 @@ void Consumer::Impl::ask_about_expression(const std::string& topic,
 // A message that is sent right after the start must be received, so the start is over only when every queue
 // has found out where it begins.
 void Consumer::Impl::wait_until_started(TimePoint deadline) {
-  const auto started = std::make_shared<std::promise<void>>();
-  std::future<void> future = started->get_future();
-  context_.core->post(
-      [engine = engine_.get(), started] { engine->start([started] { started->set_value(); }); });
-  if (future.wait_until(deadline) != std::future_status::ready) {
+  const auto started = std::make_shared<std::promise<Failure>>();
+  std::future<Failure> future = started->get_future();
+  context_.core->post([engine = engine_.get(), started] {
+    engine->start([started](const Failure& failure) { started->set_value(failure); });
+  });
+  if (future.wait_until(deadline) == std::future_status::ready) {
+    // Who may not consume never will: that is said now, and not only in the log.
+    if (Failure failure = future.get(); failure.failed()) throw Error(std::move(failure));
+  } else {
     context_.core->log(LogLevel::warning, "consumer of group '" + context_.group +
                                               "': not every queue of topic '" + context_.topic +
                                               "' could be started within the connect time-out; it goes on");

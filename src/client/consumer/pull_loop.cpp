@@ -5,6 +5,7 @@
 
 #include "client/consumer/offset_query.h"
 #include "client/consumer/pull_reply.h"
+#include "client/core/access_refusal.h"
 #include "client/core/heartbeat.h"
 #include "client/core/route_table.h"
 #include "wire/pull.h"
@@ -128,14 +129,54 @@ void PullLoop::query_start(std::uint64_t ticket) {
   const bool from_end = puller_.start_from() == StartFrom::end;
   query_offset(*context_.core, target->second, from_end ? end_request(queue) : first_request(queue),
                std::string("the ") + (from_end ? "end" : "first offset") + " of " + to_string(queue),
-               [weak = weak_from_this(), ticket](const Failure& failure, std::int64_t offset) {
+               [weak = weak_from_this(), ticket, target = target->second](const Failure& failure,
+                                                                          std::int64_t offset) {
                  const auto self = weak.lock();
                  if (!self) return;
-                 if (failure.failed()) self->log_.warn(to_string(failure));
-                 self->execute(self->puller_.on_start(
-                     ticket, failure.failed() ? std::nullopt : std::optional<std::int64_t>(offset)));
-                 if (failure.failed()) self->report_started();
+                 if (is_access_refusal(failure)) {
+                   self->query_start_by_pull(ticket, target);
+                 } else {
+                   self->take_start(ticket, failure, offset);
+                 }
                });
+}
+
+// Access control 2.0 counts the questions for the ends of a queue as GET, a right that who may subscribe need
+// not have. A pull is allowed, and its reply names both ends as well.
+void PullLoop::query_start_by_pull(std::uint64_t ticket, const std::string& target) {
+  wire::PullMessageRequest request;
+  request.consumer_group = context_.group;
+  request.topic = queue_->queue.topic;
+  request.queue_id = queue_->queue.queue_id;
+  request.max_msg_nums = 1;
+  request.sub_version = queue_->subscription->sub_version;
+  request.expression_type = queue_->subscription->expression_type;
+  request.broker_name = queue_->queue.broker_name;
+  context_.core->request(target, request.to_command(), nullptr, ends_timeout,
+                         [weak = weak_from_this(), ticket, target](const Failure& transport,
+                                                                   const wire::ReceivedCommand& reply) {
+                           const auto self = weak.lock();
+                           if (!self) return;
+                           Failure failure = transport;
+                           wire::PullMessageReply ends;
+                           if (!failure.failed() && !wire::is_pull_result(reply.header.code)) {
+                             failure = failure_of(
+                                 transport, reply, target,
+                                 "a pull to find out where " + to_string(self->queue_->queue) + " starts");
+                           } else if (!failure.failed()) {
+                             const Errc error = wire::PullMessageReply::decode(reply.header, ends);
+                             if (error != Errc::ok)
+                               failure = {error, target + " answered a pull without usable offsets", {}};
+                           }
+                           const bool from_end = self->puller_.start_from() == StartFrom::end;
+                           self->take_start(ticket, failure, from_end ? ends.max_offset : ends.min_offset);
+                         });
+}
+
+void PullLoop::take_start(std::uint64_t ticket, const Failure& failure, std::int64_t offset) {
+  if (failure.failed()) log_.warn(to_string(failure));
+  execute(puller_.on_start(ticket, failure.failed() ? std::nullopt : std::optional<std::int64_t>(offset)));
+  if (failure.failed()) report_started();
 }
 
 void PullLoop::store_start(std::uint64_t ticket, std::int64_t offset) {

@@ -25,6 +25,8 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
  public:
   static constexpr std::chrono::milliseconds suspend{15'000};       ///< How long a broker may hold a pull.
   static constexpr std::chrono::milliseconds pull_timeout{30'000};  ///< Until we give a held pull up.
+  static constexpr std::chrono::milliseconds ends_timeout{
+      3'000};  ///< Until we give up a pull that is not held.
   /// More than a broker's default allows, because operators raise that limit.
   static constexpr std::int32_t max_messages = 1024;
   static constexpr std::int32_t max_bytes = 1 << 20;
@@ -58,6 +60,8 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   void execute(const PullAction& action);
   void query_committed(std::uint64_t ticket);
   void query_start(std::uint64_t ticket);
+  void query_start_by_pull(std::uint64_t ticket, const std::string& target);
+  void take_start(std::uint64_t ticket, const Failure& failure, std::int64_t offset);
   void store_start(std::uint64_t ticket, std::int64_t offset);
   void pull(std::uint64_t ticket, std::int64_t offset);
   void on_pull_reply(std::uint64_t ticket, std::int64_t offset, const BrokerAddresses::value_type& server,

@@ -79,10 +79,7 @@ PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t of
                              bool from_slave) {
   PullVerdict verdict;
   const std::int32_t code = reply.header.code;
-  const bool is_result = code == ResponseCode::success || code == ResponseCode::pull_not_found ||
-                         code == ResponseCode::pull_retry_immediately ||
-                         code == ResponseCode::pull_offset_moved;
-  if (!is_result) {
+  if (!wire::is_pull_result(code)) {
     verdict.outcome.kind = kind_of_refusal(code);
     verdict.topic_missing = code == ResponseCode::topic_not_exist;
     return verdict;
