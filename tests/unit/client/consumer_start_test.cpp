@@ -96,9 +96,11 @@ TEST_F(ConsumerStart, AStoredOffsetBelowTheFirstMessageGoesOnAtTheFirstMessageAn
 TEST_F(ConsumerStart, AStoredOffsetAboveTheLastMessageGoesWhereTheBrokerSays) {
   know_only_queue_0(500);
   on(RequestCode::pull_message, [this](const FakeRequest& request) {
-    if (*request.header.ext_fields.find("queueOffset") == "500")
-      return Action::reply(pull_header(wire::to_int(ResponseCode::pull_offset_moved), 10));
-    return pull(request);
+    if (*request.header.ext_fields.find("queueOffset") != "500") return pull(request);
+    // The first messages are deleted, so this is an old queue that has lost its end, and no new one.
+    wire::Command header = pull_header(wire::to_int(ResponseCode::pull_offset_moved), 10);
+    header.ext_fields.set("minOffset", "5");
+    return Action::reply(header);
   });
   const auto consumer = start(ConsumeFromWhere::last_offset);
   ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::update_consumer_offset), 1));
