@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
+import docs_rules
 import room_rules
 
 JOBS = os.cpu_count() or 2
@@ -102,6 +103,13 @@ def rooms(context: Context) -> Result:
     for line in wrong:
         print(f"    {line}", flush=True)
     return context.counted("rooms", not wrong)
+
+
+def documents(context: Context) -> Result:
+    wrong = docs_rules.violations(context.root)
+    for line in wrong:
+        print(f"    {line}", flush=True)
+    return context.counted("documents", not wrong)
 
 
 def build(preset: str) -> Callable[[Context], Result]:
@@ -228,6 +236,7 @@ def tidy(context: Context) -> Result:
 STEPS = [
     Step("format", f"clang-format {CLANG_VERSION} changes nothing", formatting),
     Step("rooms", "includes follow the order of the rooms", rooms),
+    Step("docs", "links lead somewhere, every key is in the manual, every sentence of it has its test", documents),
     Step("unit", "Release build and unit tests", unit("release"), needed_by_all=True),
     Step("broker", "broker/rocketmq keeps its promises", broker_script),
     Step("integration", "the client library against a real RocketMQ", integration("release")),
