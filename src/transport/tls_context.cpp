@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -105,8 +104,7 @@ void read_certificates(const char* key, const std::string& path, Use use) {
 int give_password(char* buffer, int size, int, void* user) {
   const auto& password = *static_cast<const std::string*>(user);
   if (password.size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(buffer, password.data(), password.size());
-  return static_cast<int>(password.size());
+  return static_cast<int>(password.copy(buffer, password.size()));
 }
 
 PrivateKey read_key(const TlsConfig& config) {
