@@ -326,7 +326,8 @@ void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerd
 
 void PullLoop::move_offset(std::int64_t offset, PullVerdict& verdict) {
   const std::int64_t next = verdict.outcome.next_begin;
-  if (next == offset) return;
+  // An operator's reset may lead to where the next pull begins anyway, and still be ahead of what waits here.
+  if (next == offset && context_.ready->commit_offset(queue_) == next) return;
   const std::string from_to = "from offset " + std::to_string(offset) + " to " + std::to_string(next);
   if (verdict.deleted) {
     log_.warn("goes on " + from_to + ": the broker has deleted the messages in between");

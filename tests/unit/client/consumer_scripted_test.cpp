@@ -69,6 +69,27 @@ TEST_F(ConsumerScriptedTest, ABrokerThatMovesTheOffsetOnEveryPullIsNotAskedInACi
   EXPECT_LE(count(RequestCode::pull_message), 12U);
 }
 
+// A broker that keeps an operator's reset to itself tells of it with the next pull.
+TEST_F(ConsumerScriptedTest, AResetToWhereTheNextPullBeginsDropsWhatWaitsBeforeIt) {
+  std::atomic<bool> moved{false};
+  on(RequestCode::pull_message, [&](const FakeRequest& request) {
+    const bool at_end = *request.header.ext_fields.find("queueOffset") == "10";
+    if (!at_end || moved.exchange(true)) return pull(request);
+    stored_ = 12;
+    return Action::reply(pull_header(wire::to_int(ResponseCode::pull_offset_moved), 10));
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::update_consumer_offset), 2));
+  EXPECT_EQ(committed(), (std::vector<std::int64_t>{0, 10}));
+  {
+    const std::lock_guard lock(mutex_);
+    EXPECT_NE(log_.find("moved it from offset 10 to 10"), std::string::npos) << log_;
+  }
+  const Lease lease = take(*consumer);
+  ASSERT_EQ(lease.size(), 2U);
+  EXPECT_EQ(lease[0].queue_offset, 10);
+}
+
 TEST_F(ConsumerScriptedTest, AnAnswerWithoutProgressIsFollowedByAPause) {
   on(RequestCode::pull_message, [](const FakeRequest&) {
     return Action::reply(pull_header(wire::to_int(ResponseCode::pull_retry_immediately), 0));
