@@ -25,6 +25,11 @@ struct SubscriptionData {
   /// Always true for "*" and for SQL92, where the broker has decided.
   [[nodiscard]] bool matches(std::string_view tag) const noexcept;
 
+  /// Whether every message is wanted, so that a gap in the offsets means messages that are gone.
+  [[nodiscard]] bool is_everything() const noexcept {
+    return expression_type == "TAG" && tags_set.empty() && !class_filter_mode;
+  }
+
   friend bool operator==(const SubscriptionData&, const SubscriptionData&) = default;
 };
 

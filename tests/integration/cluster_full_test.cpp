@@ -236,7 +236,7 @@ TEST_F(TruncatedTopicFull, NewGroupsStartAtWhatIsLeftOrAtTheEndAndAKnownOneGoesO
   EXPECT_GE(got.front().offset, left);
   EXPECT_EQ(got.back().offset, 99);
   EXPECT_TRUE(log.holds("goes on from offset 10 to " + std::to_string(got.front().offset) +
-                        ": the broker has deleted the messages in between"))
+                        ": the broker no longer has the messages in between"))
       << log.text();
 
   const auto at_end = Consumer::start(config(topic, name("last"), ConsumeFromWhere::last_offset));

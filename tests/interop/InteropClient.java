@@ -45,6 +45,8 @@ public final class InteropClient {
         INTEROP_ACCESS_KEY and INTEROP_SECRET_KEY.""";
 
     private static final int COMPRESS_FROM_BYTES = 16;
+    /** For route look-ups and the like: a name server on a busy machine may take longer than the 3 s of the client. */
+    private static final int PATIENCE_MS = 30_000;
     private static final int MAX_COUNT = 1_000_000;
     private static final int MAX_BODY_BYTES = 4 << 20;
 
@@ -85,6 +87,7 @@ public final class InteropClient {
         producer.setCompressMsgBodyOverHowmuch(compression.equals("none") ? Integer.MAX_VALUE : COMPRESS_FROM_BYTES);
         producer.setMaxMessageSize(2 * MAX_BODY_BYTES);
         producer.setSendMsgTimeout(10_000);
+        producer.setMqClientApiTimeout(PATIENCE_MS);
         List<String> hashes = new ArrayList<>();
         for (Message message : messages) {
             hashes.add(sha256(message.getBody()));  // before the send, because the client compresses in place
@@ -175,6 +178,7 @@ public final class InteropClient {
         DefaultMQPushConsumer consumer =
             new DefaultMQPushConsumer(arguments.text("group"), credentials(), new AllocateMessageQueueAveragely());
         consumer.setNamesrvAddr(arguments.text("namesrv"));
+        consumer.setMqClientApiTimeout(PATIENCE_MS);
         consumer.setConsumeFromWhere(from.equals("first") ? ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET
             : ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET);
         consumer.subscribe(arguments.text("topic"), arguments.text("tag", "*"));

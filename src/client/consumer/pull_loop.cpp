@@ -16,6 +16,19 @@ namespace rocketmq::client {
 
 using std::chrono::steady_clock;
 
+namespace {
+
+std::string describe_move(std::int64_t from, std::int64_t to) {
+  return "from offset " + std::to_string(from) + " to " + std::to_string(to);
+}
+
+// Deleted by age, lost with a disk, or compacted away: the queue tells nothing of it.
+std::string describe_gap(std::int64_t from, std::int64_t to) {
+  return "goes on " + describe_move(from, to) + ": the broker no longer has the messages in between";
+}
+
+}  // namespace
+
 PullLoop::PullLoop(ConsumerContext& context, AssignedQueuePtr queue, StartFrom start_from,
                    std::function<void()> on_started)
     : context_(context),
@@ -309,6 +322,8 @@ void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerd
   renewal_.newest_received_ms = std::max(renewal_.newest_received_ms, verdict.store_time_ms);
   if (!verdict.problem.empty()) {
     log_.warn(verdict.problem);
+  } else if (verdict.first_found > offset && queue_->subscription->is_everything()) {
+    log_.warn(describe_gap(offset, verdict.first_found));
   } else if (verdict.outcome.kind != PullOutcome::Kind::offset_moved) {
     log_.reset();
   }
@@ -328,16 +343,16 @@ void PullLoop::move_offset(std::int64_t offset, PullVerdict& verdict) {
   const std::int64_t next = verdict.outcome.next_begin;
   // An operator's reset may lead to where the next pull begins anyway, and still be ahead of what waits here.
   if (next == offset && context_.ready->commit_offset(queue_) == next) return;
-  const std::string from_to = "from offset " + std::to_string(offset) + " to " + std::to_string(next);
   if (verdict.deleted) {
-    log_.warn("goes on " + from_to + ": the broker has deleted the messages in between");
+    log_.warn(describe_gap(offset, next));
     verdict.outcome.kind = PullOutcome::Kind::nothing_passed;
     verdict.has_segment = true;
     verdict.segment.begin = offset;
     verdict.segment.next_begin = next;
     return;
   }
-  log_.warn("the broker moved it " + from_to + ", because it has no such offset or the group was reset");
+  log_.warn("the broker moved it " + describe_move(offset, next) +
+            ", because it has no such offset or the group was reset");
   context_.ready->reset(queue_, next);
   commits_->restart();
   // Not at once: the reply that moved us is still being dealt with.

@@ -35,6 +35,7 @@ void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageRepl
   segment.messages = scan.messages;
   segment.pulled_again = asked_before;
   segment.offset_delta = fields.offset_delta;
+  if (scan.messages > 0) verdict.first_found = scan.first_queue_offset + fields.offset_delta;
   verdict.store_time_ms = scan.last_store_timestamp;
   verdict.has_segment = true;
   verdict.outcome.kind = PullOutcome::Kind::received;

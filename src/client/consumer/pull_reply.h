@@ -23,6 +23,7 @@ struct PullVerdict {
   bool has_bounds = false;     ///< Whether it told the queue's offsets, which are in the next two.
   std::int64_t min_offset = 0;
   std::int64_t max_offset = 0;
+  std::int64_t first_found = -1;   ///< The offset of the first message; -1 where there is none.
   std::int64_t store_time_ms = 0;  ///< Of the last message; 0 where there is none.
   std::string problem;             ///< What to log; empty where all is well.
 };

@@ -90,6 +90,22 @@ TEST_F(ConsumerScriptedTest, AResetToWhereTheNextPullBeginsDropsWhatWaitsBeforeI
   EXPECT_EQ(lease[0].queue_offset, 10);
 }
 
+// While a broker deletes old files, a pull may be answered with what comes after them.
+TEST_F(ConsumerScriptedTest, AReplyThatBeginsAfterTheAskedOffsetIsTakenAndTheGapIsLogged) {
+  on(RequestCode::pull_message, [&](const FakeRequest& request) {
+    const bool first = *request.header.ext_fields.find("queueOffset") == "0";
+    return first ? pull_from(4) : pull(request);
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  const Lease lease = take(*consumer);
+  ASSERT_EQ(lease.size(), 6U);
+  EXPECT_EQ(lease[0].queue_offset, 4);
+  const std::lock_guard lock(mutex_);
+  EXPECT_NE(log_.find("topic@broker-a:0: goes on from offset 0 to 4: the broker no longer has the messages"),
+            std::string::npos)
+      << log_;
+}
+
 TEST_F(ConsumerScriptedTest, AnAnswerWithoutProgressIsFollowedByAPause) {
   on(RequestCode::pull_message, [](const FakeRequest&) {
     return Action::reply(pull_header(wire::to_int(ResponseCode::pull_retry_immediately), 0));

@@ -89,7 +89,7 @@ TEST_F(ConsumerStart, AStoredOffsetBelowTheFirstMessageGoesOnAtTheFirstMessageAn
   ASSERT_EQ(lease.size(), 5U);
   EXPECT_EQ(lease[0].queue_offset, 5);
   const std::lock_guard lock(mutex_);
-  EXPECT_NE(log_.find("goes on from offset 2 to 5: the broker has deleted the messages"), std::string::npos)
+  EXPECT_NE(log_.find("goes on from offset 2 to 5: the broker no longer has the messages"), std::string::npos)
       << log_;
 }
 

@@ -77,6 +77,10 @@ class ScriptedConsumer : public testing::Test {
     std::int64_t offset = 0;
     EXPECT_EQ(request.header.ext_fields.read("queueOffset", offset), Errc::ok);
     if (offset >= stored_) return Action::never();  // Held, as a long poll is.
+    return pull_from(offset);
+  }
+
+  Action pull_from(std::int64_t offset) const {
     std::string body;
     for (std::int64_t i = offset; i < stored_; ++i) {
       wire::StoredMessageView message;
