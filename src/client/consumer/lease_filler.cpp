@@ -132,7 +132,8 @@ LeaseFiller::Step LeaseFiller::take_one(const wire::StoredMessageView& message, 
       row.tag = value;
     } else if (name == wire::property::keys) {
       row.keys = value;
-    } else if (name == wire::property::unique_key) {
+    } else if (name == wire::property::unique_key && row.message_id.empty()) {
+      // Some brokers of 5.x put the key of a whole batch behind those of its messages.
       row.message_id = value;
     } else if (name == wire::property::retry_topic) {
       retry_topic = value;

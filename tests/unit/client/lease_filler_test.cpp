@@ -64,6 +64,16 @@ TEST_F(LeaseFillerTest, RowsCarryWhatTheBrokerStored) {
   EXPECT_EQ(row.message_id, "ID1");
 }
 
+// RocketMQ 5.1 stores both for a batch that a newer Java client sent.
+TEST_F(LeaseFillerTest, AMessagesOwnKeyCountsWhereThatOfItsBatchFollows) {
+  std::string extra;
+  ASSERT_EQ(wire::append_property(extra, wire::property::unique_key, "OWN"), Errc::ok);
+  ASSERT_EQ(wire::append_property(extra, wire::property::unique_key, "BATCH"), Errc::ok);
+  (void)fill({segment(0, {{"x", "", extra}})});
+  ASSERT_EQ(lease_.rows().size(), 1U);
+  EXPECT_EQ(lease_.rows()[0].message_id, "OWN");
+}
+
 TEST_F(LeaseFillerTest, ARetriedMessageHasItsFirstTopicAgain) {
   use_queue(true, "*");
   std::string extra;
