@@ -16,19 +16,6 @@ namespace rocketmq::client {
 
 using std::chrono::steady_clock;
 
-namespace {
-
-std::string describe_move(std::int64_t from, std::int64_t to) {
-  return "from offset " + std::to_string(from) + " to " + std::to_string(to);
-}
-
-// Deleted by age, lost with a disk, or compacted away: the queue tells nothing of it.
-std::string describe_gap(std::int64_t from, std::int64_t to) {
-  return "goes on " + describe_move(from, to) + ": the broker no longer has the messages in between";
-}
-
-}  // namespace
-
 PullLoop::PullLoop(ConsumerContext& context, AssignedQueuePtr queue, StartFrom start_from,
                    std::function<void()> on_started)
     : context_(context),
@@ -47,6 +34,7 @@ void PullLoop::start(std::chrono::milliseconds delay) {
 
 void PullLoop::stop() {
   puller_.stop();
+  forget_ahead();
   timer_.cancel();
   report_started();
 }
@@ -61,6 +49,7 @@ void PullLoop::hurry() {
 
 void PullLoop::reset(std::int64_t offset) {
   if (puller_.state() == PullState::stopped) return;
+  forget_ahead();
   context_.ready->reset(queue_, offset);
   commits_->restart();
   unreadable_at_.reset();
@@ -72,6 +61,7 @@ void PullLoop::reset(std::int64_t offset) {
 void PullLoop::rewind(std::int64_t offset) {
   // Whatever happened since the taker asked, the process queue knows where it wants to go on.
   if (puller_.state() == PullState::stopped) return;
+  forget_ahead();
   const std::int64_t next = context_.ready->next_offset(queue_);
   if (next == offset) {
     unreadable_at_ = offset;
@@ -224,141 +214,75 @@ const BrokerAddresses::value_type* PullLoop::server() const {
 }
 
 void PullLoop::pull(std::uint64_t ticket, std::int64_t offset) {
+  PullAnswer answer;
+  switch (ahead_.claim(offset, ticket, answer)) {
+    case PullAhead::Claim::under_way:
+      return;
+    case PullAhead::Claim::arrived:
+      // Not at once: the answer before it is still being dealt with.
+      context_.core->post([weak = weak_from_this(), ticket, offset, answer = std::move(answer)] {
+        if (const auto self = weak.lock()) self->on_answer(ticket, offset, answer);
+      });
+      return;
+    case PullAhead::Claim::not_asked:
+      break;
+  }
+  const bool sent = send_pull(
+      offset, ahead_.head_limit(offset, max_messages), true,
+      [ticket, offset](PullLoop& self, PullAnswer&& reply) { self.on_answer(ticket, offset, reply); });
+  if (sent) return;
+  context_.core->post([weak = weak_from_this(), ticket, offset] {
+    const auto self = weak.lock();
+    if (!self) return;
+    PullVerdict verdict;
+    verdict.outcome.kind = PullOutcome::Kind::moved_away;
+    verdict.problem = "no address of its broker is known";
+    self->take_verdict(ticket, offset, std::move(verdict));
+  });
+}
+
+bool PullLoop::send_pull(std::int64_t offset, std::int64_t messages, bool suspends,
+                         std::function<void(PullLoop&, PullAnswer&&)> handler) {
   last_pull_ = std::chrono::system_clock::now();
   const auto* const target = server();
-  if (target == nullptr) {
-    context_.core->post([weak = weak_from_this(), ticket, offset] {
-      const auto self = weak.lock();
-      if (!self) return;
-      PullVerdict verdict;
-      verdict.outcome.kind = PullOutcome::Kind::moved_away;
-      verdict.problem = "no address of its broker is known";
-      self->take_verdict(ticket, offset, std::move(verdict));
-    });
-    return;
-  }
+  if (target == nullptr) return false;
   wire::PullMessageRequest request;
   request.consumer_group = context_.group;
   request.topic = queue_->queue.topic;
   request.queue_id = queue_->queue.queue_id;
   request.queue_offset = offset;
-  request.max_msg_nums = max_messages;
+  request.max_msg_nums = static_cast<std::int32_t>(messages);
   request.max_msg_bytes = max_bytes;
   // No offset is committed along the way: commits of one queue must not overtake each other.
-  request.sys_flag = wire::pull_flag::suspend;
-  request.suspend_timeout_millis = suspend.count();
+  request.sys_flag = suspends ? wire::pull_flag::suspend : 0;
+  request.suspend_timeout_millis = suspends ? suspend.count() : 0;
   request.sub_version = queue_->subscription->sub_version;
   request.expression_type = queue_->subscription->expression_type;
   request.broker_name = queue_->queue.broker_name;
   context_.core->request(
       target->second, request.to_command(), nullptr, pull_timeout,
-      [weak = weak_from_this(), ticket, offset, target = *target, asked = steady_clock::now()](
-          const Failure& transport, const wire::ReceivedCommand& reply) {
+      [weak = weak_from_this(), handler = std::move(handler), id = target->first, address = target->second,
+       asked = steady_clock::now()](const Failure& transport, wire::ReceivedCommand&& reply) {
         const auto self = weak.lock();
         if (!self) return;
         const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - asked);
-        self->on_pull_reply(ticket, offset, target, took, transport, reply);
+        handler(*self, PullAnswer{id, address, took, transport, std::move(reply)});
       });
+  return true;
 }
 
-void PullLoop::on_pull_reply(std::uint64_t ticket, std::int64_t offset,
-                             const BrokerAddresses::value_type& server, std::chrono::milliseconds took,
-                             const Failure& transport, const wire::ReceivedCommand& reply) {
-  PullVerdict verdict;
-  if (transport.failed()) {
-    if (transport.code == Errc::closed) return;
-    verdict.outcome.kind = PullOutcome::Kind::moved_away;
-    verdict.problem = to_string(transport);
-    broker_id_ = master_id;
-  } else {
-    verdict = judge_pull_reply(reply, offset, unreadable_at_ == offset, server.first != master_id);
-    broker_id_ = verdict.suggested_broker_id;
-    using Kind = PullOutcome::Kind;
-    const Kind kind = verdict.outcome.kind;
-    if (verdict.problem.empty() &&
-        (kind == Kind::refused || kind == Kind::moved_away || kind == Kind::not_subscribed)) {
-      verdict.problem = to_string(failure_of(transport, reply, server.second, "a pull"));
-    }
-  }
-  verdict.outcome.took = took;
-  take_verdict(ticket, offset, std::move(verdict));
-}
-
-void PullLoop::take_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
-  if (!puller_.awaits(ticket)) return;
-  renewal_.topic_vanished = renewal_.topic_vanished || verdict.topic_missing;
-  if (verdict.has_bounds && renewal_.is_suspected(offset, verdict.min_offset, verdict.max_offset)) {
-    find_out_whether_renewed(ticket, offset, std::move(verdict));
-  } else {
-    renewal_.topic_vanished = renewal_.topic_vanished && !verdict.has_bounds;
-    apply_verdict(ticket, offset, std::move(verdict));
-  }
-}
-
-// Until that is known, the pull counts as being under way.
-void PullLoop::find_out_whether_renewed(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
-  const RoutePtr route = context_.core->routes().cached(queue_->queue.topic);
-  const std::string* master = route == nullptr ? nullptr : route->master_address(queue_->queue.broker_name);
-  query_earliest_store_time(
-      *context_.core, master == nullptr ? "" : *master, queue_->queue,
-      [weak = weak_from_this(), ticket, offset,
-       verdict = std::move(verdict)](std::optional<std::int64_t> earliest) mutable {
-        const auto self = weak.lock();
-        if (!self || !self->puller_.awaits(ticket)) return;
-        if (self->renewal_.is_renewed(earliest, verdict.min_offset)) {
-          verdict.outcome.kind = PullOutcome::Kind::offset_moved;
-          verdict.outcome.next_begin = verdict.min_offset;
-          verdict.deleted = false;
-          verdict.has_segment = false;
-          verdict.problem = "the queue was deleted and made anew: it is received from its first message on";
-          self->renewal_ = {};
-        }
-        self->renewal_.topic_vanished = false;
-        self->apply_verdict(ticket, offset, std::move(verdict));
+void PullLoop::ask_ahead(const PullAhead::Ask& ask) {
+  const bool sent =
+      send_pull(ask.offset, ask.messages, false, [id = ask.id](PullLoop& self, PullAnswer&& answer) {
+        const auto head = self.ahead_.arrive(id, answer);
+        if (head) self.on_answer(head->ticket, head->offset, answer);
       });
+  if (!sent) forget_ahead();
 }
 
-void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
-  renewal_.newest_received_ms = std::max(renewal_.newest_received_ms, verdict.store_time_ms);
-  if (!verdict.problem.empty()) {
-    log_.warn(verdict.problem);
-  } else if (verdict.first_found > offset && queue_->subscription->is_everything()) {
-    log_.warn(describe_gap(offset, verdict.first_found));
-  } else if (verdict.outcome.kind != PullOutcome::Kind::offset_moved) {
-    log_.reset();
-  }
-  if (verdict.outcome.kind == PullOutcome::Kind::unreadable) unreadable_at_ = offset;
-  if (verdict.outcome.kind == PullOutcome::Kind::offset_moved) move_offset(offset, verdict);
-  if (verdict.has_segment) {
-    const auto result = context_.ready->add(queue_, std::move(verdict.segment));
-    if (result == ProcessQueue::AddResult::out_of_line) {
-      execute(puller_.restart(context_.ready->next_offset(queue_), room()));
-      return;
-    }
-  }
-  execute(puller_.on_pull(ticket, verdict.outcome, room()));
-}
-
-void PullLoop::move_offset(std::int64_t offset, PullVerdict& verdict) {
-  const std::int64_t next = verdict.outcome.next_begin;
-  // An operator's reset may lead to where the next pull begins anyway, and still be ahead of what waits here.
-  if (next == offset && context_.ready->commit_offset(queue_) == next) return;
-  if (verdict.deleted) {
-    log_.warn(describe_gap(offset, next));
-    verdict.outcome.kind = PullOutcome::Kind::nothing_passed;
-    verdict.has_segment = true;
-    verdict.segment.begin = offset;
-    verdict.segment.next_begin = next;
-    return;
-  }
-  log_.warn("the broker moved it " + describe_move(offset, next) +
-            ", because it has no such offset or the group was reset");
-  context_.ready->reset(queue_, next);
-  commits_->restart();
-  // Not at once: the reply that moved us is still being dealt with.
-  context_.core->post([weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->commits_->commit([] {});
-  });
+void PullLoop::forget_ahead() {
+  ahead_.clear();
+  context_.ready->expect(queue_, 0, 0);
 }
 
 }  // namespace rocketmq::client

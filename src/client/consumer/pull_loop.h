@@ -9,6 +9,7 @@
 
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/offset_committer.h"
+#include "client/consumer/pull_ahead.h"
 #include "client/consumer/puller.h"
 #include "client/consumer/queue_log.h"
 #include "client/consumer/renewed_queue.h"
@@ -64,12 +65,16 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   void take_start(std::uint64_t ticket, const Failure& failure, std::int64_t offset);
   void store_start(std::uint64_t ticket, std::int64_t offset);
   void pull(std::uint64_t ticket, std::int64_t offset);
-  void on_pull_reply(std::uint64_t ticket, std::int64_t offset, const BrokerAddresses::value_type& server,
-                     std::chrono::milliseconds took, const Failure& transport,
-                     const wire::ReceivedCommand& reply);
+  /// Sends a pull; a broker holds it until there is a message where `suspends`. `handler` is called with the
+  /// answer unless this loop is gone by then. False where no address is known; then it is not called.
+  [[nodiscard]] bool send_pull(std::int64_t offset, std::int64_t messages, bool suspends,
+                               std::function<void(PullLoop&, PullAnswer&&)> handler);
+  void ask_ahead(const PullAhead::Ask& ask);
+  void on_answer(std::uint64_t ticket, std::int64_t offset, const PullAnswer& answer);
   void take_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void find_out_whether_renewed(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
+  void forget_ahead();
   void move_offset(std::int64_t offset, PullVerdict& verdict);
   void enter_queue_if_started();
   void report_started();
@@ -84,6 +89,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   StrandTimer timer_;
   std::function<void()> on_started_;
   QueueLog log_;
+  PullAhead ahead_;
   std::int64_t broker_id_ = 0;  // Where to pull, by the broker's suggestion.
   std::optional<std::int64_t> unreadable_at_;
   RenewedQueue renewal_;

@@ -92,8 +92,16 @@ bool ReadyQueues::has_room(const AssignedQueuePtr& queue) const {
   return process.unfinished_messages() == 0 || !full();
 }
 
+void ReadyQueues::expect(const AssignedQueuePtr& queue, std::size_t messages, std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  expected_messages_ += messages - std::exchange(queue->expected_messages, messages);
+  expected_bytes_ += bytes - std::exchange(queue->expected_bytes, bytes);
+  if (waiting_ > 0 && full()) takers_.notify_all();  // Some wait until there is no room for more.
+}
+
 bool ReadyQueues::full() const {
-  return messages_ + pending_ >= limits_.max_messages || bytes_ >= limits_.max_bytes;
+  return messages_ + pending_ + expected_messages_ >= limits_.max_messages ||
+         bytes_ + expected_bytes_ >= limits_.max_bytes;
 }
 
 ReadyQueues::QueueCounts ReadyQueues::counts(const AssignedQueuePtr& queue) const {

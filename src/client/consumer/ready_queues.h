@@ -41,6 +41,8 @@ struct AssignedQueue {
  private:
   friend class ReadyQueues;
   ProcessQueue process{0};
+  std::size_t expected_messages = 0;
+  std::size_t expected_bytes = 0;
   std::chrono::system_clock::time_point last_consumed = std::chrono::system_clock::now();
 };
 
@@ -98,6 +100,8 @@ class ReadyQueues {
   [[nodiscard]] bool is_busy(const AssignedQueuePtr& queue) const;
   /// Whether another reply of this queue may be received. A queue with nothing received always may.
   [[nodiscard]] bool has_room(const AssignedQueuePtr& queue) const;
+  /// What was asked for before its turn and is to come; it takes room as if it were here.
+  void expect(const AssignedQueuePtr& queue, std::size_t messages, std::size_t bytes);
   void sent_back(const RejectedMessage& message);
 
   struct QueueCounts {
@@ -194,6 +198,8 @@ class ReadyQueues {
   std::size_t waiting_ = 0;
   std::size_t messages_ = 0;  // Unfinished, over all queues.
   std::size_t bytes_ = 0;
+  std::size_t expected_messages_ = 0;  // Asked for ahead, over all queues.
+  std::size_t expected_bytes_ = 0;
   std::size_t pending_ = 0;  // Being sent back.
   std::size_t open_leases_ = 0;
   std::deque<DirectMessagePtr> direct_;  // For the next taker.

@@ -81,8 +81,13 @@ class ScriptedConsumer : public testing::Test {
   }
 
   Action pull_from(std::int64_t offset) const {
+    return Action::reply(pull_header(0, stored_), messages(offset, stored_));
+  }
+
+  /// The stored messages [begin, end), one after another.
+  static std::string messages(std::int64_t begin, std::int64_t end) {
     std::string body;
-    for (std::int64_t i = offset; i < stored_; ++i) {
+    for (std::int64_t i = begin; i < end; ++i) {
       wire::StoredMessageView message;
       message.queue_offset = i;
       message.topic = "topic";
@@ -90,7 +95,7 @@ class ScriptedConsumer : public testing::Test {
       message.body = as_bytes(text);
       EXPECT_EQ(wire::append_stored_message(body, message), Errc::ok);
     }
-    return Action::reply(pull_header(0, stored_), body);
+    return body;
   }
 
   static wire::Command pull_header(std::int32_t code, std::int64_t next) {
@@ -112,7 +117,9 @@ class ScriptedConsumer : public testing::Test {
     };
     config.group = "group";
     config.topic = "topic";
+    config.sub_expression = expression_;
     config.consume_from_where = from;
+    config.max_cached_messages = max_cached_messages_;
     return Consumer::start(std::move(config));
   }
 
@@ -134,6 +141,8 @@ class ScriptedConsumer : public testing::Test {
 
   std::atomic<std::int64_t> stored_{10};
   std::atomic<int> queues_{1};
+  std::string expression_ = "*";
+  std::size_t max_cached_messages_ = ConsumerConfig{}.max_cached_messages;
   mutable std::mutex mutex_;
   std::string client_id_;
   std::string log_;

@@ -1,0 +1,139 @@
+// What follows from each answer to a pull: parts of PullLoop.
+
+#include <algorithm>
+#include <utility>
+
+#include "client/consumer/offset_query.h"
+#include "client/consumer/pull_loop.h"
+#include "client/consumer/pull_reply.h"
+#include "client/core/route_table.h"
+
+namespace rocketmq::client {
+
+namespace {
+
+std::string describe_move(std::int64_t from, std::int64_t to) {
+  return "from offset " + std::to_string(from) + " to " + std::to_string(to);
+}
+
+// Deleted by age, lost with a disk, or compacted away: the queue tells nothing of it.
+std::string describe_gap(std::int64_t from, std::int64_t to) {
+  return "goes on " + describe_move(from, to) + ": the broker no longer has the messages in between";
+}
+
+}  // namespace
+
+void PullLoop::on_answer(std::uint64_t ticket, std::int64_t offset, const PullAnswer& answer) {
+  PullVerdict verdict;
+  if (answer.transport.failed()) {
+    if (answer.transport.code == Errc::closed) return;
+    verdict.outcome.kind = PullOutcome::Kind::moved_away;
+    verdict.problem = to_string(answer.transport);
+    broker_id_ = master_id;
+  } else {
+    const bool from_slave = answer.broker_id != master_id;
+    verdict = judge_pull_reply(answer.reply, offset, unreadable_at_ == offset, from_slave);
+    if (broker_id_ != verdict.suggested_broker_id) forget_ahead();
+    broker_id_ = verdict.suggested_broker_id;
+    using Kind = PullOutcome::Kind;
+    const Kind kind = verdict.outcome.kind;
+    if (verdict.problem.empty() &&
+        (kind == Kind::refused || kind == Kind::moved_away || kind == Kind::not_subscribed)) {
+      verdict.problem = to_string(failure_of(answer.transport, answer.reply, answer.address, "a pull"));
+    }
+  }
+  verdict.outcome.took = answer.took;
+  take_verdict(ticket, offset, std::move(verdict));
+}
+
+void PullLoop::take_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
+  if (!puller_.awaits(ticket)) return;
+  renewal_.topic_vanished = renewal_.topic_vanished || verdict.topic_missing;
+  if (verdict.has_bounds && renewal_.is_suspected(offset, verdict.min_offset, verdict.max_offset)) {
+    find_out_whether_renewed(ticket, offset, std::move(verdict));
+  } else {
+    renewal_.topic_vanished = renewal_.topic_vanished && !verdict.has_bounds;
+    apply_verdict(ticket, offset, std::move(verdict));
+  }
+}
+
+// Until that is known, the pull counts as being under way.
+void PullLoop::find_out_whether_renewed(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
+  const RoutePtr route = context_.core->routes().cached(queue_->queue.topic);
+  const std::string* master = route == nullptr ? nullptr : route->master_address(queue_->queue.broker_name);
+  query_earliest_store_time(
+      *context_.core, master == nullptr ? "" : *master, queue_->queue,
+      [weak = weak_from_this(), ticket, offset,
+       verdict = std::move(verdict)](std::optional<std::int64_t> earliest) mutable {
+        const auto self = weak.lock();
+        if (!self || !self->puller_.awaits(ticket)) return;
+        if (self->renewal_.is_renewed(earliest, verdict.min_offset)) {
+          verdict.outcome.kind = PullOutcome::Kind::offset_moved;
+          verdict.outcome.next_begin = verdict.min_offset;
+          verdict.deleted = false;
+          verdict.has_segment = false;
+          verdict.problem = "the queue was deleted and made anew: it is received from its first message on";
+          self->renewal_ = {};
+        }
+        self->renewal_.topic_vanished = false;
+        self->apply_verdict(ticket, offset, std::move(verdict));
+      });
+}
+
+void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
+  renewal_.newest_received_ms = std::max(renewal_.newest_received_ms, verdict.store_time_ms);
+  if (!verdict.problem.empty()) {
+    log_.warn(verdict.problem);
+  } else if (verdict.first_found > offset && queue_->subscription->is_everything()) {
+    log_.warn(describe_gap(offset, verdict.first_found));
+  } else if (verdict.outcome.kind != PullOutcome::Kind::offset_moved) {
+    log_.reset();
+  }
+  if (verdict.outcome.kind == PullOutcome::Kind::unreadable) unreadable_at_ = offset;
+  if (verdict.outcome.kind == PullOutcome::Kind::offset_moved) move_offset(offset, verdict);
+  const std::size_t bytes = verdict.segment.bytes();
+  if (verdict.has_segment) {
+    const auto result = context_.ready->add(queue_, std::move(verdict.segment));
+    if (result == ProcessQueue::AddResult::out_of_line) {
+      forget_ahead();
+      execute(puller_.restart(context_.ready->next_offset(queue_), room()));
+      return;
+    }
+  }
+  const bool has_room = room();
+  std::vector<PullAhead::Ask> asks;
+  // Where a filter is at work, replies differ in length and guesses would be wrong.
+  if (verdict.outcome.kind == PullOutcome::Kind::received && queue_->subscription->is_everything()) {
+    asks = ahead_.on_received(offset, verdict.outcome.next_begin, verdict.max_offset, bytes, has_room);
+    context_.ready->expect(queue_, ahead_.expected_messages(), ahead_.expected_bytes());
+  } else {
+    forget_ahead();
+  }
+  execute(puller_.on_pull(ticket, verdict.outcome, has_room));
+  for (const PullAhead::Ask& ask : asks)
+    ask_ahead(ask);
+}
+
+void PullLoop::move_offset(std::int64_t offset, PullVerdict& verdict) {
+  const std::int64_t next = verdict.outcome.next_begin;
+  // An operator's reset may lead to where the next pull begins anyway, and still be ahead of what waits here.
+  if (next == offset && context_.ready->commit_offset(queue_) == next) return;
+  if (verdict.deleted) {
+    log_.warn(describe_gap(offset, next));
+    verdict.outcome.kind = PullOutcome::Kind::nothing_passed;
+    verdict.has_segment = true;
+    verdict.segment.begin = offset;
+    verdict.segment.next_begin = next;
+    return;
+  }
+  log_.warn("the broker moved it " + describe_move(offset, next) +
+            ", because it has no such offset or the group was reset");
+  context_.ready->reset(queue_, next);
+  commits_->restart();
+  // Not at once: the reply that moved us is still being dealt with.
+  context_.core->post([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->commits_->commit([] {});
+  });
+}
+
+}  // namespace rocketmq::client
