@@ -10,19 +10,10 @@ namespace rocketmq::wire {
 
 namespace {
 
-Errc read_key(const JsonValue& key, MessageQueue& out) {
-  const std::string* text = key.text();
-  if (text == nullptr) return read_message_queue(key, out);
-  // Standard writers turn a key that is an object into the text of that object.
-  JsonValue parsed;
-  if (const Errc error = read_json(*text, parsed); error != Errc::ok) return error;
-  return read_message_queue(parsed, out);
-}
-
 Errc read_map(const JsonValue::Object& members, std::vector<QueueOffset>& out) {
   for (const JsonMember& member : members) {
     QueueOffset entry;
-    if (const Errc error = read_key(member.key, entry.queue); error != Errc::ok) return error;
+    if (const Errc error = read_queue_key(member.key, entry.queue); error != Errc::ok) return error;
     const std::int64_t* offset = member.value.integer();
     if (offset == nullptr) return Errc::bad_field;
     entry.offset = *offset;
@@ -42,6 +33,14 @@ Errc read_list(const JsonValue::Array& values, std::vector<QueueOffset>& out) {
 }
 
 }  // namespace
+
+Errc read_queue_key(const JsonValue& key, MessageQueue& out) {
+  const std::string* text = key.text();
+  if (text == nullptr) return read_message_queue(key, out);
+  JsonValue parsed;
+  if (const Errc error = read_json(*text, parsed); error != Errc::ok) return error;
+  return read_message_queue(parsed, out);
+}
 
 void write_queue_offset_map(JsonWriter& writer, std::string_view name,
                             const std::vector<QueueOffset>& offsets) {

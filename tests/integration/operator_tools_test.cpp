@@ -35,7 +35,7 @@ TEST_F(OperatorToolsTest, TheToolShowsAConsumersStateAndItsLagWhileItsHandlerIsS
   std::string progress;
   EXPECT_TRUE(eventually([&] {  // The offset is stored every five seconds.
     progress = cluster().admin({"consumerProgress", "-g", group});
-    return progress.find("Consume Diff Total: 5") != std::string::npos;
+    return progress.find("Diff Total: 5") != std::string::npos;
   })) << progress;
   EXPECT_THAT(progress, ContainsRegex(topic + " +broker-a +0 +8 +3 "));
 }
@@ -57,7 +57,8 @@ TEST_F(OperatorToolsTest, AMessageIsHandedOverAgainAndTheToolShowsHowTheHandlerF
   const std::vector<Received> stored = reader.all();
 
   const auto hand_over = [&](const std::string& id) {
-    return cluster().admin({"queryMsgById", "-t", topic, "-i", id, "-g", group, "-d", consumer.client_id()});
+    return cluster().admin(
+        {"queryMsgByUniqueKey", "-t", topic, "-i", id, "-g", group, "-d", consumer.client_id()});
   };
   const std::string good = hand_over(stored[0].message_id);
   EXPECT_THAT(good, HasSubstr("CR_SUCCESS"));

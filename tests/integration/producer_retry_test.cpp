@@ -36,6 +36,7 @@ TEST_F(ProducerAtABusyBroker, AStormOfBusyAnswersLosesNothingDoublesNothingAndKe
   constexpr int producers = 3;
   constexpr int threads_each = 3;
   constexpr std::size_t count = 4'000;
+  constexpr const char* busy = "said 2: [TIMEOUT_CLEAN_QUEUE]";
   cluster_->create_topic("busy", 8);
   ClientLog log;
   std::vector<std::unique_ptr<Producer>> all;
@@ -46,29 +47,37 @@ TEST_F(ProducerAtABusyBroker, AStormOfBusyAnswersLosesNothingDoublesNothingAndKe
     config.send_timeout_ms = 60'000;
     all.push_back(Producer::start(config));
   }
-  std::vector<std::thread> threads;
-  for (int p = 0; p < producers; ++p) {
-    for (int t = 0; t < threads_each; ++t) {
-      threads.emplace_back([&, p, t] {
-        const auto texts = numbered_bodies(std::to_string(p) + "-" + std::to_string(t), count, 200);
-        EXPECT_NO_THROW(all[static_cast<std::size_t>(p)]->send("busy", "", views_of(texts)));
-      });
+  // How much it takes depends on the machine and on the version.
+  std::size_t sent = 0;
+  for (int round = 0; round < 10 && !log.has(busy); ++round) {
+    std::vector<std::thread> threads;
+    for (int p = 0; p < producers; ++p) {
+      for (int t = 0; t < threads_each; ++t) {
+        threads.emplace_back([&, p, t, round] {
+          const std::string prefix =
+              std::to_string(round) + "-" + std::to_string(p) + "-" + std::to_string(t);
+          const auto texts = numbered_bodies(prefix, count, 200);
+          EXPECT_NO_THROW(all[static_cast<std::size_t>(p)]->send("busy", "", views_of(texts)));
+        });
+      }
     }
+    for (auto& thread : threads)
+      thread.join();
+    sent += count * producers * threads_each;
   }
-  for (auto& thread : threads)
-    thread.join();
   all.clear();
-  const auto rows = read_topic(cluster_->name_servers(), "busy", count * producers * threads_each);
-  EXPECT_EQ(rows.size(), count * producers * threads_each) << "what a busy broker refuses is not stored";
-  EXPECT_EQ(bodies_of(rows).size(), count * producers * threads_each);
+  EXPECT_TRUE(log.has(busy)) << "the broker never was busy";
+  const auto rows = read_topic(cluster_->name_servers(), "busy", sent);
+  EXPECT_EQ(rows.size(), sent) << "what a busy broker refuses is not stored";
+  EXPECT_EQ(bodies_of(rows).size(), sent);
   expect_order_and_keys(rows);
-  EXPECT_TRUE(log.has("said 2: [TIMEOUT_CLEAN_QUEUE]")) << "the broker never was busy";
 }
 
 /// A master whose slave is missing although two copies are wanted. What it stores it stores once.
 class ProducerWithoutTheSlave : public testing::Test {};
 
 TEST_F(ProducerWithoutTheSlave, WeaklyStoredMessagesCountAsStoredAndAreNotResent) {
+  if (!RealBroker::is_at_least(5, 0)) GTEST_SKIP() << "inSyncReplicas came with 5.0";
   RealBroker cluster({.extra = {"--set", "brokerRole=SYNC_MASTER", "--set", "inSyncReplicas=2", "--set",
                                 "slaveTimeout=200"}});
   cluster.create_topic("weak", 2);
@@ -82,12 +91,8 @@ TEST_F(ProducerWithoutTheSlave, WeaklyStoredMessagesCountAsStoredAndAreNotResent
   const auto rows = read_topic(cluster.name_servers(), "weak", 101);
   EXPECT_EQ(rows.size(), 101U);
   EXPECT_EQ(bodies_of(rows).size(), 101U);
-  // 4.9 knows that there is no slave; 5.x waits for it.
-  const char* const name = RealBroker::is_at_least(5, 0) ? "FLUSH_SLAVE_TIMEOUT" : "SLAVE_NOT_AVAILABLE";
-  EXPECT_THAT(
-      log.text(),
-      HasSubstr(std::string("Stored, so not sent again, but not as safely as the broker is configured to: ") +
-                name));
+  EXPECT_THAT(log.text(), HasSubstr("Stored, so not sent again, but not as safely as the broker is "
+                                    "configured to: FLUSH_SLAVE_TIMEOUT"));
 }
 
 TEST(ProducerWithASlowDiskFull, WeaklyStoredMessagesCountAsStoredAndAreNotResent) {

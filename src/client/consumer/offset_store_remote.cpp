@@ -1,10 +1,12 @@
 #include "client/consumer/offset_store_remote.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "client/consumer/offset_query.h"
 #include "client/core/client_core.h"
 #include "client/core/route_table.h"
+#include "wire/consume_stats.h"
 #include "wire/offsets.h"
 #include "wire/response_code.h"
 
@@ -38,8 +40,11 @@ void RemoteOffsetStore::load(const MessageQueue& queue, LoadHandler handler) {
   request.set_zero_if_not_found = false;
   request.broker_name = queue.broker_name;
   query_offset(core_, address, request.to_command(), "the offset of " + to_string(queue),
-               [handler = std::move(handler)](const Failure& failure, std::int64_t offset) {
-                 if (failure.server && failure.server->code == wire::ResponseCode::query_not_found) {
+               [this, address, topic = queue.topic, handler = std::move(handler)](
+                   const Failure& failure, std::int64_t offset) mutable {
+                 if (!failure.failed() && offset == 0) {
+                   tell_zero_from_none(address, topic, std::move(handler));
+                 } else if (failure.server && failure.server->code == wire::ResponseCode::query_not_found) {
                    handler({}, std::nullopt);
                  } else if (failure.failed()) {
                    handler(failure, std::nullopt);
@@ -47,6 +52,25 @@ void RemoteOffsetStore::load(const MessageQueue& queue, LoadHandler handler) {
                    handler({}, offset);
                  }
                });
+}
+
+// Brokers before 5.0 say 0 as well where a group has no progress in a young queue. Asked for all of the
+// group's progress, they tell just the topics in which there is some. Where that cannot be had, 0 is the
+// answer that loses nothing.
+void RemoteOffsetStore::tell_zero_from_none(const std::string& address, const std::string& topic,
+                                            LoadHandler handler) {
+  const wire::GetConsumeStatsRequest request{group_, {}};
+  core_.request(
+      address, request.to_command(), nullptr, request_timeout,
+      [topic, handler = std::move(handler)](const Failure& transport, const wire::ReceivedCommand& reply) {
+        wire::ConsumeStats stats;
+        const bool told = !transport.failed() && reply.header.code == wire::ResponseCode::success &&
+                          wire::ConsumeStats::decode_body(reply.body.view, stats) == Errc::ok;
+        const bool has_progress =
+            std::any_of(stats.consumer_offsets.begin(), stats.consumer_offsets.end(),
+                        [&](const wire::QueueOffset& entry) { return entry.queue.topic == topic; });
+        handler({}, told && !has_progress ? std::nullopt : std::optional<std::int64_t>(0));
+      });
 }
 
 void RemoteOffsetStore::store(const MessageQueue& queue, std::int64_t offset, StoreHandler handler) {

@@ -25,6 +25,7 @@ class RemoteOffsetStore : public OffsetStore {
  private:
   /// Empty where none is known.
   [[nodiscard]] std::string address_of(const MessageQueue& queue) const;
+  void tell_zero_from_none(const std::string& address, const std::string& topic, LoadHandler handler);
 
   ClientCore& core_;
   const std::string group_;

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "scripted_consumer.h"
+#include "wire/consume_stats.h"
 
 namespace rocketmq::test {
 namespace {
@@ -31,6 +32,29 @@ class ConsumerStart : public ScriptedConsumer {
     });
   }
 };
+
+// Brokers before 5.0 say 0 in both cases.
+TEST_F(ConsumerStart, AnOffsetOf0IsNoProgressWhereTheGroupHasNoneInTheTopic) {
+  know_only_queue_0(0);
+  on(RequestCode::get_consume_stats, [](const FakeRequest& request) {
+    EXPECT_EQ(*request.header.ext_fields.find("consumerGroup"), "group");
+    EXPECT_EQ(request.header.ext_fields.find("topic"), nullptr);
+    return Action::reply(0, wire::ConsumeStats{{{{"another", "broker-a", 0}, 5}}}.encode_body());
+  });
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  EXPECT_EQ(first_pull(0), 10);
+}
+
+TEST_F(ConsumerStart, AnOffsetOf0IsProgressWhereTheGroupHasSomeInTheTopicOrTheBrokerDoesNotSay) {
+  know_only_queue_0(0);
+  on(RequestCode::get_consume_stats, [](const FakeRequest&) {
+    return Action::reply(0, wire::ConsumeStats{{{{"topic", "broker-a", 0}, 0}}}.encode_body());
+  });
+  EXPECT_EQ(take(*start(ConsumeFromWhere::last_offset)).size(), 10U);
+  on(RequestCode::get_consume_stats,
+     [](const FakeRequest&) { return Action::reply(wire::to_int(ResponseCode::system_error)); });
+  EXPECT_EQ(take(*start(ConsumeFromWhere::last_offset)).size(), 10U);
+}
 
 TEST_F(ConsumerStart, AQueueThatWasAddedWhileAKnownGroupWasAwayStartsAtItsFirstMessage) {
   queues_ = 2;
