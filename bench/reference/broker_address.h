@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace rocketmq::bench {
+
+/// A broker as the reference is told of it: the reference asks no name server.
+struct BrokerAddress {
+  std::string name;
+  std::string host;  ///< A numeric IPv4 address.
+  std::uint16_t port = 0;
+};
+
+/// Reads `name=host:port,name=host:port`. Throws std::invalid_argument with the part that is wrong.
+[[nodiscard]] std::vector<BrokerAddress> parse_brokers(const std::string& text);
+
+}  // namespace rocketmq::bench
