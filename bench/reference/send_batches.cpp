@@ -11,6 +11,7 @@
 #include "reference/reply_reader.h"
 #include "reference/sending.h"
 #include "reference/socket.h"
+#include "wire/response_code.h"
 
 namespace rocketmq::bench {
 
@@ -23,6 +24,7 @@ class Lane {
       : socket_(queue.broker), frames_(std::move(frames)) {}
 
   [[nodiscard]] bool done() const noexcept { return next_ == frames_.size() && !waiting_; }
+  [[nodiscard]] std::size_t busy() const noexcept { return busy_; }
   [[nodiscard]] pollfd wanted() const noexcept {
     const bool writing = !rest_.empty();
     return {socket_.descriptor(), static_cast<short>(writing ? POLLOUT : POLLIN), 0};
@@ -37,14 +39,19 @@ class Lane {
         waiting_ = true;
       }
       if (!rest_.empty()) {
+        // When all is written, the answer takes the broker its time: to look at once would be a call for nothing.
         rest_.remove_prefix(socket_.write_some(rest_));
-        if (!rest_.empty()) return;
-        // The answer takes the broker its time: looking at once would be a call for nothing.
         return;
       }
       Reply reply;
       if (!replies_.receive(socket_) || !replies_.next(reply)) return;
-      require_success(reply);
+      // Busy means not stored: the same frame goes out again, at once. All else ends the run.
+      if (reply.code == wire::ResponseCode::system_busy) {
+        ++busy_;
+        --next_;
+      } else {
+        require_success(reply);
+      }
       waiting_ = false;
     }
   }
@@ -54,6 +61,7 @@ class Lane {
   ReplyReader replies_;
   std::vector<Frame> frames_;
   std::size_t next_ = 0;
+  std::size_t busy_ = 0;   // Frames that the broker was too busy for.
   std::string_view rest_;  // What is not written yet of the frame in flight.
   bool waiting_ = false;   // A frame is in flight.
 };
@@ -105,6 +113,10 @@ void send_batches(const SendWork& work, std::size_t batch_bytes) {
   measurement.begin();
   run(lanes);
   measurement.end();
+  std::size_t busy = 0;
+  for (const Lane& lane : lanes)
+    busy += lane.busy();
+  measurement.set("busy", busy);
   measurement.print(work.messages);
 }
 
