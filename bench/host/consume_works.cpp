@@ -89,14 +89,14 @@ void consume_backlog(const ConsumeWork& work) {
     const TableSP table = session.get("received");
     count = [table] { return static_cast<std::size_t>(table->size()); };
   } else {
-    handler = new NativeHandler([&handled, time = std::chrono::microseconds(work.busy_us)](
-                                    Heap*, const ConstantSP& data) {
-      const INDEX rows = data->rows();
-      // A row at a time, as a handler that looks at each row is busy.
-      for (INDEX i = 0; i < rows && time.count() > 0; ++i)
-        spin(time);
-      handled += static_cast<std::size_t>(rows);
-    });
+    handler = new NativeHandler(
+        [&handled, time = std::chrono::microseconds(work.busy_us)](Heap*, const ConstantSP& data) {
+          const INDEX rows = data->rows();
+          // A row at a time, as a handler that looks at each row is busy.
+          for (INDEX i = 0; i < rows && time.count() > 0; ++i)
+            spin(time);
+          handled += static_cast<std::size_t>(rows);
+        });
   }
   Measurement measurement;
   const std::int64_t base_kib = resident_kib();

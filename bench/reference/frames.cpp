@@ -75,8 +75,7 @@ std::vector<Frame> FrameMaker::batches(const QueueTarget& queue, std::size_t mes
   std::size_t count = 0;
   const auto finish = [&] {
     if (count == 0) return;
-    frames.push_back(
-        {request(queue, "", true, static_cast<std::int32_t>(frames.size()) + 1, items), count});
+    frames.push_back({request(queue, "", true, static_cast<std::int32_t>(frames.size()) + 1, items), count});
     items.clear();
     stored = count = 0;
   };
@@ -84,8 +83,8 @@ std::vector<Frame> FrameMaker::batches(const QueueTarget& queue, std::size_t mes
     const std::string text = properties();
     const std::size_t size = stored_overhead + topic_.size() + body_bytes_ + text.size();
     const std::size_t item = wire::batch_item_size(body_bytes_, text.size());
-    const bool fits = stored + size <= broker_batch_limit &&
-                      (batch_bytes == 0 || items.size() + item <= batch_bytes);
+    const bool fits =
+        stored + size <= broker_batch_limit && (batch_bytes == 0 || items.size() + item <= batch_bytes);
     if (!fits) finish();
     const std::string body = make_body(made_++, body_bytes_);
     if (wire::append_batch_item(items, 0, as_bytes(body), text) != Errc::ok) {

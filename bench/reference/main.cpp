@@ -14,7 +14,9 @@ using rocketmq::bench::SendWork;
 void add_target(CLI::App& app, std::string& brokers, rocketmq::bench::Target& target) {
   app.add_option("--brokers", brokers, "name=host:port, several with commas")->required();
   app.add_option("--topic", target.topic)->required();
-  app.add_option("--queues", target.queues, "on each broker")->check(CLI::Range(1, 1024))->capture_default_str();
+  app.add_option("--queues", target.queues, "on each broker")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
 }
 
 CLI::App& add_send(CLI::App& app, const char* name, const char* text, SendWork& work, std::string& brokers) {

@@ -39,7 +39,8 @@ class Lane {
         waiting_ = true;
       }
       if (!rest_.empty()) {
-        // When all is written, the answer takes the broker its time: to look at once would be a call for nothing.
+        // When all is written, the answer takes the broker its time: to look at once would be a call for
+        // nothing.
         rest_.remove_prefix(socket_.write_some(rest_));
         return;
       }

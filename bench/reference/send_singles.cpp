@@ -82,8 +82,8 @@ void send_singles(const SendWork& work, std::size_t threads) {
   measurement.begin();
   std::vector<std::future<void>> running;
   for (std::size_t i = 0; i < threads; ++i) {
-    running.push_back(
-        std::async(std::launch::async, [&caller = callers[i], &mine = frames[i]] { call_all(caller, mine); }));
+    running.push_back(std::async(std::launch::async,
+                                 [&caller = callers[i], &mine = frames[i]] { call_all(caller, mine); }));
   }
   for (std::future<void>& thread : running)
     thread.get();

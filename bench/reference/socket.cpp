@@ -33,8 +33,8 @@ Socket::Socket(const BrokerAddress& broker) : descriptor_(::socket(AF_INET, SOCK
   const std::string name = broker.host + ":" + std::to_string(broker.port);
   // connect() takes the general form of an address.
   if (!numeric || ::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-    const auto error =
-        numeric ? failure("cannot connect to " + name) : std::runtime_error(name + " is not a numeric address");
+    const auto error = numeric ? failure("cannot connect to " + name)
+                               : std::runtime_error(name + " is not a numeric address");
     ::close(descriptor_);
     throw error;
   }

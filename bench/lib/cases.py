@@ -1,0 +1,121 @@
+"""What is measured: for each case the participants, what they are told, and the bars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bars import OURS, PEERS, REFERENCE, Bar, LimitBar, RatioBar
+
+QUEUES = 8
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A driver and how it is told to work. With variants, each is tried once, and the fastest takes part in the rounds."""
+
+    kind: str  # "plugin", "reference", "java" or "go"
+    variant: str = ""
+    options: tuple[str, ...] = ()
+    messages: int = 0  # 0: the case's
+    tries: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} {self.variant}".strip()
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    title: str
+    work: str  # the subcommand of every driver
+    participants: tuple[Participant, ...]
+    bars: tuple[Bar, ...]
+    messages: int
+    warmup: int
+    body_bytes: int = 100
+    backlog: bool = False  # the topic is filled first, and every run reads it with a new group
+    options: tuple[str, ...] = ()
+    quick_messages: int = 0  # 0: not part of --quick
+    quick_warmup: int = 0
+    shown: tuple[str, ...] = ("rate", "cpu_s_per_million", "broker_cpu_s_per_million", "peak_rss_mib")
+    rounds: int = 0  # 0: what the user wants
+    notes: str = ""
+
+
+_LATENCY = ("p50_us", "p99_us", "cpu_s_per_million", "broker_cpu_s_per_million", "peak_rss_mib")
+_SCALAR = ("rate", "p50_us", "p99_us", "cpu_s_per_million", "broker_cpu_s_per_million", "peak_rss_mib")
+
+# What the peers' documentation says of batches: no more than 1 MB; 128 KiB is what old brokers took. The first is the one that
+# --quick takes.
+_BATCHES = tuple(("--batch-bytes", str(size), "--threads", str(threads))
+                 for size, threads in ((1_000_000, 4), (1_000_000, 2), (1_000_000, 1), (131_072, 4), (131_072, 2), (131_072, 1)))
+
+
+def _vector_bars(scalar_case: str) -> tuple[Bar, ...]:
+    return (RatioBar("1", "rate", REFERENCE, at_least=0.85), RatioBar("1", "rate", PEERS, at_least=1.5),
+            RatioBar("1", "rate", PEERS, at_least=100, other_case=scalar_case),
+            RatioBar("1", "cpu_s_per_million", PEERS, at_most=0.25))
+
+
+def _vector(name: str, title: str, bytes_: int, messages: int, peer_messages: int, scalar_case: str) -> Case:
+    return Case(
+        name, title, "send-batch",
+        (Participant("plugin"), Participant("reference", "limit", ("--batch-bytes", "0")),
+         Participant("reference", "256K", ("--batch-bytes", str(256 << 10))),
+         Participant("java", messages=peer_messages, tries=_BATCHES), Participant("go", messages=peer_messages, tries=_BATCHES)),
+        _vector_bars(scalar_case), messages, messages // 5, bytes_, quick_messages=messages // 4 if bytes_ == 100 else 0,
+        quick_warmup=messages // 10)
+
+
+def _consume(name: str, title: str, bytes_: int, messages: int) -> Case:
+    return Case(
+        name, title, "consume",
+        (Participant("plugin"), Participant("reference", "1 pull", ("--in-flight", "1")),
+         Participant("reference", "4 pulls", ("--in-flight", "4")), Participant("java"), Participant("go")),
+        (RatioBar("3", "rate", PEERS, at_least=4), RatioBar("3", "rate", REFERENCE, at_least=0.6),
+         RatioBar("3", "cpu_s_per_million", PEERS, at_most=0.2)),
+        messages, messages // 10, bytes_, backlog=True, quick_messages=messages // 3 if bytes_ == 100 else 0,
+        quick_warmup=messages // 20)
+
+
+CASES: tuple[Case, ...] = (
+    _vector("vector-100", "a vector of 1 M messages of 100 B against batches", 100, 1_000_000, 500_000, "scalar-1"),
+    _vector("vector-1k", "a vector of 300,000 messages of 1 KiB against batches", 1024, 300_000, 150_000, "scalar-1"),
+    Case("scalar-1", "one message a call, 1 thread, 100 B", "send-one",
+         (Participant("plugin"), Participant("reference"), Participant("java"), Participant("go")),
+         (RatioBar("2", "rate", PEERS, at_least=1.7), RatioBar("2", "p50_us", PEERS, at_most=0.6)),
+         20_000, 5_000, quick_messages=8_000, quick_warmup=3_000, shown=_SCALAR),
+    Case("scalar-8", "one message a call, 8 threads, 100 B", "send-one",
+         (Participant("plugin"), Participant("reference"), Participant("java"), Participant("go")),
+         (RatioBar("2", "rate", PEERS, at_least=3),),
+         80_000, 16_000, options=("--threads", "8"), shown=_SCALAR),
+    Case("async", "one message a request, 1000 in flight, 100 B", "send-async",
+         (Participant("reference"), Participant("java"), Participant("go")), (), 100_000, 20_000,
+         options=("--in-flight", "1000"), notes="The plugin has no such call: a script sends a vector."),
+    _consume("consume-100", "a backlog of 1 M messages of 100 B into a table", 100, 1_000_000),
+    _consume("consume-1k", "a backlog of 300,000 messages of 1 KiB into a table", 1024, 300_000),
+    Case("consume-busy", "a backlog, the handler busy for 20 µs a message, 1 thread", "consume",
+         (Participant("plugin"), Participant("java", "1 thread", ("--threads", "1")), Participant("go", "1 thread", ("--threads", "1"))),
+         (LimitBar("3", "rate", at_least=0.95 * 50_000),), 200_000, 20_000, backlog=True, options=("--busy-us", "20"),
+         notes="50,000 messages/s is what the handler alone allows."),
+    Case("paced", "one message a call at 1 a ms", "send-paced",
+         (Participant("plugin"), Participant("reference"), Participant("java"), Participant("go")),
+         (RatioBar("2", "p50_us", PEERS, at_most=0.6),), 5_000, 2_000, shown=_LATENCY),
+    Case("end-to-end", "from send to the row in the table, against send to the peers' listeners, at 1 a ms", "end-to-end",
+         (Participant("plugin"), Participant("java"), Participant("go")),
+         (RatioBar("4", "p50_us", PEERS, at_most=0.6), RatioBar("4", "p99_us", PEERS, at_most=0.6)),
+         5_000, 2_000, quick_messages=3_000, quick_warmup=2_000, shown=_LATENCY),
+    Case("idle", "a job without messages", "idle", (Participant("plugin"),), (LimitBar("4", "cpu_percent", at_most=0.5),), 0, 0,
+         options=("--seconds", "10"), shown=("cpu_percent", "peak_rss_mib"), rounds=3),
+    Case("memory-send", "1 GB in ten vectors, one after another", "send-batch",
+         (Participant("plugin", options=("--rows", "100000")),), (LimitBar("5", "rss_over_data_mib", at_most=64),),
+         1_000_000, 0, 1000, shown=("rss_over_data_mib", "peak_rss_mib", "rate"), rounds=2),
+    Case("memory-consume", "a job takes 10 M messages, its handler keeps none", "consume",
+         (Participant("plugin", options=("--drop",)),), (LimitBar("5", "peak_rss_mib", at_most=64),),
+         10_000_000, 100_000, backlog=True, shown=("peak_rss_mib", "rate", "cpu_s_per_million"), rounds=1),
+)
+
+
+def case_named(name: str) -> Case:
+    return next(case for case in CASES if case.name == name)
