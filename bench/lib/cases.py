@@ -35,6 +35,7 @@ class Case:
     warmup: int
     body_bytes: int = 100
     backlog: bool = False  # the topic is filled first, and every run reads it with a new group
+    new_topics: bool = False  # each run has a topic of its own, because it also reads what it sends
     options: tuple[str, ...] = ()
     quick_messages: int = 0  # 0: not part of --quick
     quick_warmup: int = 0
@@ -109,7 +110,7 @@ CASES: tuple[Case, ...] = (
     Case("end-to-end", "from send to the row in the table, against send to the peers' listeners, at 1 a ms", "end-to-end",
          (Participant("plugin"), Participant("java"), Participant("go")),
          (RatioBar("4", "p50_us", PEERS, at_most=0.6), RatioBar("4", "p99_us", PEERS, at_most=0.6)),
-         5_000, 2_000, quick_messages=3_000, quick_warmup=2_000, shown=_LATENCY),
+         5_000, 2_000, new_topics=True, quick_messages=3_000, quick_warmup=2_000, shown=_LATENCY),
     Case("idle", "a job without messages", "idle", (Participant("plugin"),), (LimitBar("4", "cpu_percent", at_most=0.5),), 0, 0,
          options=("--seconds", "10"), shown=("cpu_percent", "peak_rss_mib"), rounds=3),
     Case("memory-send", "1 GB in ten vectors, one after another", "send-batch",

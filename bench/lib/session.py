@@ -57,6 +57,8 @@ class Bench:
         samples: Samples = {p.name: [] for p in participants}
         for number in range(case.rounds or rounds):
             for participant in rotated(participants, number):
+                if case.new_topics:
+                    topic = self.new_topic(case.name, QUEUES)
                 sample = self._run(self._order(case, participant, chosen[participant.name], topic), RUN_LIMIT_S)
                 samples[participant.name].append(sample)
                 progress(f"{case.name} round {number + 1}: {participant.name}: {_short(sample)}")
