@@ -24,7 +24,8 @@ def build(kinds: frozenset[str]) -> None:
             raise BuildError(f"{tool} is not installed; run ./setup --bench")
     environment = {"CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
     _run(["cmake", "--preset", "bench"], environment)
-    _run(["cmake", "--build", BUILD, "-j", str(os.cpu_count() or 2), "--target", "bench_reference", "bench_plugin"], environment)
+    _run(["cmake", "--build", BUILD, "-j", str(os.cpu_count() or 2), "--target", "bench_reference", "bench_plugin",
+          "bench_delay_proxy", "bench_micro"], environment)
     if "java" in kinds:
         _run(["mvn", "-B", "-q", "-f", PEERS / "java" / "pom.xml", f"-Dbench.output={BUILD / 'java'}", "process-classes"], {})
     if "go" in kinds:

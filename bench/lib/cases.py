@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from bars import OURS, PEERS, REFERENCE, Bar, LimitBar, RatioBar
+from bars import PEERS, REFERENCE, Bar, LimitBar, RatioBar
 
 QUEUES = 8
 
@@ -35,6 +35,7 @@ class Case:
     warmup: int
     body_bytes: int = 100
     backlog: bool = False  # the topic is filled first, and every run reads it with a new group
+    rtt_us: int = 0  # the brokers are behind a line with this round trip
     new_topics: bool = False  # each run has a topic of its own, because it also reads what it sends
     options: tuple[str, ...] = ()
     quick_messages: int = 0  # 0: not part of --quick
@@ -84,6 +85,21 @@ def _consume(name: str, title: str, bytes_: int, messages: int) -> Case:
         quick_warmup=messages // 20)
 
 
+def _behind_a_line(rtt_ms: int) -> tuple[Case, Case]:
+    """Threads make up for a round trip, so the peers get more of them."""
+    batches = tuple(("--batch-bytes", "1000000", "--threads", str(threads)) for threads in (8, 16, 4))
+    listeners = tuple(("--threads", str(threads)) for threads in (4, 20))
+    bars = (RatioBar("6", "rate", PEERS, at_least=5),)
+    return (Case(f"rtt-{rtt_ms}-send", f"a vector of 1 M messages of 100 B, round trip {rtt_ms} ms, 8 queues", "send-batch",
+                 (Participant("plugin"), Participant("reference", "limit", ("--batch-bytes", "0")),
+                  Participant("java", messages=400_000, tries=batches), Participant("go", messages=400_000, tries=batches)),
+                 bars, 1_000_000, 200_000, rtt_us=1000 * rtt_ms),
+            Case(f"rtt-{rtt_ms}-consume", f"a backlog of 100 B into a table, round trip {rtt_ms} ms, 8 queues", "consume",
+                 (Participant("plugin"), Participant("reference", "4 pulls", ("--in-flight", "4")),
+                  Participant("java", tries=listeners), Participant("go", tries=listeners)),
+                 bars, 400_000 // rtt_ms + 60_000, 20_000, backlog=True, rtt_us=1000 * rtt_ms))
+
+
 CASES: tuple[Case, ...] = (
     _vector("vector-100", "a vector of 1 M messages of 100 B against batches", 100, 1_000_000, 500_000, "scalar-1"),
     _vector("vector-1k", "a vector of 300,000 messages of 1 KiB against batches", 1024, 300_000, 150_000, "scalar-1"),
@@ -119,8 +135,6 @@ CASES: tuple[Case, ...] = (
     Case("memory-consume", "a job takes 10 M messages, its handler keeps none", "consume",
          (Participant("plugin", options=("--drop",)),), (LimitBar("5", "peak_rss_mib", at_most=64),),
          10_000_000, 100_000, backlog=True, shown=("peak_rss_mib", "rate", "cpu_s_per_million"), rounds=1),
+    *_behind_a_line(1),
+    *_behind_a_line(10),
 )
-
-
-def case_named(name: str) -> Case:
-    return next(case for case in CASES if case.name == name)

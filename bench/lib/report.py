@@ -6,12 +6,17 @@ import datetime
 import json
 import os
 import platform
+import subprocess
+import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import sweeps
 from bars import Samples, Verdict
 from cases import Case
 from samples import METRICS
 from summary import spread
+from sweeps import Sweep, SweepSamples
 
 Results = dict[str, Samples]
 Verdicts = dict[str, list[tuple[str, Verdict]]]
@@ -21,10 +26,22 @@ def judge(cases: list[Case], results: Results) -> Verdicts:
     return {case.name: [(bar.number, bar.judge(case.name, results)) for bar in case.bars] for case in cases if case.name in results}
 
 
-def markdown(cases: list[Case], results: Results, rounds: int, quick: bool) -> str:
+@dataclass
+class Findings:
+    """All that a run has found so far."""
+
+    rounds: int
+    quick: bool
+    results: Results = field(default_factory=dict)
+    sweeps: dict[str, SweepSamples] = field(default_factory=dict)
+    micro: list[dict] = field(default_factory=list)
+
+
+def markdown(cases: list[Case], chosen: list[Sweep], found: Findings) -> str:
+    results = found.results
     verdicts = judge(cases, results)
     lines = ["# Benchmark", "", f"{datetime.date.today().isoformat()}, {os.cpu_count()} cores, {platform.system()} "
-             f"{platform.release()}, {rounds} rounds{', --quick' if quick else ''}. Each figure is the median, with the lowest and the "
+             f"{platform.release()}, {found.rounds} rounds{', --quick' if found.quick else ''}. Each figure is the median, with the lowest and the "
              "highest in brackets. A ratio is the median of the rounds' ratios.", ""]
     for case in cases:
         if case.name not in results:
@@ -34,7 +51,31 @@ def markdown(cases: list[Case], results: Results, rounds: int, quick: bool) -> s
             lines += [case.notes, ""]
         if verdicts[case.name]:
             lines += [*(_line(number, verdict) for number, verdict in verdicts[case.name]), ""]
+    for sweep in chosen:
+        if sweep.name in found.sweeps:
+            lines += [f"## {sweep.name}: {sweep.title}", "", *_sweep_table(sweep, found.sweeps[sweep.name]), "",
+                      _line("6", sweeps.judge(sweep, found.sweeps[sweep.name])), ""]
+    if found.micro:
+        lines += ["## micro: single steps in memory", "", *_micro_table(found.micro), ""]
     return "\n".join(lines)
+
+
+def _sweep_table(sweep: Sweep, samples: SweepSamples) -> list[str]:
+    cost = "client CPU s / GB" if sweep.per_byte else "client CPU s / M"
+    lines = [f"| {sweep.axis} | {METRICS['rate'][0]} | {cost} | {METRICS['peak_rss_mib'][0]} |", "|---|---|---|---|"]
+    for point, rounds, value in zip(sweep.points, samples, sweeps.costs(sweep, samples)):
+        rate, rss = (_cell([sample.metrics.get(name) for sample in rounds], name) for name in ("rate", "peak_rss_mib"))
+        lines.append(f"| {point.x:,} | {rate} | {value:.3f} | {rss} |")
+    return lines
+
+
+def _micro_table(benchmarks: list[dict]) -> list[str]:
+    lines = ["| | CPU ns | MB/s | M messages/s |", "|---|---|---|---|"]
+    for one in benchmarks:
+        megabytes = f"{one['bytes_per_second'] / 1e6:,.0f}" if "bytes_per_second" in one else ""
+        items = f"{one['items_per_second'] / 1e6:,.1f}" if "items_per_second" in one else ""
+        lines.append(f"| {one['name']} | {one['cpu_time']:,.0f} | {megabytes} | {items} |")
+    return lines
 
 
 def _table(case: Case, samples: Samples) -> list[str]:
@@ -61,25 +102,51 @@ def _line(number: str, verdict: Verdict) -> str:
     return f"- bar {number}: {verdict.text}: **{verdict.word}**, {value.median:.3g} ({value.low:.3g}-{value.high:.3g}){against}"
 
 
-def document(cases: list[Case], results: Results, rounds: int, quick: bool) -> dict:
-    verdicts = judge(cases, results)
+def _verdict_json(number: str, verdict: Verdict) -> dict:
+    value = verdict.value
+    return {"bar": number, "text": verdict.text, "verdict": verdict.word, "against": verdict.against, "why_not": verdict.why_not,
+            "median": value.median if value else None, "low": value.low if value else None, "high": value.high if value else None}
+
+
+def document(cases: list[Case], chosen: list[Sweep], found: Findings) -> dict:
+    verdicts = judge(cases, found.results)
     return {
-        "cores": os.cpu_count(), "rounds": rounds, "quick": quick,
+        "cores": os.cpu_count(), "rounds": found.rounds, "quick": found.quick,
         "cases": {
-            name: {
-                "samples": {participant: [sample.to_json() for sample in found] for participant, found in samples.items()},
-                "bars": [{"bar": number, "text": verdict.text, "verdict": verdict.word, "against": verdict.against,
-                          "median": verdict.value.median if verdict.value else None,
-                          "low": verdict.value.low if verdict.value else None,
-                          "high": verdict.value.high if verdict.value else None} for number, verdict in verdicts[name]],
-            } for name, samples in results.items()
+            name: {"samples": {participant: [sample.to_json() for sample in rounds] for participant, rounds in samples.items()},
+                   "bars": [_verdict_json(number, verdict) for number, verdict in verdicts[name]]}
+            for name, samples in found.results.items()
         },
+        "sweeps": {
+            sweep.name: {"axis": sweep.axis, "per_byte": sweep.per_byte, "costs": sweeps.costs(sweep, found.sweeps[sweep.name]),
+                         "points": [{"x": point.x, "samples": [sample.to_json() for sample in rounds]}
+                                    for point, rounds in zip(sweep.points, found.sweeps[sweep.name])],
+                         "bar": _verdict_json("6", sweeps.judge(sweep, found.sweeps[sweep.name]))}
+            for sweep in chosen if sweep.name in found.sweeps
+        },
+        "micro": found.micro,
     }
 
 
-def write(directory: Path, cases: list[Case], results: Results, rounds: int, quick: bool) -> str:
+def write(directory: Path, cases: list[Case], chosen: list[Sweep], found: Findings) -> str:
     directory.mkdir(parents=True, exist_ok=True)
-    text = markdown(cases, results, rounds, quick)
+    text = markdown(cases, chosen, found)
     (directory / "results.md").write_text(text, encoding="utf-8")
-    (directory / "results.json").write_text(json.dumps(document(cases, results, rounds, quick), indent=1), encoding="utf-8")
+    (directory / "results.json").write_text(json.dumps(document(cases, chosen, found), indent=1), encoding="utf-8")
     return text
+
+
+def plot(directory: Path) -> str:
+    """Draws rates.svg and scaling.svg, with whichever Python has the library for it; returns why it could not."""
+    reason = ""
+    for python in dict.fromkeys((sys.executable, "/usr/bin/python3")):
+        words = [python, str(Path(__file__).with_name("plot.py")), str(directory / "results.json"), str(directory)]
+        try:
+            done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            reason = str(error)
+            continue
+        if done.returncode == 0:
+            return ""
+        reason = done.stderr.strip()[-300:]
+    return reason

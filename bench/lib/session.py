@@ -14,9 +14,11 @@ from bars import Samples
 from cases import QUEUES, Case, Participant
 from cluster import Cluster
 from driver import run_driver
+from line import CLUSTER_SETTINGS, FAR_HOST, Line
 from programs import Order, command
 from samples import DriverError, Sample
 from summary import rotated
+from sweeps import Sweep, SweepSamples
 
 RUN_LIMIT_S = 300
 WARMUP_LIMIT_S = 60
@@ -30,8 +32,9 @@ def progress(text: str) -> None:
 class Bench:
     """One cluster and what runs on it."""
 
-    def __init__(self, cluster: Cluster, home: Path, quick: bool, kinds: frozenset[str]) -> None:
+    def __init__(self, cluster: Cluster, home: Path, quick: bool, kinds: frozenset[str], broker_host: str) -> None:
         self._cluster = cluster
+        self._broker_host = broker_host
         self._home = home
         self._quick = quick
         self._kinds = kinds
@@ -46,13 +49,11 @@ class Bench:
         works = (("send-batch", amount, ("--batch-bytes", "262144")), ("send-one", amount // 50, ()),
                  ("send-async", amount // 10, ()), ("consume", amount, ()))
         for work, messages, options in works:
-            self._run(Order(replace(case, work=work), reference, options, topic, "warmup", messages, 1), WARMUP_LIMIT_S)
+            self._run(Order(replace(case, work=work), reference, options, topic, "warmup", messages, 1), WARMUP_LIMIT_S, near=True)
 
     def run(self, case: Case, rounds: int) -> Samples:
         participants = [p for p in case.participants if p.kind in self._kinds]
-        topic = self.new_topic(case.name, QUEUES)
-        if case.backlog:
-            self.fill(topic, case)
+        topic = self.prepare(case, QUEUES)
         chosen = {p.name: self._choose(case, p, topic) for p in participants}
         samples: Samples = {p.name: [] for p in participants}
         for number in range(case.rounds or rounds):
@@ -64,19 +65,30 @@ class Bench:
                 progress(f"{case.name} round {number + 1}: {participant.name}: {_short(sample)}")
         return samples
 
+    def prepare(self, case: Case, queues: int) -> str:
+        """A topic for the case, with its backlog if it has one."""
+        topic = self.new_topic(case.name, queues)
+        if case.backlog:
+            self.fill(topic, case, queues)
+        return topic
+
+    def run_once(self, case: Case, participant: Participant, topic: str) -> Sample:
+        return self._run(self._order(case, participant, participant.options, topic), RUN_LIMIT_S)
+
     def new_topic(self, prefix: str, queues: int) -> str:
         name = f"{prefix}_{next(self._numbers)}"
         self._cluster.create_topic(name, queues)
         return name
 
-    def fill(self, topic: str, case: Case) -> None:
+    def fill(self, topic: str, case: Case, queues: int = QUEUES) -> None:
         """Stores the backlog with the reference: quick, and like what a real client stores."""
         reference = Participant("reference")
         left = self._messages(case, Participant("plugin"))
         while left > 0:
-            part = min(left, _FILL_CHUNK)
-            order = Order(replace(case, work="send-batch"), reference, ("--batch-bytes", "262144"), topic, "fill", part, 0)
-            self._run(order, RUN_LIMIT_S)
+            part = min(left, max(_FILL_CHUNK // max(case.body_bytes // 100, 1), 1))
+            options = ("--batch-bytes", "262144", "--queues", str(queues))
+            order = Order(replace(case, work="send-batch"), reference, options, topic, "fill", part, 0)
+            self._run(order, RUN_LIMIT_S, near=True)
             left -= part
         self._cluster.wait_until_quiet()
 
@@ -105,20 +117,42 @@ class Bench:
         words = case.options if participant.kind != "reference" or case.work != "send-batch" else ()
         return Order(case, participant, (*words, *options), topic, group, self._messages(case, participant), warmup)
 
-    def _run(self, order: Order, limit_s: float) -> Sample:
+    def _run(self, order: Order, limit_s: float, near: bool = False) -> Sample:
+        host = "127.0.0.1" if near else self._broker_host
         try:
-            return run_driver(command(order, self._cluster, self._home), self._cluster.cpu_seconds, limit_s, self._home)
+            return run_driver(command(order, self._cluster, self._home, host), self._cluster.cpu_seconds, limit_s, self._home)
         except DriverError as error:
             raise DriverError(f"{order.case.name}: {order.participant.name}: {error}") from error
 
 
 @contextlib.contextmanager
-def bench(quick: bool, kinds: frozenset[str], brokers: int = 1) -> Iterator[Bench]:
-    with tempfile.TemporaryDirectory(prefix="rocketmq-bench-home.") as home, Cluster(brokers) as cluster:
-        found = Bench(cluster, Path(home), quick, kinds)
+def bench(quick: bool, kinds: frozenset[str], brokers: int = 1, rtt_us: int = 0) -> Iterator[Bench]:
+    """A clean cluster, warmed up, with a line of that round trip before it."""
+    with contextlib.ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rocketmq-bench-home.")))
+        cluster = stack.enter_context(Cluster(brokers, CLUSTER_SETTINGS if rtt_us else ()))
+        if rtt_us:
+            stack.enter_context(Line(cluster, rtt_us))
+        found = Bench(cluster, home, quick, kinds, FAR_HOST if rtt_us else "127.0.0.1")
         progress("warming up the broker")
         found.warm_up_broker()
         yield found
+
+
+def run_sweep(sweep: Sweep, rounds: int) -> SweepSamples:
+    """All points in turn, round after round. Sweeps over brokers have a cluster for each number of them."""
+    with contextlib.ExitStack() as stack:
+        benches = {number: stack.enter_context(bench(False, frozenset({"plugin"}), number))
+                   for number in sorted({point.brokers for point in sweep.points})}
+        prepared = [benches[point.brokers].prepare(point.case, point.queues) for point in sweep.points]
+        samples: SweepSamples = [[] for _ in sweep.points]
+        for number in range(rounds):
+            for index in rotated(range(len(sweep.points)), number):
+                point = sweep.points[index]
+                sample = benches[point.brokers].run_once(point.case, point.case.participants[0], prepared[index])
+                samples[index].append(sample)
+                progress(f"{sweep.name} round {number + 1}: {point.x} {sweep.axis}: {_short(sample)}")
+        return samples
 
 
 def _short(sample: Sample) -> str:

@@ -96,9 +96,14 @@ def why_not_routed(cluster: Cluster, topic: str, brokers: list[Member]) -> Optio
         with_queues = {data["brokerName"] for data in route["queueDatas"]}
         for broker in brokers:
             address = addresses.get(broker.broker_name, {}).get(str(broker.broker_id))
-            if address != f"127.0.0.1:{broker.port}" or broker.broker_name not in with_queues:
+            if address != f"{advertised_host(cluster)}:{broker.port}" or broker.broker_name not in with_queues:
                 return f"broker {broker.name} is not in name server {server.name}'s route of topic {topic} yet"
     return None
+
+
+def advertised_host(cluster: Cluster) -> str:
+    """Where the name server sends clients: `--set brokerIP1=...` can put something between them and the broker."""
+    return cluster.settings.get("brokerIP1", "127.0.0.1")
 
 
 def log_file(cluster: Cluster, member: Member) -> Path:

@@ -4,7 +4,7 @@ import "strconv"
 
 // The bodies that all participants send: a number, a blank, and letters up to the wanted length.
 func makeBody(number int64, bytes int) []byte {
-	body := make([]byte, 0, max(bytes, 24))
+	body := make([]byte, 0, bytes+24)
 	body = append(strconv.AppendInt(body, number, 10), ' ')
 	for len(body) < bytes {
 		body = append(body, 'x')

@@ -62,7 +62,10 @@ func wait(done <-chan struct{}, count *atomic.Int64) error {
 
 func consumeBacklog(o options) error {
 	var handled, atBegin, atEnd atomic.Int64
-	warmup, all := int64(max(o.warmup, 1)), int64(o.messages)
+	warmup, all := int64(o.warmup), int64(o.messages)
+	if warmup < 1 {
+		warmup = 1
+	}
 	done := make(chan struct{})
 	var m measurement
 	c, err := startConsumer(o, func(_ context.Context, batch ...*primitive.MessageExt) (consumer.ConsumeResult, error) {

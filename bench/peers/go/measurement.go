@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"slices"
+	"sort"
 	"strings"
 	"syscall"
 	"time"
@@ -39,7 +39,7 @@ func (m *measurement) print(messages int) error {
 		"cpu_seconds": m.cpuEnded - m.cpuBegan, "peak_rss_kib": peak,
 	}
 	if len(m.latencies) > 0 {
-		slices.Sort(m.latencies)
+		sort.Slice(m.latencies, func(i, j int) bool { return m.latencies[i] < m.latencies[j] })
 		result["p50_us"] = percentile(m.latencies, 50)
 		result["p99_us"] = percentile(m.latencies, 99)
 		result["max_us"] = percentile(m.latencies, 100)
@@ -54,7 +54,10 @@ func (m *measurement) print(messages int) error {
 
 // The nearest-rank percentile, in microseconds.
 func percentile(sorted []time.Duration, percent int) float64 {
-	rank := max((len(sorted)*percent+99)/100, 1)
+	rank := (len(sorted)*percent + 99) / 100
+	if rank < 1 {
+		rank = 1
+	}
 	return float64(sorted[rank-1].Nanoseconds()) / 1e3
 }
 

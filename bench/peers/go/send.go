@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -57,22 +56,27 @@ func runShares(do work, all [][][]byte) ([]time.Duration, error) {
 	errs := make([]error, len(all))
 	for t := range all {
 		group.Add(1)
-		go func() {
+		go func(t int) {
 			defer group.Done()
 			latencies[t], errs[t] = do(all[t])
-		}()
+		}(t)
 	}
 	group.Wait()
-	for _, err := range errs {
+	var together []time.Duration
+	for t, err := range errs {
 		if err != nil {
 			return nil, err
 		}
+		together = append(together, latencies[t]...)
 	}
-	return slices.Concat(latencies...), nil
+	return together, nil
 }
 
 func measure(o options, p rocketmq.Producer, do work) error {
-	threads := max(o.threads, 1)
+	threads := o.threads
+	if threads == 0 {
+		threads = 1
+	}
 	if _, err := runShares(do, shares(o.warmup, threads, o.bytes)); err != nil {
 		return err
 	}
@@ -96,9 +100,18 @@ func sendBatches(o options) error {
 	if err != nil {
 		return err
 	}
-	inBatch := max(1, o.batchBytes/(o.bytes+overheadBytes))
+	inBatch := o.batchBytes / (o.bytes + overheadBytes)
+	if inBatch < 1 {
+		inBatch = 1
+	}
 	return measure(o, p, func(share [][]byte) ([]time.Duration, error) {
-		for chunk := range slices.Chunk(share, inBatch) {
+		for len(share) > 0 {
+			count := inBatch
+			if count > len(share) {
+				count = len(share)
+			}
+			chunk := share[:count]
+			share = share[count:]
 			messages := make([]*primitive.Message, len(chunk))
 			for i, body := range chunk {
 				messages[i] = primitive.NewMessage(o.topic, body)
@@ -179,7 +192,7 @@ func sendPaced(o options) error {
 		err := requireStored(p.SendSync(context.Background(), message))
 		return time.Since(began), err
 	}
-	for i := range o.warmup {
+	for i := 0; i < o.warmup; i++ {
 		if _, err := send(i); err != nil {
 			return err
 		}
@@ -188,7 +201,7 @@ func sendPaced(o options) error {
 	m.latencies = make([]time.Duration, o.messages)
 	m.begin()
 	due := time.Now()
-	for i := range o.messages {
+	for i := 0; i < o.messages; i++ {
 		time.Sleep(time.Until(due))
 		if m.latencies[i], err = send(i); err != nil {
 			return err
