@@ -25,7 +25,8 @@ void count_bytes(benchmark::State& state, std::size_t bytes) {
 }
 
 void count_messages(benchmark::State& state, std::size_t messages) {
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(messages));
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) *
+                          static_cast<std::int64_t>(messages));
 }
 
 void copy_memory(benchmark::State& state) {

@@ -14,7 +14,8 @@ constexpr std::size_t most_bytes_on_the_way = std::size_t{64} << 20;
 
 }  // namespace
 
-DelayLine::DelayLine(asio::ip::tcp::socket client, asio::ip::tcp::socket server, std::chrono::microseconds delay)
+DelayLine::DelayLine(asio::ip::tcp::socket client, asio::ip::tcp::socket server,
+                     std::chrono::microseconds delay)
     : client_(std::move(client)),
       server_(std::move(server)),
       delay_(delay),

@@ -10,8 +10,8 @@
 
 namespace rocketmq::bench {
 
-/// Two sockets, and what one receives is written to the other after a fixed delay, both ways. It never drops or
-/// reorders. Bytes on their way are bounded, so that a sender is slowed down as by a real line.
+/// Two sockets, and what one receives is written to the other after a fixed delay, both ways. It never drops
+/// or reorders. Bytes on their way are bounded, so that a sender is slowed down as by a real line.
 class DelayLine : public std::enable_shared_from_this<DelayLine> {
  public:
   DelayLine(asio::ip::tcp::socket client, asio::ip::tcp::socket server, std::chrono::microseconds delay);

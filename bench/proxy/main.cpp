@@ -1,5 +1,5 @@
-// A line with a round trip: connections to --listen go on to --to, and every byte takes half the round trip each
-// way. It ends when its standard input does, so that it never outlives who started it.
+// A line with a round trip: connections to --listen go on to --to, and every byte takes half the round trip
+// each way. It ends when its standard input does, so that it never outlives who started it.
 #include <unistd.h>
 
 #include <asio/buffer.hpp>
@@ -60,7 +60,9 @@ int main(int argc, char** argv) {
   int rtt_us = 1000;
   app.add_option("--listen", listen, "host:port")->required();
   app.add_option("--to", target, "host:port")->required();
-  app.add_option("--rtt-us", rtt_us, "round trip, in microseconds")->check(CLI::Range(0, 10'000'000))->required();
+  app.add_option("--rtt-us", rtt_us, "round trip, in microseconds")
+      ->check(CLI::Range(0, 10'000'000))
+      ->required();
   app.callback([&] {
     asio::io_context context;
     Proxy proxy(context, endpoint_of(listen), endpoint_of(target), std::chrono::microseconds(rtt_us / 2));

@@ -203,6 +203,10 @@ def broker_script(context: Context) -> Result:
     return counted_lines(context, "broker/rocketmq", [context.root / "tests" / "broker" / "run"], 600)
 
 
+def bench_tool(context: Context) -> Result:
+    return counted_lines(context, "bench/run", [context.root / "tests" / "bench" / "run"], 120)
+
+
 def examples(context: Context) -> Result:
     runner = context.root / "tests" / "examples" / "run"
     return counted_lines(context, "examples", [runner, "--build", context.build_dir("release")], 1200)
@@ -237,6 +241,7 @@ STEPS = [
     Step("format", f"clang-format {CLANG_VERSION} changes nothing", formatting),
     Step("rooms", "includes follow the order of the rooms", rooms),
     Step("docs", "links lead somewhere, every key is in the manual, every sentence of it has its test", documents),
+    Step("bench", "bench/run computes, judges and reports as it should", bench_tool),
     Step("unit", "Release build and unit tests", unit("release"), needed_by_all=True),
     Step("broker", "broker/rocketmq keeps its promises", broker_script),
     Step("integration", "the client library against a real RocketMQ", integration("release")),
