@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 /// How often the progress of a job is looked at: often enough for a run of a second, and too seldom to cost.
 constexpr std::chrono::milliseconds poll_interval{1};
-constexpr std::chrono::seconds patience{120};
+constexpr std::chrono::seconds patience{240};
 constexpr std::chrono::seconds start_patience{30};
 
 /// A shared table and the handler that every script writes.

@@ -22,9 +22,7 @@ CLI::App& add_work(CLI::App& app, const char* name, const char* text, PluginWork
   return sub;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("The RocketMQ plugin in the host", "plugin");
   app.require_subcommand(1);
   PluginWork work;
@@ -61,4 +59,10 @@ int main(int argc, char** argv) {
   idle.add_option("--seconds", seconds)->check(CLI::Range(1, 600));
   idle.callback([&] { rocketmq::bench::idle_job(work, seconds); });
   return rocketmq::bench::run_app(app, argc, argv);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return rocketmq::bench::guarded("plugin", [&] { return run(argc, argv); });
 }

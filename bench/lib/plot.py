@@ -52,8 +52,6 @@ def _rates(cases: dict):
                 axis.barh(participant, median, xerr=[[median - low], [high - median]], color=COLOURS[participant.split(" ")[0]])
             axis.set_title(f"{name}: {title}", fontsize=9)
             axis.tick_params(labelsize=8)
-            if metric != "rate":
-                axis.set_xscale("log")
     return figure
 
 
@@ -69,10 +67,14 @@ def _scaling(sweeps: dict):
         right.set_title(f"{name}: client CPU s / {'GB' if sweep['per_byte'] else 'M messages'}", fontsize=9)
         for axis in (left, right):
             axis.set_xlabel(sweep["axis"], fontsize=8)
-            axis.set_ylim(bottom=0)
             axis.tick_params(labelsize=8)
             if max(xs) > 100:
                 axis.set_xscale("log")
+        left.set_ylim(bottom=0)
+        if max(sweep["costs"]) > 20 * min(sweep["costs"]):
+            right.set_yscale("log")
+        else:
+            right.set_ylim(bottom=0)
     return figure
 
 

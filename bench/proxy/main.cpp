@@ -21,7 +21,7 @@ namespace {
 using asio::ip::tcp;
 
 tcp::endpoint endpoint_of(const std::string& text) {
-  const auto address = rocketmq::bench::parse_brokers("line=" + text).front();
+  const auto address = rocketmq::bench::parse_address(text);
   return {asio::ip::make_address_v4(address.host), address.port};
 }
 
@@ -51,9 +51,7 @@ class Proxy {
   std::chrono::microseconds delay_;
 };
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("A TCP proxy that delays", "delay_proxy");
   std::string listen;
   std::string target;
@@ -74,4 +72,10 @@ int main(int argc, char** argv) {
     context.run();
   });
   return rocketmq::bench::run_app(app, argc, argv);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return rocketmq::bench::guarded("delay_proxy", [&] { return run(argc, argv); });
 }

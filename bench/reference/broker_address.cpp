@@ -6,23 +6,30 @@
 
 namespace rocketmq::bench {
 
+BrokerAddress parse_address(std::string_view text) {
+  BrokerAddress address;
+  const std::size_t colon = text.rfind(':');
+  bool good = colon != std::string_view::npos && colon > 0;
+  if (good) {
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data() + colon + 1, end, address.port);
+    good = error == std::errc() && stopped == end && address.port != 0;
+  }
+  if (!good) throw std::invalid_argument("'" + std::string(text) + "' is not of the form host:port");
+  address.host = text.substr(0, colon);
+  return address;
+}
+
 std::vector<BrokerAddress> parse_brokers(const std::string& text) {
   std::vector<BrokerAddress> brokers;
   std::istringstream parts(text);
   for (std::string part; std::getline(parts, part, ',');) {
     const std::size_t equals = part.find('=');
-    const std::size_t colon = part.rfind(':');
-    BrokerAddress broker;
-    bool good = equals != std::string::npos && colon != std::string::npos && equals > 0 && colon > equals + 1;
-    if (good) {
-      const char* const end = part.data() + part.size();
-      const auto [stopped, error] = std::from_chars(part.data() + colon + 1, end, broker.port);
-      good = error == std::errc() && stopped == end && broker.port != 0;
+    if (equals == std::string::npos || equals == 0) {
+      throw std::invalid_argument("'" + part + "' is not of the form name=host:port");
     }
-    if (!good) throw std::invalid_argument("'" + part + "' is not of the form name=host:port");
-    broker.name = part.substr(0, equals);
-    broker.host = part.substr(equals + 1, colon - equals - 1);
-    brokers.push_back(broker);
+    brokers.push_back(parse_address(std::string_view(part).substr(equals + 1)));
+    brokers.back().name = part.substr(0, equals);
   }
   if (brokers.empty()) throw std::invalid_argument("no broker is given; expected name=host:port");
   return brokers;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rocketmq::bench {
@@ -15,5 +16,8 @@ struct BrokerAddress {
 
 /// Reads `name=host:port,name=host:port`. Throws std::invalid_argument with the part that is wrong.
 [[nodiscard]] std::vector<BrokerAddress> parse_brokers(const std::string& text);
+
+/// Reads `host:port`; name stays empty. Throws std::invalid_argument.
+[[nodiscard]] BrokerAddress parse_address(std::string_view text);
 
 }  // namespace rocketmq::bench

@@ -28,9 +28,7 @@ CLI::App& add_send(CLI::App& app, const char* name, const char* text, SendWork& 
   return sub;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("Bare sockets against a RocketMQ broker", "reference");
   app.require_subcommand(1);
   std::string brokers;
@@ -80,4 +78,10 @@ int main(int argc, char** argv) {
     rocketmq::bench::pull_backlog(pull);
   });
   return rocketmq::bench::run_app(app, argc, argv);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return rocketmq::bench::guarded("reference", [&] { return run(argc, argv); });
 }
