@@ -1,0 +1,114 @@
+"""Builds the plugin for a real DolphinDB server from the headers of DolphinDB's plugin repository."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from build_choices import BuildChoices, choose
+from errors import UsageError
+from sdk_headers import SdkHeaders, inspect
+
+ROOT = Path(__file__).resolve().parents[2]
+LOAD_BY_NAME = (2, 0, 11)  # Older servers find a plugin by the path of its description only.
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./build-plugin", description=__doc__)
+    parser.add_argument("--sdk", metavar="DIR", type=Path, required=True,
+                        help="a checkout of DolphinDBPlugin on the branch of your server's release, or its include directory")
+    parser.add_argument("--server-version", metavar="X",
+                        help="what version() says on the server, e.g. 2.00.16.3 (default: what the headers say)")
+    parser.add_argument("--abi", type=int, choices=(0, 1),
+                        help="the std::string ABI: 0 for standard servers (the default), 1 for servers of the ABI edition")
+    parser.add_argument("--out", metavar="DIR", type=Path,
+                        help="also put the plugin's directory RocketMQ there (replacing one that this command made)")
+    parser.add_argument("--jobs", "-j", type=int, default=os.cpu_count() or 2, help="compilers at a time")
+    parser.add_argument("--dry-run", action="store_true", help="say what was found and chosen; build nothing")
+    return parser.parse_args(arguments)
+
+
+def describe(headers: SdkHeaders, choices: BuildChoices) -> str:
+    namespace = f"namespace {headers.namespace}" if headers.namespace else "global namespace"
+    edition = "old std::string, for standard servers" if choices.abi == 0 else "new std::string, for servers of the ABI edition"
+    return "\n".join([
+        f"headers      {headers.include_dir}",
+        f"server       {choices.version.text} (a plugin fits {choices.version.line_text} and no other line)",
+        f"found        {namespace}, values held by {headers.pointer}",
+        f"ABI          {choices.abi}: {edition}",
+        f"descriptor   {choices.descriptor_fields} fields a line",
+        f"defines      {' '.join(choices.definitions)}"])
+
+
+def require_tools() -> None:
+    compiler = os.environ.get("CXX", "")
+    missing = [name for name in ("cmake", "ninja") if shutil.which(name) is None]
+    if compiler:
+        if shutil.which(compiler.split()[0]) is None:
+            raise UsageError(f"CXX={compiler}: there is no such compiler; unset CXX or give GCC 11 or newer, or Clang 14 or newer")
+    elif not any(shutil.which(name) for name in ("c++", "g++", "clang++")):
+        missing.insert(0, "a C++ compiler (GCC 11 or newer, or Clang 14 or newer)")
+    if missing:
+        raise UsageError(f"missing: {', '.join(missing)}; ./setup --plugin installs what is needed")
+
+
+def run(command: list[str | Path], what: str) -> None:
+    print(f"build-plugin: {what}", file=sys.stderr, flush=True)
+    done = subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+    if done.returncode != 0:
+        raise UsageError(f"{what} failed, see above")
+
+
+def build(headers: SdkHeaders, choices: BuildChoices, jobs: int) -> Path:
+    """The plugin's directory, ready to be copied. One build directory a line and ABI, so that a second build is quick."""
+    directory = ROOT / "build" / f"plugin-{choices.version.line_text}-abi{choices.abi}"
+    run(["cmake", "-S", ROOT, "-B", directory, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DROCKETMQ_BUILD_TESTS=OFF",
+         "-DROCKETMQ_UNITY_BUILD=ON", *choices.cmake_arguments(headers)], "configuring")
+    run(["cmake", "--build", directory, "--target", "PluginRocketMQ", "-j", str(jobs)], "compiling")
+    return directory / "plugins" / "RocketMQ"
+
+
+def copy_out(plugin: Path, out: Path) -> Path:
+    target = out / "RocketMQ"
+    if target.exists():
+        strangers = {path.name for path in target.iterdir()} - {path.name for path in plugin.iterdir()}
+        if strangers:
+            raise UsageError(f"--out {out}: {target} holds files that are not the plugin's ({', '.join(sorted(strangers))}); "
+                             "give another directory, or remove it first")
+        shutil.rmtree(target)
+    shutil.copytree(plugin, target)
+    return target
+
+
+def how_to_use(plugin: Path, choices: BuildChoices) -> str:
+    name = '"RocketMQ"' if choices.version.line >= LOAD_BY_NAME else '"<server>/plugins/RocketMQ/PluginRocketMQ.txt"'
+    return (f"Copy it into the server's plugin directory, and load it there:\n\n"
+            f"    cp -r {plugin} <server>/plugins/\n"
+            f"    loadPlugin({name})")
+
+
+def main(arguments: list[str]) -> int:
+    wishes = parse_arguments(arguments)
+    try:
+        headers = inspect(wishes.sdk)
+        choices = choose(headers, wishes.server_version, wishes.abi)
+        print(describe(headers, choices), flush=True)
+        if wishes.dry_run:
+            return 0
+        require_tools()
+        plugin = build(headers, choices, wishes.jobs)
+        if wishes.out:
+            plugin = copy_out(plugin, wishes.out.resolve())
+        print(f"\n{how_to_use(plugin, choices)}")
+    except UsageError as error:
+        print(f"build-plugin: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,95 @@
+"""What a tree of DolphinDB's plugin headers says about itself. The only place that looks into them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import UsageError
+from server_version import ServerVersion, parse_version
+
+_VERSION = re.compile(r'\b(?:pluginVersion|serverVersion|ddbVersion)\b\s*=?\s*"([0-9.]+)"')
+_NAMESPACE = re.compile(r"^namespace ddb\b", re.MULTILINE)
+_INTRUSIVE = re.compile(r"\bObjectPtr\s*<\s*Constant\s*>")
+_BRANCH = re.compile(r"release(\d)(\d\d)\.(\d+)$")
+
+WHERE_TO_GET_IT = "a checkout of DolphinDB's DolphinDBPlugin repository on the branch of your server, e.g. release200.16 for 2.00.16"
+
+
+@dataclass(frozen=True)
+class SdkHeaders:
+    include_dir: Path
+    version: ServerVersion | None  # None where neither the headers nor a branch of the checkout say it.
+    # The lines that headers without a version can be of, first and last; None where the version is known.
+    possible_lines: tuple[tuple[int, int, int], tuple[int, int, int]] | None
+    namespace: str  # "ddb", or "" for the global one.
+    pointer: str  # "SmartPointer" or "ObjectPtr": what values are held by.
+    umbrella: bool  # ddbplugin/DolphinDBEverything.h has to be included first.
+    no_init_strings: bool  # Util::createStringNoInitVector exists.
+
+
+def inspect(directory: Path) -> SdkHeaders:
+    include_dir = _include_dir(directory)
+    core = _text(include_dir / "CoreConcept.h")
+    util = _text(include_dir / "Util.h")
+    version = _version(include_dir, core)
+    return SdkHeaders(
+        include_dir=include_dir,
+        version=version,
+        possible_lines=None if version else _lines_without_version(include_dir),
+        namespace="ddb" if _NAMESPACE.search(core) else "",
+        pointer="ObjectPtr" if _INTRUSIVE.search(core) else "SmartPointer",
+        umbrella=(include_dir / "ddbplugin" / "DolphinDBEverything.h").is_file(),
+        no_init_strings="createStringNoInitVector" in util)
+
+
+def _include_dir(directory: Path) -> Path:
+    if not directory.is_dir():
+        raise UsageError(f"--sdk {directory}: there is no such directory; give {WHERE_TO_GET_IT}")
+    for candidate in (directory, directory / "include"):
+        if (candidate / "CoreConcept.h").is_file():
+            missing = [name for name in ("Util.h", "Types.h", "ScalarImp.h") if not (candidate / name).is_file()]
+            if missing:
+                raise UsageError(f"--sdk {directory}: {candidate} has CoreConcept.h but not {', '.join(missing)}; "
+                                 "the checkout is not complete")
+            return candidate.resolve()
+    raise UsageError(f"--sdk {directory}: neither it nor its include/ holds CoreConcept.h; give {WHERE_TO_GET_IT}")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"--sdk: {path} cannot be read: {error.strerror}") from error
+
+
+def _version(include_dir: Path, core: str) -> ServerVersion | None:
+    stated = include_dir / "ddbplugin" / "pluginVersion.h"
+    texts = [_text(stated)] if stated.is_file() else []
+    found = next((match[1] for text in (*texts, core) if (match := _VERSION.search(text))), None)
+    branch = _branch_version(include_dir)
+    if found is None:
+        return branch
+    version = parse_version(found)
+    # The headers of 3.00.1 still call themselves 3.00.0, but they have the tensors that came with 3.00.1.
+    if version.line == (3, 0, 0) and "DF_TENSOR" in _text(include_dir / "Types.h"):
+        return parse_version("3.00.1")
+    return version
+
+
+def _branch_version(include_dir: Path) -> ServerVersion | None:
+    """The version that the checkout's branch is named after. Git itself is not needed for that."""
+    git = include_dir.parent / ".git"
+    if git.is_file():  # A worktree or a submodule: the file says where the directory is.
+        git = (git.parent / _text(git).removeprefix("gitdir:").strip()).resolve()
+    head = git / "HEAD"
+    found = _BRANCH.search(_text(head).strip()) if head.is_file() else None
+    return parse_version(f"{found[1]}.{found[2]}.{found[3]}") if found else None
+
+
+def _lines_without_version(include_dir: Path) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Only headers up to 2.00.13 do not state a version; 2.00.12 brought CommonInterface.h."""
+    if (include_dir / "ddbplugin" / "CommonInterface.h").is_file():
+        return (2, 0, 12), (2, 0, 13)
+    return (2, 0, 0), (2, 0, 11)

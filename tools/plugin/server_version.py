@@ -1,0 +1,30 @@
+"""Versions of DolphinDB servers, such as 2.00.16 or 3.00.2.3. A line is the first three parts of one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from errors import UsageError
+
+# What version() says starts with it: "2.00.10.11 2023.11.06 LINUX x86_64".
+_VERSION = re.compile(r"(\d+)\.(\d{2})\.(\d+)(?:\.\d+)*$")
+
+
+@dataclass(frozen=True)
+class ServerVersion:
+    text: str  # As it was given, with all its parts.
+    line: tuple[int, int, int]
+
+    @property
+    def line_text(self) -> str:
+        """As servers write it: the second part has two digits."""
+        return f"{self.line[0]}.{self.line[1]:02}.{self.line[2]}"
+
+
+def parse_version(text: str) -> ServerVersion:
+    words = text.split()
+    found = _VERSION.match(words[0]) if words else None
+    if not found:
+        raise UsageError(f"'{text}' is not a server version; give what version() says on the server, e.g. 2.00.16 or 3.00.2.3")
+    return ServerVersion(words[0], (int(found[1]), int(found[2]), int(found[3])))
