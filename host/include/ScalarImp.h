@@ -111,6 +111,6 @@ class Resource : public String {
   FunctionDefSP onClose_;
 };
 
-using ResourceSP = SmartPointer<Resource>;
+using ResourceSP = ValuePointer<Resource>;
 
 HOST_SDK_END

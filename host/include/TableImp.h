@@ -63,6 +63,6 @@ class BasicTable : public Table {
   string name_;
 };
 
-using BasicTableSP = SmartPointer<BasicTable>;
+using BasicTableSP = ValuePointer<BasicTable>;
 
 HOST_SDK_END

@@ -32,6 +32,12 @@ class Constant {
   virtual ~Constant() = default;
   Constant& operator=(const Constant&) = delete;
 
+  /// For ObjectPtr only.
+  void addRef() noexcept { references_.add(); }
+  void releaseRef() noexcept {
+    if (references_.remove()) delete this;
+  }
+
   DATA_FORM getForm() const { return form_; }
   void setForm(DATA_FORM form) { form_ = form; }
   DATA_TYPE getType() const { return type_; }
@@ -145,6 +151,7 @@ class Constant {
   [[noreturn]] void refuse(const char* method) const;
 
  private:
+  ReferenceCount references_;
   DATA_FORM form_;
   DATA_TYPE type_;
   DATA_CATEGORY category_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "HostNamespace.h"
+#include "ObjectPtr.h"
 #include "SmartPointer.h"
 
 HOST_SDK_BEGIN
@@ -26,16 +27,26 @@ class Vector;
 /// gives the signatures their type, and null is what everybody passes.
 class SymbolBase {};
 
+/// What values are held by. Servers from 3.00.4 on count in the object; the option HOST_SDK_INTRUSIVE makes
+/// the host do so too. Users, heaps, outputs and sessions are no values and stay with SmartPointer.
+#ifdef HOST_SDK_INTRUSIVE
+template <class T>
+using ValuePointer = ObjectPtr<T>;
+#else
+template <class T>
+using ValuePointer = SmartPointer<T>;
+#endif
+
 using AuthenticatedUserSP = SmartPointer<AuthenticatedUser>;
-using ConstantSP = SmartPointer<Constant>;
-using DictionarySP = SmartPointer<Dictionary>;
-using FunctionDefSP = SmartPointer<FunctionDef>;
+using ConstantSP = ValuePointer<Constant>;
+using DictionarySP = ValuePointer<Dictionary>;
+using FunctionDefSP = ValuePointer<FunctionDef>;
 using HeapSP = SmartPointer<Heap>;
 using OutputSP = SmartPointer<Output>;
 using SessionSP = SmartPointer<Session>;
 using SymbolBaseSP = SmartPointer<SymbolBase>;
-using TableSP = SmartPointer<Table>;
-using VectorSP = SmartPointer<Vector>;
+using TableSP = ValuePointer<Table>;
+using VectorSP = ValuePointer<Vector>;
 
 /// A function of a plugin or of the host that returns a value.
 using SysFunc = ConstantSP (*)(Heap* heap, vector<ConstantSP>& arguments);

@@ -9,9 +9,7 @@ rocketmq_add_tests(host_lang_tests
 # A plugin of a few functions; its SDK symbols come from the ddbhost program that loads it.
 add_library(lang_test_plugin SHARED lang_test_plugin.cpp)
 target_include_directories(lang_test_plugin SYSTEM PRIVATE "${PROJECT_SOURCE_DIR}/host/include")
-if(HOST_SDK_NAMESPACE_DDB)
-  target_compile_definitions(lang_test_plugin PRIVATE HOST_SDK_NAMESPACE_DDB)
-endif()
+target_compile_definitions(lang_test_plugin PRIVATE $<TARGET_PROPERTY:host_values,INTERFACE_COMPILE_DEFINITIONS>)
 target_link_libraries(lang_test_plugin PRIVATE project_warnings)
 set(test_plugin_dir "${CMAKE_CURRENT_BINARY_DIR}/plugins/LangTest")
 set_target_properties(lang_test_plugin PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${test_plugin_dir}")

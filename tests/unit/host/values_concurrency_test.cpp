@@ -40,7 +40,7 @@ TEST(ThreadTest, RunsItsWorkOnceAndTellsItsState) {
   EXPECT_EQ(runs, 1);
 }
 
-TEST(SmartPointerThreads, CountReferencesWithoutLoss) {
+TEST(ValuePointerThreads, CountReferencesWithoutLoss) {
   static std::atomic<int> closed;
   closed = 0;
   SysProc count = [](Heap*, vector<ConstantSP>&) { ++closed; };

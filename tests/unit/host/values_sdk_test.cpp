@@ -21,9 +21,9 @@ TEST(SdkNumbers, AreTheOnesThatServersUse) {
   EXPECT_EQ(static_cast<int>(OTHERERR), 13);
 }
 
-TEST(SmartPointerTest, SharesOneObjectAndConvertsBothWays) {
+TEST(ValuePointers, SharesOneObjectAndConvertsBothWays) {
   ConstantSP constant = new String("abc");
-  SmartPointer<String> string = constant;
+  ValuePointer<String> string = constant;
   EXPECT_EQ(string.get(), constant.get());
   constant.clear();
   EXPECT_TRUE(constant.isNull());
@@ -33,7 +33,7 @@ TEST(SmartPointerTest, SharesOneObjectAndConvertsBothWays) {
   EXPECT_TRUE(ConstantSP().isNull());
 }
 
-TEST(SmartPointerTest, ReportsAConversionToTheWrongClass) {
+TEST(ValuePointers, ReportsAConversionToTheWrongClass) {
   const ConstantSP constant = new Int(1);
   EXPECT_THROW(TableSP table = constant, std::logic_error);
   EXPECT_TRUE(TableSP(ConstantSP()).isNull());
