@@ -1,20 +1,15 @@
 #include "plugin/data_reader.h"
 
-#include <algorithm>
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 
 #include "plugin/argument_error.h"
+#include "plugin/sdk_strings.h"
 #include "plugin/value_text.h"
 
 namespace rocketmq::plugin {
 
 namespace {
-
-std::string_view view_of(const DolphinString& text) {
-  return {text.data(), text.size()};
-}
 
 bool is_body_type(const ConstantSP& data) {
   return is_text_type(data) || data->getType() == DT_BLOB;
@@ -29,20 +24,9 @@ void require_body(std::string_view body, std::size_t index) {
 }
 
 std::vector<std::string_view> read_vector(const ConstantSP& data) {
-  const INDEX size = data->size();
-  std::vector<std::string_view> bodies;
-  bodies.reserve(static_cast<std::size_t>(size));
-  std::vector<DolphinString*> buffer(static_cast<std::size_t>(std::min<INDEX>(size, Util::BUF_SIZE)));
-  for (INDEX start = 0; start < size;) {
-    const int count = static_cast<int>(std::min<INDEX>(size - start, Util::BUF_SIZE));
-    DolphinString* const* texts = data->getStringConst(start, count, buffer.data());
-    for (int i = 0; i < count; ++i) {
-      const std::string_view body = view_of(*texts[i]);
-      require_body(body, bodies.size());
-      bodies.push_back(body);
-    }
-    start += count;
-  }
+  std::vector<std::string_view> bodies = strings_of(data);
+  for (std::size_t i = 0; i < bodies.size(); ++i)
+    require_body(bodies[i], i);
   return bodies;
 }
 
@@ -56,7 +40,7 @@ std::vector<std::string_view> read_bodies(const ConstantSP& data) {
                         ".");
   }
   if (data->isArray()) return read_vector(data);
-  const std::string_view body = view_of(data->getStringRef());
+  const std::string_view body = string_of(data);
   if (body.empty()) {
     throw ArgumentError("data must not be NULL or empty, because RocketMQ stores no empty message.");
   }

@@ -9,11 +9,6 @@
 /// script gave wrongly, the usage first, and RuntimeException for everything else.
 extern "C" {
 
-#if ROCKETMQ_SDK_NAMESPACE
-using ddb::ConstantSP;
-using ddb::Heap;
-#endif
-
 /// Everything else in the library is hidden.
 #define ROCKETMQ_EXPORT __attribute__((visibility("default")))
 

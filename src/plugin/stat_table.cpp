@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "plugin/sdk_strings.h"
+
 namespace rocketmq::plugin {
 
 namespace {
@@ -33,12 +35,10 @@ ConstantSP count_column(const std::vector<JobStatRow>& rows, Get get) {
 
 template <class Get>
 ConstantSP text_column(const std::vector<JobStatRow>& rows, Get get) {
-  const VectorSP column = Util::createVector(DT_STRING, 0, static_cast<INDEX>(rows.size()));
-  for (const JobStatRow& row : rows) {
-    const std::string& text = get(row);
-    require_appended(column->appendString(&text, 1));
-  }
-  return column;
+  StringColumn column(DT_STRING, rows.size());
+  for (const JobStatRow& row : rows)
+    column.append(get(row));
+  return column.finish();
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <exception>
 
+#include "plugin/sdk_strings.h"
+
 namespace rocketmq::plugin::test {
 
 namespace {
@@ -64,9 +66,10 @@ ConstantSP omitted() {
 }
 
 ConstantSP texts(const std::vector<std::string>& values, DATA_TYPE type) {
-  const VectorSP vector = Util::createVector(type, 0, static_cast<INDEX>(values.size()));
-  require_appended(values.empty() || vector->appendString(values.data(), static_cast<int>(values.size())));
-  return vector;
+  StringColumn column(type, values.size());
+  for (const std::string& value : values)
+    column.append(value);
+  return column.finish();
 }
 
 ConstantSP config(std::initializer_list<std::pair<std::string, ConstantSP>> entries) {
