@@ -73,6 +73,4 @@ def _definitions(headers: SdkHeaders) -> tuple[str, ...]:
         names.append("ROCKETMQ_SDK_EVERYTHING=1")
     if headers.namespace:
         names.append("ROCKETMQ_SDK_NAMESPACE=1")
-    if headers.no_init_strings:
-        names.append("ROCKETMQ_SDK_NO_INIT_STRINGS=1")
     return tuple(names)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import check_library
+import server_files
 from build_choices import BuildChoices, choose
 from errors import UsageError
 from sdk_headers import SdkHeaders, inspect
@@ -24,7 +26,9 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--server-version", metavar="X",
                         help="what version() says on the server, e.g. 2.00.16.3 (default: what the headers say)")
     parser.add_argument("--abi", type=int, choices=(0, 1),
-                        help="the std::string ABI: 0 for standard servers (the default), 1 for servers of the ABI edition")
+                        help="the std::string ABI: 0 for standard servers (the default without --server), 1 for servers of the ABI edition")
+    parser.add_argument("--server", metavar="DIR", type=Path,
+                        help="the server's directory, to take the ABI from its files and to compare the finished plugin with them")
     parser.add_argument("--out", metavar="DIR", type=Path,
                         help="also put the plugin's directory RocketMQ there (replacing one that this command made)")
     parser.add_argument("--jobs", "-j", type=int, default=os.cpu_count() or 2, help="compilers at a time")
@@ -42,6 +46,15 @@ def describe(headers: SdkHeaders, choices: BuildChoices) -> str:
         f"ABI          {choices.abi}: {edition}",
         f"descriptor   {choices.descriptor_fields} fields a line",
         f"defines      {' '.join(choices.definitions)}"])
+
+
+def wanted_abi(asked: int | None, server: Path | None) -> int | None:
+    if server is None:
+        return asked
+    offered = server_files.string_abi(server)
+    if asked is not None and offered is not None and asked != offered:
+        raise UsageError(f"--abi {asked}: the server in {server} has the std::string ABI {offered}; give --abi {offered}, or leave it out")
+    return offered if asked is None else asked
 
 
 def require_tools() -> None:
@@ -95,12 +108,15 @@ def main(arguments: list[str]) -> int:
     wishes = parse_arguments(arguments)
     try:
         headers = inspect(wishes.sdk)
-        choices = choose(headers, wishes.server_version, wishes.abi)
+        choices = choose(headers, wishes.server_version, wanted_abi(wishes.abi, wishes.server))
         print(describe(headers, choices), flush=True)
         if wishes.dry_run:
             return 0
         require_tools()
         plugin = build(headers, choices, wishes.jobs)
+        problems = check_library.check(plugin, choices.abi, wishes.server, everything=False)
+        if problems:
+            raise UsageError("the library was built, but is not fit for a server:\n  " + "\n  ".join(problems))
         if wishes.out:
             plugin = copy_out(plugin, wishes.out.resolve())
         print(f"\n{how_to_use(plugin, choices)}")

@@ -26,13 +26,11 @@ class SdkHeaders:
     namespace: str  # "ddb", or "" for the global one.
     pointer: str  # "SmartPointer" or "ObjectPtr": what values are held by.
     umbrella: bool  # ddbplugin/DolphinDBEverything.h has to be included first.
-    no_init_strings: bool  # Util::createStringNoInitVector exists.
 
 
 def inspect(directory: Path) -> SdkHeaders:
     include_dir = _include_dir(directory)
     core = _text(include_dir / "CoreConcept.h")
-    util = _text(include_dir / "Util.h")
     version = _version(include_dir, core)
     return SdkHeaders(
         include_dir=include_dir,
@@ -40,8 +38,7 @@ def inspect(directory: Path) -> SdkHeaders:
         possible_lines=None if version else _lines_without_version(include_dir),
         namespace="ddb" if _NAMESPACE.search(core) else "",
         pointer="ObjectPtr" if _INTRUSIVE.search(core) else "SmartPointer",
-        umbrella=(include_dir / "ddbplugin" / "DolphinDBEverything.h").is_file(),
-        no_init_strings="createStringNoInitVector" in util)
+        umbrella=(include_dir / "ddbplugin" / "DolphinDBEverything.h").is_file())
 
 
 def _include_dir(directory: Path) -> Path:

@@ -1,0 +1,167 @@
+"""What ./build-plugin finds in headers, what it chooses, and what it says when something does not fit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import fake_sdk
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BuildPluginTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="build-plugin."))
+        self.addCleanup(shutil.rmtree, self.directory)
+
+    def sdk(self, **marks: object) -> Path:
+        return fake_sdk.write(self.directory / "DolphinDBPlugin", **marks)  # type: ignore[arg-type]
+
+    def run_tool(self, *arguments: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([ROOT / "build-plugin", *arguments], text=True, capture_output=True, timeout=60, check=False,
+                              stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})})
+
+    def found(self, *arguments: str | Path) -> str:
+        done = self.run_tool(*arguments, "--dry-run")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def error(self, *arguments: str | Path) -> str:
+        done = self.run_tool(*arguments, "--dry-run")
+        self.assertEqual(done.returncode, 1, done.stdout)
+        return done.stderr
+
+
+class Detection(BuildPluginTest):
+    def test_an_old_line_has_global_names_six_fields_and_smart_pointers(self) -> None:
+        found = self.found("--sdk", self.sdk(version="2.00.14", version_form="constant"))
+        self.assertIn("server       2.00.14 (a plugin fits 2.00.14 and no other line)", found)
+        self.assertIn("global namespace, values held by SmartPointer", found)
+        self.assertIn("ABI          0: old std::string, for standard servers", found)
+        self.assertIn("6 fields a line", found)
+        self.assertNotIn("ROCKETMQ_SDK", found)
+
+    def test_a_new_line_has_its_namespace_the_umbrella_header_and_eight_fields(self) -> None:
+        found = self.found("--sdk", self.sdk(version="3.00.3", namespace=True, umbrella=True))
+        self.assertIn("namespace ddb, values held by SmartPointer", found)
+        self.assertIn("8 fields a line", found)
+        self.assertIn("ROCKETMQ_SDK_EVERYTHING=1 ROCKETMQ_SDK_NAMESPACE=1", found)
+
+    def test_the_newest_line_holds_values_by_intrusive_pointers(self) -> None:
+        found = self.found("--sdk", self.sdk(version="3.00.6", version_form="core", namespace=True, intrusive=True, umbrella=True))
+        self.assertIn("server       3.00.6 ", found)
+        self.assertIn("values held by ObjectPtr", found)
+
+    def test_fields_by_line(self) -> None:
+        for version, fields in (("2.00.10", 6), ("2.00.14", 6), ("2.00.15", 8), ("2.00.16", 8), ("3.00.0", 6), ("3.00.2", 6),
+                                ("3.00.3", 8), ("3.00.6", 8)):
+            with self.subTest(version):
+                sdk = fake_sdk.write(self.directory / version, version=version)
+                self.assertIn(f"descriptor   {fields} fields a line", self.found("--sdk", sdk))
+
+    def test_the_include_directory_does_as_well_as_the_checkout(self) -> None:
+        sdk = self.sdk(version="2.00.16")
+        self.assertEqual(self.found("--sdk", sdk), self.found("--sdk", sdk / "include"))
+
+    def test_headers_of_3_00_1_that_call_themselves_3_00_0_are_recognised(self) -> None:
+        self.assertIn("server       3.00.1 ", self.found("--sdk", self.sdk(version="3.00.0", version_form="constant", tensor=True)))
+
+    def test_headers_without_a_version_take_it_from_the_branch(self) -> None:
+        self.assertIn("server       2.00.11 ", self.found("--sdk", self.sdk(branch="release200.11", common_interface=False)))
+
+    def test_the_version_asked_for_is_what_the_descriptor_will_say(self) -> None:
+        found = self.found("--sdk", self.sdk(version="2.00.16"), "--server-version", "2.00.16.3 2025.06.11 LINUX x86_64")
+        self.assertIn("server       2.00.16.3 (a plugin fits 2.00.16 and no other line)", found)
+
+    def test_the_abi_edition_is_a_choice(self) -> None:
+        self.assertIn("ABI          1: new std::string, for servers of the ABI edition",
+                      self.found("--sdk", self.sdk(version="3.00.2"), "--abi", "1"))
+
+
+class Errors(BuildPluginTest):
+    def test_no_such_directory(self) -> None:
+        self.assertIn("/nowhere: there is no such directory; give a checkout of DolphinDB's DolphinDBPlugin repository",
+                      self.error("--sdk", "/nowhere"))
+
+    def test_a_directory_without_headers(self) -> None:
+        self.assertIn("neither it nor its include/ holds CoreConcept.h; give a checkout", self.error("--sdk", self.directory))
+
+    def test_a_checkout_that_is_not_complete(self) -> None:
+        sdk = self.sdk(version="2.00.16")
+        (sdk / "include" / "Util.h").unlink()
+        self.assertIn("has CoreConcept.h but not Util.h; the checkout is not complete", self.error("--sdk", sdk))
+
+    def test_headers_without_a_version_say_which_lines_they_can_be_of(self) -> None:
+        error = self.error("--sdk", self.sdk(common_interface=False))
+        self.assertIn("does not say its server's version; give --server-version with what version() says", error)
+        self.assertIn("(these headers are of 2.00.10 or 2.00.11)", error)
+
+    def test_a_version_of_another_line(self) -> None:
+        error = self.error("--sdk", self.sdk(version="2.00.16"), "--server-version", "3.00.2")
+        self.assertIn("--server-version 3.00.2 does not fit", error)
+        self.assertIn("these headers are of 2.00.16. A plugin fits one release line only: check out the branch of your server", error)
+
+    def test_a_version_that_headers_without_one_cannot_be_of(self) -> None:
+        error = self.error("--sdk", self.sdk(), "--server-version", "2.00.10")
+        self.assertIn("--server-version 2.00.10 does not fit", error)
+        self.assertIn("these headers are of 2.00.12 or 2.00.13", error)
+
+    def test_a_version_that_is_none(self) -> None:
+        self.assertIn("'latest' is not a server version; give what version() says",
+                      self.error("--sdk", self.sdk(version="2.00.16"), "--server-version", "latest"))
+
+    def test_a_server_that_is_too_old(self) -> None:
+        self.assertIn("server 2.00.9 is too old: the plugin supports 2.00.10 and newer", self.error("--sdk", self.sdk(version="2.00.9")))
+
+    def test_an_abi_that_does_not_exist(self) -> None:
+        done = self.run_tool("--sdk", self.sdk(version="2.00.16"), "--abi", "2")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--abi: invalid choice: 2", done.stderr)
+
+    def test_no_compiler(self) -> None:
+        tools = self.directory / "bin"
+        tools.mkdir()
+        for name in ("bash", "env", "python3", "dirname", "cmake", "ninja"):
+            (tools / name).symlink_to(shutil.which(name) or "/bin/true")
+        done = self.run_tool("--sdk", self.sdk(version="2.00.16"), env={"PATH": str(tools), "CXX": ""})
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("missing: a C++ compiler (GCC 11 or newer, or Clang 14 or newer); ./setup --plugin installs what is needed",
+                      done.stderr)
+
+    def test_a_compiler_that_is_not_there(self) -> None:
+        done = self.run_tool("--sdk", self.sdk(version="2.00.16"), env={"CXX": "g++-99"})
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("CXX=g++-99: there is no such compiler", done.stderr)
+
+    def test_a_server_directory_without_a_server(self) -> None:
+        self.assertIn("there is no libDolphinDB.so and no dolphindb; give the server's directory",
+                      self.error("--sdk", self.sdk(version="2.00.16"), "--server", self.directory))
+
+    def test_an_abi_that_is_not_the_servers(self) -> None:
+        server = fake_sdk.write_server(self.directory / "server", abi=1)
+        sdk = self.sdk(version="2.00.16")
+        self.assertIn(f"--abi 0: the server in {server} has the std::string ABI 1; give --abi 1, or leave it out",
+                      self.error("--sdk", sdk, "--server", server, "--abi", "0"))
+        self.assertIn("ABI          1: new std::string", self.found("--sdk", sdk, "--server", server))
+
+    def test_a_target_that_holds_other_files_is_left_alone(self) -> None:
+        from build_plugin import copy_out
+        from errors import UsageError
+
+        plugin, out = self.directory / "plugin", self.directory / "out"
+        plugin.mkdir()
+        (plugin / "PluginRocketMQ.txt").write_text("new")
+        (out / "RocketMQ").mkdir(parents=True)
+        (out / "RocketMQ" / "notes.txt").write_text("mine")
+        with self.assertRaisesRegex(UsageError, r"holds files that are not the plugin's \(notes.txt\)"):
+            copy_out(plugin, out)
+        self.assertEqual((out / "RocketMQ" / "notes.txt").read_text(), "mine")
+
+
+if __name__ == "__main__":
+    unittest.main()
