@@ -192,10 +192,22 @@ def scripts(preset: str) -> Callable[[Context], Result]:
     return run
 
 
-def built_scripts(preset: str) -> Callable[[Context], Result]:
+def library(context: Context, preset: str, abi: int) -> Result:
+    """The plugin of a build exports, needs and is linked as tools/plugin/allowed_symbols.txt and its check say."""
+    checker = context.root / "tools" / "plugin" / "check_library.py"
+    good = context.command(["python3", checker, context.build_dir(preset) / "plugins" / "RocketMQ", "--abi", str(abi), "--list"], 120)
+    return context.counted(f"library ({preset})", good)
+
+
+def tools(context: Context) -> Result:
+    runner = context.root / "tests" / "tools" / "run"
+    return library(context, "release", 1) + counted_lines(context, "tools", [runner, "--build", context.build_dir("release")], 600)
+
+
+def built_scripts(preset: str, abi: int) -> Callable[[Context], Result]:
     def run(context: Context) -> Result:
         built = build(preset)(context)
-        return built if built.failed else built + scripts(preset)(context)
+        return built if built.failed else built + library(context, preset, abi) + scripts(preset)(context)
     return run
 
 
@@ -243,6 +255,7 @@ STEPS = [
     Step("docs", "links lead somewhere, every key is in the manual, every sentence of it has its test", documents),
     Step("bench", "bench/run computes, judges and reports as it should", bench_tool),
     Step("unit", "Release build and unit tests", unit("release"), needed_by_all=True),
+    Step("tools", "what the built plugin exports and needs; build-plugin and package", tools),
     Step("broker", "broker/rocketmq keeps its promises", broker_script),
     Step("integration", "the client library against a real RocketMQ", integration("release")),
     *[Step(f"mq-{version}", f"the same against RocketMQ {version} (with --full)", integration("release", version), full_only=True)
@@ -250,8 +263,8 @@ STEPS = [
     Step("scripts", "the plugin in the host against a real RocketMQ", scripts("release")),
     Step("examples", "every script of examples/ in the host prints what it promises", examples),
     Step("demo", "./demo runs and ends with 0", demo),
-    Step("abi0", "the plugin with the old string ABI in the host", built_scripts("abi0")),
-    Step("asan", "unit tests with GCC, the old string ABI, ASan and UBSan", unit("asan")),
+    Step("abi0", "the plugin with the old string ABI in the host", built_scripts("abi0", 0)),
+    Step("asan", "unit tests with GCC, the old string ABI, the newest SDK's namespace and pointers, ASan and UBSan", unit("asan")),
     Step("tsan", "unit tests with Clang and TSan", unit("tsan")),
     Step("tidy", f"clang-tidy {CLANG_VERSION} finds nothing in src (with --full: nor in host)", tidy),
 ]

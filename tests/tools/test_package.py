@@ -1,0 +1,86 @@
+"""./package packs what a server needs, and what it packed loads."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = os.environ.get("ROCKETMQ_TEST_BUILD", "")
+
+
+@unittest.skipUnless(BUILD, "needs a build with the host: tests/tools/run --build DIR")
+class Package(unittest.TestCase):
+    def setUp(self) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="package."))
+        self.addCleanup(shutil.rmtree, self.directory)
+        self.plugin = Path(BUILD) / "plugins" / "RocketMQ"
+
+    def package(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([ROOT / "package", self.plugin, "--out", self.directory, *arguments], text=True, capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=60, check=False)
+
+    def archive(self) -> Path:
+        done = self.package()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        found = list(self.directory.glob("*.tar.gz"))
+        self.assertEqual(len(found), 1)
+        self.assertRegex(found[0].name, r"^RocketMQ-[\d.]+-dolphindb-2\.00\.16-abi1\.tar\.gz$")
+        return found[0]
+
+    def test_unpacking_into_plugins_is_the_whole_installation(self) -> None:
+        plugins = self.directory / "plugins"
+        with tarfile.open(self.archive()) as tar:
+            tar.extractall(plugins, filter="data")
+        script = self.directory / "loads.txt"
+        script.write_text('@testing:case="the unpacked plugin loads and answers"\n'
+                          'loadPlugin("RocketMQ")\ngo\nassert 1, size(RocketMQ::getSubJobStat()) == 0\n')
+        done = subprocess.run([Path(BUILD) / "bin" / "ddbhost", "--plugin-dir", plugins, "--test", script], text=True, capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=60, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("1 passed, 0 failed", done.stdout)
+
+    def test_it_holds_licences_manual_pages_and_checksums(self) -> None:
+        archive = self.archive()
+        with tarfile.open(archive) as tar:
+            files = {entry.name: tar.extractfile(entry).read() for entry in tar.getmembers() if entry.isfile()}  # type: ignore[union-attr]
+        names = set(files)
+        for library in ("OpenSSL", "zlib", "lz4", "zstd", "Asio"):
+            self.assertGreater(len(files[f"RocketMQ/licences/{library}.txt"]), 500, library)
+        self.assertLessEqual({"RocketMQ/LICENSE", "RocketMQ/docs/en/manual.md", "RocketMQ/docs/zh/manual.md"}, names)
+        sums = dict(reversed(line.split("  ")) for line in files["RocketMQ/SHA256SUMS"].decode().splitlines())
+        self.assertEqual({f"RocketMQ/{name}" for name in sums}, names - {"RocketMQ/SHA256SUMS"})
+        for name, expected in sums.items():
+            self.assertEqual(hashlib.sha256(files[f"RocketMQ/{name}"]).hexdigest(), expected, name)
+        stated = (self.directory / f"{archive.name}.sha256").read_text().split()
+        self.assertEqual(stated, [hashlib.sha256(archive.read_bytes()).hexdigest(), archive.name])
+
+    def test_the_same_files_give_the_same_archive(self) -> None:
+        first = self.archive().read_bytes()
+        self.assertEqual(self.archive().read_bytes(), first)
+
+    def test_a_missing_licence_text_is_an_error(self) -> None:
+        done = self.package("--licences", self.directory)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the licence text of OpenSSL is not in", done.stderr)
+        self.assertEqual(list(self.directory.glob("*.tar.gz")), [])
+
+    def test_a_library_that_is_not_fit_is_not_packed(self) -> None:
+        copy = self.directory / "RocketMQ"
+        shutil.copytree(self.plugin, copy)
+        with (copy / "PluginRocketMQ.txt").open("a") as descriptor:
+            descriptor.write("\nrocketmqMissing,missing,system,0,0,0,0,()\n")
+        self.plugin = copy
+        done = self.package()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("does not export rocketmqMissing, which PluginRocketMQ.txt names", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

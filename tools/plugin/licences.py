@@ -1,0 +1,44 @@
+"""The licence texts of what is linked into the plugin, from where the system's packages keep them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from errors import UsageError
+
+# Library, and the packages that bring its licence with them: Debian's development package first.
+LIBRARIES = {
+    "OpenSSL": ("libssl-dev", "openssl-devel", "openssl", "OpenSSL"),
+    "zlib": ("zlib1g-dev", "zlib-devel", "zlib"),
+    "lz4": ("liblz4-dev", "lz4-devel", "lz4"),
+    "zstd": ("libzstd-dev", "libzstd-devel", "libzstd", "zstd"),
+    "Asio": ("libasio-dev", "asio-devel", "asio", "Asio"),
+}
+DOCUMENTS = Path("/usr/share/doc")
+_COMMON = re.compile(r"/usr/share/common-licenses/[\w.+-]*\w")
+
+
+def collect(directories: tuple[Path, ...] = (DOCUMENTS, Path("/usr/share/licenses"))) -> dict[str, bytes]:
+    """File name to text. Texts that a licence file only points at are there too."""
+    texts: dict[str, bytes] = {}
+    for library, packages in LIBRARIES.items():
+        file = _find(packages, directories)
+        if file is None:
+            raise UsageError(f"the licence text of {library} is not in {' or '.join(str(d) for d in directories)}; "
+                             f"install the package {packages[0]} with its documents, or give --licences DIR with {library}/copyright in it")
+        texts[f"{library}.txt"] = file.read_bytes()
+        for reference in _COMMON.findall(texts[f"{library}.txt"].decode("utf-8", "replace")):
+            common = Path(reference)
+            if common.is_file():
+                texts[common.name] = common.read_bytes()
+    return texts
+
+
+def _find(packages: tuple[str, ...], directories: tuple[Path, ...]) -> Path | None:
+    for directory in directories:
+        for package in packages:
+            for name in ("copyright", "LICENSE", "LICENSE.txt", "LICENSE_1_0.txt", "README"):
+                if (directory / package / name).is_file():
+                    return directory / package / name
+    return None

@@ -1,0 +1,98 @@
+"""Packs a built plugin: the directory that a server loads, licence texts, manual pages and checksums in one tar."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import io
+import os
+import re
+import sys
+import tarfile
+from pathlib import Path
+
+import check_library
+import elf_file
+import licences
+from errors import UsageError
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY, DESCRIPTOR = "libPluginRocketMQ.so", "PluginRocketMQ.txt"
+PAGES = ("docs/en", "docs/zh")
+
+
+def contents(plugin: Path, licence_directories: tuple[Path, ...]) -> dict[str, bytes]:
+    """Path in the archive, below RocketMQ/, to bytes."""
+    files = {name: (plugin / name).read_bytes() for name in (LIBRARY, DESCRIPTOR)}
+    files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
+    for directory in PAGES:
+        for page in sorted((ROOT / directory).glob("*.md")):
+            files[f"{directory}/{page.name}"] = page.read_bytes()
+    for name, text in licences.collect(licence_directories).items():
+        files[f"licences/{name}"] = text
+    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
+    files["SHA256SUMS"] = sums.encode()
+    return files
+
+
+def archive_name(plugin: Path) -> str:
+    project = re.search(r"project\(\w+ VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))
+    first_line = (plugin / DESCRIPTOR).read_text(encoding="utf-8").splitlines()[0].split(",")
+    if project is None or len(first_line) != 3:
+        raise UsageError(f"{plugin / DESCRIPTOR}: the first line is not name,library,server version")
+    allowed = check_library.read_allowed(check_library.ALLOWED)
+    needs_new = any("cxx11" in symbol.name for symbol in elf_file.read(plugin / LIBRARY).undefined
+                    if check_library.is_sdk_symbol(symbol, allowed))
+    return f"RocketMQ-{project[1]}-dolphindb-{first_line[2]}-abi{int(needs_new)}.tar.gz"
+
+
+def pack(files: dict[str, bytes], time_s: int) -> bytes:
+    """The same files give the same archive: order, owners, rights and times do not depend on the machine."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=time_s) as stream, tarfile.open(fileobj=stream, mode="w") as tar:
+        directories = {"RocketMQ"} | {f"RocketMQ/{parent}" for name in files for parent in Path(name).parents if str(parent) != "."}
+        for name in sorted(directories):
+            tar.addfile(_entry(name, time_s, tarfile.DIRTYPE, 0o755))
+        for name, data in sorted(files.items()):
+            entry = _entry(f"RocketMQ/{name}", time_s, tarfile.REGTYPE, 0o755 if name == LIBRARY else 0o644)
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    return packed.getvalue()
+
+
+def _entry(name: str, time_s: int, kind: bytes, mode: int) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.mode, entry.mtime = kind, mode, time_s
+    return entry
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./package", description=__doc__)
+    parser.add_argument("plugin", type=Path, help="the directory RocketMQ that ./build-plugin made")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "build", help="where to put the archive (default: build/)")
+    parser.add_argument("--licences", metavar="DIR", type=Path,
+                        help="where the licence texts are, LIBRARY/copyright (default: where the system keeps them)")
+    wishes = parser.parse_args(arguments)
+    try:
+        problems = check_library.check(wishes.plugin, None, None, everything=False)
+        if problems:
+            raise UsageError(f"{wishes.plugin} is not fit for a server:\n  " + "\n  ".join(problems))
+        where = (wishes.licences,) if wishes.licences else (licences.DOCUMENTS, Path("/usr/share/licenses"))
+        files = contents(wishes.plugin, where)
+        time_s = int(os.environ.get("SOURCE_DATE_EPOCH") or (wishes.plugin / LIBRARY).stat().st_mtime)
+        data = pack(files, time_s)
+        wishes.out.mkdir(parents=True, exist_ok=True)
+        target = wishes.out / archive_name(wishes.plugin)
+        target.write_bytes(data)
+        (target.parent / f"{target.name}.sha256").write_text(f"{hashlib.sha256(data).hexdigest()}  {target.name}\n", encoding="utf-8")
+    except (UsageError, OSError) as error:
+        print(f"package: {error}", file=sys.stderr)
+        return 1
+    print(f"\n{target} ({len(data) // 1024} KiB, {len(files)} files; its checksum is beside it)\n"
+          f"Unpack it into the server's plugin directory: tar -xzf {target.name} -C <server>/plugins")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
