@@ -6,9 +6,9 @@
 ///   ROCKETMQ_SDK_EVERYTHING   the umbrella header exists and has to come first (servers from 3.00.3)
 ///   ROCKETMQ_SDK_NAMESPACE    every class lives in namespace ddb (servers from 3.00.3)
 ///
-/// Pointers drift too: SmartPointer with a count of its own, or from 3.00.4 on ObjectPtr that counts in the value.
-/// Everything in this room uses only what both have: made from a raw pointer once, copied, converted towards base
-/// and derived classes, and asked by ->, *, get(), isNull() and clear().
+/// Pointers drift too: SmartPointer with a count of its own, or from 3.00.4 on ObjectPtr that counts in the
+/// value. Everything in this room uses only what both have: made from a raw pointer once, copied, converted
+/// towards base and derived classes, and asked by ->, *, get(), isNull() and clear().
 
 #if ROCKETMQ_SDK_EVERYTHING
 #include <ddbplugin/DolphinDBEverything.h>

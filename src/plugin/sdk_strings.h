@@ -9,21 +9,21 @@
 
 namespace rocketmq::plugin {
 
-/// STRING, SYMBOL and BLOB values byte for byte, NULs included, in the ways that are fast in every server line. The
-/// SDK has others that end at a NUL (`char**`) or copy twice (`getString(i)`).
+/// STRING, SYMBOL and BLOB values byte for byte, NULs included, in the ways that are fast in every server
+/// line. The SDK has others that end at a NUL (`char**`) or copy twice (`getString(i)`).
 ///
-/// Not used: Util::createStringNoInitVector (2.00.14, 3.00.2 and newer). It makes STRING vectors only, while messages
-/// are BLOBs, and what its elements are before they are set is documented nowhere.
+/// Not used: Util::createStringNoInitVector (2.00.14, 3.00.2 and newer). It makes STRING vectors only, while
+/// messages are BLOBs, and what its elements are before they are set is documented nowhere.
 
 /// The bytes of a scalar, not copied: valid for as long as it is neither changed nor freed.
 [[nodiscard]] std::string_view string_of(const ConstantSP& scalar);
 
-/// The bytes of every element of a vector, not copied: valid for as long as it is neither changed nor freed. Read in
-/// chunks of the SDK's own size, because vectors may be stored in pieces.
+/// The bytes of every element of a vector, not copied: valid for as long as it is neither changed nor freed.
+/// Read in chunks of the SDK's own size, because vectors may be stored in pieces.
 [[nodiscard]] std::vector<std::string_view> strings_of(const ConstantSP& vector);
 
-/// Builds a STRING or BLOB column. Memory for all rows is taken at the start, and rows go to the server in chunks, so
-/// that a large batch is not held a third time.
+/// Builds a STRING or BLOB column. Memory for all rows is taken at the start, and rows go to the server in
+/// chunks, so that a large batch is not held a third time.
 class StringColumn {
  public:
   StringColumn(DATA_TYPE type, std::size_t rows);

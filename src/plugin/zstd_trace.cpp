@@ -1,5 +1,6 @@
-// zstd calls these functions where the process has them (`ZSTD_TRACE`). The process here is a database that may carry
-// another zstd with functions of the same names, so the plugin brings its own, hidden, that trace nothing.
+// zstd calls these functions where the process has them (`ZSTD_TRACE`). The process here is a database that
+// may carry another zstd with functions of the same names, so the plugin brings its own, hidden, that trace
+// nothing.
 extern "C" {
 
 unsigned long long ZSTD_trace_compress_begin(const void* context);

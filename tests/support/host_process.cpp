@@ -6,7 +6,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -28,7 +27,7 @@ std::string text_of(const std::string& path) {
 }  // namespace
 
 HostProcess::HostProcess(const std::string& program, const std::string& name_servers,
-                         const std::string& script) {
+                         const std::string& script, const std::vector<std::string>& arguments) {
   std::string path = (std::filesystem::temp_directory_path() / "host-process-XXXXXX").string();
   if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("no directory " + path);
   directory_ = path;
@@ -45,9 +44,12 @@ HostProcess::HostProcess(const std::string& program, const std::string& name_ser
   for (std::string& variable : variables)
     environment.push_back(variable.data());
   environment.push_back(nullptr);
-  std::string name = program;
-  std::string argument = script_path;
-  std::array<char*, 3> words{name.data(), argument.data(), nullptr};
+  std::vector<std::string> texts{program, script_path};
+  texts.insert(texts.end(), arguments.begin(), arguments.end());
+  std::vector<char*> words;
+  for (std::string& text : texts)
+    words.push_back(text.data());
+  words.push_back(nullptr);
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);

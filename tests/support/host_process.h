@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace rocketmq::test {
 
@@ -13,9 +14,11 @@ namespace rocketmq::test {
 /// outside, its threads and its memory, and for ending it at once. One thread at a time.
 class HostProcess {
  public:
-  /// `program` is ddbhost. The script finds the name servers in the environment, as ROCKETMQ_NAMESRV. Throws
-  /// std::runtime_error where the process cannot be started.
-  HostProcess(const std::string& program, const std::string& name_servers, const std::string& script);
+  /// `program` is ddbhost, or takes a script as it does and after it `arguments`. The script finds the name
+  /// servers in the environment, as ROCKETMQ_NAMESRV. Throws std::runtime_error where the process cannot be
+  /// started.
+  HostProcess(const std::string& program, const std::string& name_servers, const std::string& script,
+              const std::vector<std::string>& arguments = {});
   ~HostProcess();  ///< Ends the process at once, if it still runs.
   HostProcess(const HostProcess&) = delete;
   HostProcess& operator=(const HostProcess&) = delete;
