@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ElementTree
@@ -18,6 +19,8 @@ import room_rules
 JOBS = os.cpu_count() or 2
 # Beside the default of broker/rocketmq, the newest: the last of the 4.x line, and the 5.x line before ACL 2.0.
 OLDER_VERSIONS = ("5.1.4", "4.9.7")
+# The oldest that the plugin is promised to compile with; a machine may lack them.
+OLDEST_COMPILERS = ("g++-11", "clang++-14")
 CLANG_VERSION = "16"  # Formatter and linter are pinned: other versions format otherwise.
 
 
@@ -224,6 +227,22 @@ def examples(context: Context) -> Result:
     return counted_lines(context, "examples", [runner, "--build", context.build_dir("release")], 1200)
 
 
+def oldest_compilers(context: Context) -> Result:
+    result = Result()
+    for compiler in OLDEST_COMPILERS:
+        if shutil.which(compiler) is None:
+            result += Result(skipped=[f"{compiler} is not installed"])
+            continue
+        name = f"compiler-{compiler}"
+        good = (context.command(["cmake", "-S", context.root, "-B", context.build_dir(name), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+                                 "-DROCKETMQ_BUILD_TESTS=OFF", "-DROCKETMQ_UNITY_BUILD=ON", f"-DCMAKE_CXX_COMPILER={compiler}"], 600) and
+                context.command(["cmake", "--build", context.build_dir(name), "--target", "PluginRocketMQ", "-j", str(JOBS)], 2400))
+        result += context.counted(f"build with {compiler}", good)
+        if good:
+            result += library(context, name, 1)
+    return result
+
+
 def demo(context: Context) -> Result:
     return context.counted("./demo", context.command([context.root / "demo"], 900))
 
@@ -264,6 +283,7 @@ STEPS = [
     Step("examples", "every script of examples/ in the host prints what it promises", examples),
     Step("demo", "./demo runs and ends with 0", demo),
     Step("abi0", "the plugin with the old string ABI in the host", built_scripts("abi0", 0)),
+    Step("compilers", "the plugin with the oldest compilers, where they are installed (with --full)", oldest_compilers, full_only=True),
     Step("asan", "unit tests with GCC, the old string ABI, the newest SDK's namespace and pointers, ASan and UBSan", unit("asan")),
     Step("tsan", "unit tests with Clang and TSan", unit("tsan")),
     Step("tidy", f"clang-tidy {CLANG_VERSION} finds nothing in src (with --full: nor in host)", tidy),
