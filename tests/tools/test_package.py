@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -60,6 +61,16 @@ class Package(unittest.TestCase):
             self.assertEqual(hashlib.sha256(files[f"RocketMQ/{name}"]).hexdigest(), expected, name)
         stated = (self.directory / f"{archive.name}.sha256").read_text().split()
         self.assertEqual(stated, [hashlib.sha256(archive.read_bytes()).hexdigest(), archive.name])
+
+    def test_links_between_its_pages_lead_somewhere(self) -> None:
+        with tarfile.open(self.archive()) as tar:
+            tar.extractall(self.directory, filter="data")
+        pages = sorted((self.directory / "RocketMQ").rglob("*.md"))
+        self.assertGreater(len(pages), 6)
+        for page in pages:
+            for link in re.findall(r"\[[^\]]*\]\(([^)\s#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+                if "://" not in link:
+                    self.assertTrue((page.parent / link).exists(), f"{page.name}: {link}")
 
     def test_the_same_files_give_the_same_archive(self) -> None:
         first = self.archive().read_bytes()

@@ -19,16 +19,17 @@ from errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY, DESCRIPTOR = "libPluginRocketMQ.so", "PluginRocketMQ.txt"
-PAGES = ("docs/en", "docs/zh")
+# The manual, and what its pages point at.
+PAGES = ("docs/en/*.md", "docs/zh/*.md", "examples/*.dos", "tests/server/*", "tools/plugin/allowed_symbols.txt")
 
 
 def contents(plugin: Path, licence_directories: tuple[Path, ...]) -> dict[str, bytes]:
     """Path in the archive, below RocketMQ/, to bytes."""
     files = {name: (plugin / name).read_bytes() for name in (LIBRARY, DESCRIPTOR)}
     files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
-    for directory in PAGES:
-        for page in sorted((ROOT / directory).glob("*.md")):
-            files[f"{directory}/{page.name}"] = page.read_bytes()
+    for pattern in PAGES:
+        for page in sorted(ROOT.glob(pattern)):
+            files[str(page.relative_to(ROOT))] = page.read_bytes()
     for name, text in licences.collect(licence_directories).items():
         files[f"licences/{name}"] = text
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
