@@ -126,7 +126,7 @@ class Errors(BuildPluginTest):
     def test_no_compiler(self) -> None:
         tools = self.directory / "bin"
         tools.mkdir()
-        for name in ("bash", "env", "python3", "dirname", "cmake", "ninja"):
+        for name in ("bash", "env", "python3", "dirname", "cmake", "ninja", "readelf"):
             (tools / name).symlink_to(shutil.which(name) or "/bin/true")
         done = self.run_tool("--sdk", self.sdk(version="2.00.16"), env={"PATH": str(tools), "CXX": ""})
         self.assertEqual(done.returncode, 1)
@@ -137,6 +137,14 @@ class Errors(BuildPluginTest):
         done = self.run_tool("--sdk", self.sdk(version="2.00.16"), env={"CXX": "g++-99"})
         self.assertEqual(done.returncode, 1)
         self.assertIn("CXX=g++-99: there is no such compiler", done.stderr)
+
+    def test_a_compiler_that_is_too_old(self) -> None:
+        old = self.directory / "old-g++"
+        old.write_text('#!/bin/sh\n[ "$1" = -dumpversion ] && echo 9 || echo "g++ (GCC) 9.4.0"\n')
+        old.chmod(0o755)
+        done = self.run_tool("--sdk", self.sdk(version="2.00.16"), env={"CXX": str(old)})
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("old-g++ is GCC 9, which lacks parts of C++20; give GCC 11 or newer, or Clang 14 or newer in CXX", done.stderr)
 
     def test_a_server_directory_without_a_server(self) -> None:
         self.assertIn("there is no libDolphinDB.so and no dolphindb; give the server's directory",

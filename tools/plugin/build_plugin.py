@@ -11,6 +11,7 @@ from pathlib import Path
 
 import check_library
 import server_files
+import toolchain
 from build_choices import BuildChoices, choose
 from errors import UsageError
 from sdk_headers import SdkHeaders, inspect
@@ -57,18 +58,6 @@ def wanted_abi(asked: int | None, server: Path | None) -> int | None:
     return offered if asked is None else asked
 
 
-def require_tools() -> None:
-    compiler = os.environ.get("CXX", "")
-    missing = [name for name in ("cmake", "ninja") if shutil.which(name) is None]
-    if compiler:
-        if shutil.which(compiler.split()[0]) is None:
-            raise UsageError(f"CXX={compiler}: there is no such compiler; unset CXX or give GCC 11 or newer, or Clang 14 or newer")
-    elif not any(shutil.which(name) for name in ("c++", "g++", "clang++")):
-        missing.insert(0, "a C++ compiler (GCC 11 or newer, or Clang 14 or newer)")
-    if missing:
-        raise UsageError(f"missing: {', '.join(missing)}; ./setup --plugin installs what is needed")
-
-
 def run(command: list[str | Path], what: str) -> None:
     print(f"build-plugin: {what}", file=sys.stderr, flush=True)
     done = subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
@@ -78,7 +67,7 @@ def run(command: list[str | Path], what: str) -> None:
 
 def build(headers: SdkHeaders, choices: BuildChoices, jobs: int) -> Path:
     """The plugin's directory, ready to be copied. One build directory a line and ABI, so that a second build is quick."""
-    directory = ROOT / "build" / f"plugin-{choices.version.line_text}-abi{choices.abi}"
+    directory = ROOT / "build" / f"plugin-{choices.version.line_text}-abi{choices.abi}{toolchain.directory_suffix()}"
     run(["cmake", "-S", ROOT, "-B", directory, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DROCKETMQ_BUILD_TESTS=OFF",
          "-DROCKETMQ_UNITY_BUILD=ON", *choices.cmake_arguments(headers)], "configuring")
     run(["cmake", "--build", directory, "--target", "PluginRocketMQ", "-j", str(jobs)], "compiling")
@@ -112,7 +101,7 @@ def main(arguments: list[str]) -> int:
         print(describe(headers, choices), flush=True)
         if wishes.dry_run:
             return 0
-        require_tools()
+        toolchain.compiler()
         plugin = build(headers, choices, wishes.jobs)
         problems = check_library.check(plugin, choices.abi, wishes.server, everything=False)
         if problems:
