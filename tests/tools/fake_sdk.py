@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write(directory: Path, *, version: str = "", version_form: str = "define", namespace: bool = False, intrusive: bool = False,
-          umbrella: bool = False, tensor: bool = False, common_interface: bool = True, branch: str = "") -> Path:
+          umbrella: bool = False, tensor: bool = False, common_interface: bool = True, branch: str = "", asks_for_gcc: bool = False) -> Path:
     """A checkout: include/ with the marks, and .git/HEAD where a branch is given. Returns the checkout."""
     include = directory / "include"
     (include / "ddbplugin").mkdir(parents=True)
@@ -22,6 +22,8 @@ def write(directory: Path, *, version: str = "", version_form: str = "define", n
         (include / name).write_text("\n")
     if common_interface:
         (include / "ddbplugin" / "CommonInterface.h").write_text("\n")
+    if asks_for_gcc:
+        (include / "WideInteger.h").write_text("#if __GNUC__ < 6\n#endif\n")
     if umbrella:
         (include / "ddbplugin" / "DolphinDBEverything.h").write_text("\n")
     forms = {"define": f'#define pluginVersion "{version}"\n', "constant": f'static const char* pluginVersion = "{version}";\n'}

@@ -78,6 +78,10 @@ class Detection(BuildPluginTest):
         found = self.found("--sdk", self.sdk(version="2.00.16"), "--server-version", "2.00.16.3 2025.06.11 LINUX x86_64")
         self.assertIn("server       2.00.16.3 (a plugin fits 2.00.16 and no other line)", found)
 
+    def test_headers_that_ask_for_the_version_of_gcc_get_one_from_clang_too(self) -> None:
+        sdk = self.sdk(branch="release200.11", common_interface=False, asks_for_gcc=True)
+        self.assertIn("with Clang   -fgnuc-version=10.3", self.found("--sdk", sdk))
+
     def test_the_abi_edition_is_a_choice(self) -> None:
         self.assertIn("ABI          1: new std::string, for servers of the ABI edition",
                       self.found("--sdk", self.sdk(version="3.00.2"), "--abi", "1"))

@@ -17,10 +17,12 @@ class BuildChoices:
     abi: int  # 0: the old std::string, standard servers; 1: the new one, servers of the "ABI" edition.
     descriptor_fields: int
     definitions: tuple[str, ...]
+    clang_options: tuple[str, ...] = ()
 
     def cmake_arguments(self, headers: SdkHeaders) -> list[str]:
         return [f"-DDOLPHINDB_SDK={headers.include_dir}",
                 f"-DROCKETMQ_SDK_DEFINITIONS={';'.join(self.definitions)}",
+                f"-DROCKETMQ_SDK_OPTIONS={';'.join(f'$<$<CXX_COMPILER_ID:Clang>:{option}>' for option in self.clang_options)}",
                 f"-DROCKETMQ_SERVER_VERSION={self.version.text}",
                 f"-DROCKETMQ_DESCRIPTOR_FIELDS={self.descriptor_fields}",
                 f"-DROCKETMQ_CXX11_ABI={'ON' if self.abi == 1 else 'OFF'}"]
@@ -34,7 +36,8 @@ def choose(headers: SdkHeaders, asked_version: str | None, abi: int | None) -> B
         version=version,
         abi=0 if abi is None else abi,
         descriptor_fields=_descriptor_fields(version),
-        definitions=_definitions(headers))
+        definitions=_definitions(headers),
+        clang_options=() if headers.knows_clang else ("-fgnuc-version=10.3",))
 
 
 def _version(headers: SdkHeaders, asked: ServerVersion | None) -> ServerVersion:

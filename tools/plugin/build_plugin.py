@@ -46,7 +46,8 @@ def describe(headers: SdkHeaders, choices: BuildChoices) -> str:
         f"found        {namespace}, values held by {headers.pointer}",
         f"ABI          {choices.abi}: {edition}",
         f"descriptor   {choices.descriptor_fields} fields a line",
-        f"defines      {' '.join(choices.definitions)}"])
+        f"defines      {' '.join(choices.definitions)}",
+        *(f"with Clang   {option}" for option in choices.clang_options)])
 
 
 def wanted_abi(asked: int | None, server: Path | None) -> int | None:

@@ -26,6 +26,7 @@ class SdkHeaders:
     namespace: str  # "ddb", or "" for the global one.
     pointer: str  # "SmartPointer" or "ObjectPtr": what values are held by.
     umbrella: bool  # ddbplugin/DolphinDBEverything.h has to be included first.
+    knows_clang: bool  # Its 128-bit integers ask for the version of GCC, and Clang calls itself GCC 4.
 
 
 def inspect(directory: Path) -> SdkHeaders:
@@ -38,7 +39,8 @@ def inspect(directory: Path) -> SdkHeaders:
         possible_lines=None if version else _lines_without_version(include_dir),
         namespace="ddb" if _NAMESPACE.search(core) else "",
         pointer="ObjectPtr" if _INTRUSIVE.search(core) else "SmartPointer",
-        umbrella=(include_dir / "ddbplugin" / "DolphinDBEverything.h").is_file())
+        umbrella=(include_dir / "ddbplugin" / "DolphinDBEverything.h").is_file(),
+        knows_clang=_knows_clang(include_dir / "WideInteger.h"))
 
 
 def _include_dir(directory: Path) -> Path:
@@ -52,6 +54,13 @@ def _include_dir(directory: Path) -> Path:
                                  "the checkout is not complete")
             return candidate.resolve()
     raise UsageError(f"--sdk {directory}: neither it nor its include/ holds CoreConcept.h; give {WHERE_TO_GET_IT}")
+
+
+def _knows_clang(integers: Path) -> bool:
+    if not integers.is_file():
+        return True
+    text = _text(integers)
+    return "__GNUC__" not in text or "__clang__" in text
 
 
 def _text(path: Path) -> str:
