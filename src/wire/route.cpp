@@ -1,10 +1,12 @@
 #include "wire/route.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "base/text.h"
 #include "wire/field_reader.h"
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
@@ -105,6 +107,37 @@ Errc read_mappings(const JsonValue& root, std::map<std::string, TopicQueueMappin
   return Errc::ok;
 }
 
+// What the parts `broker:count` of an order configuration ask for; parts that cannot be read ask for nothing.
+std::int64_t ordered_queues(std::string_view order_conf) {
+  std::int64_t total = 0;
+  while (!order_conf.empty()) {
+    const std::size_t end = std::min(order_conf.find(';'), order_conf.size());
+    const std::string_view part = trim(order_conf.substr(0, end));
+    order_conf.remove_prefix(std::min(end + 1, order_conf.size()));
+    std::int32_t count = 0;
+    const char* const last = part.data() + part.size();
+    const std::size_t colon = part.rfind(':');
+    if (colon == std::string_view::npos) continue;
+    const auto [stopped, error] = std::from_chars(part.data() + colon + 1, last, count);
+    if (error == std::errc() && stopped == last && count > 0) total += count;
+  }
+  return total;
+}
+
+bool has_too_many_queues(const TopicRouteData& route) {
+  std::int64_t readable = 0;
+  std::int64_t writable = ordered_queues(route.order_topic_conf);
+  for (const QueueData& queues : route.queue_datas) {
+    readable += queues.read_queue_nums;
+    writable += queues.write_queue_nums;
+  }
+  for (const auto& [broker, mapping] : route.topic_queue_mapping_by_broker) {
+    readable += mapping.total_queues;
+    writable += static_cast<std::int64_t>(mapping.current_ids.size());
+  }
+  return readable > max_route_queues || writable > max_route_queues;
+}
+
 void write_mapping(JsonWriter& writer, const TopicQueueMapping& mapping) {
   writer.begin_object().member("bname", mapping.broker_name).key("currIdMap").begin_object();
   for (const auto& [logical, physical] : mapping.current_ids) {
@@ -185,6 +218,7 @@ Errc TopicRouteData::decode_body(ByteView body, TopicRouteData& out) {
   if (error == Errc::ok) error = read_list(root, "queueDatas", &read_queue, out.queue_datas);
   if (error == Errc::ok) error = read_list(root, "brokerDatas", &read_broker, out.broker_datas);
   if (error == Errc::ok) error = read_mappings(root, out.topic_queue_mapping_by_broker);
+  if (error == Errc::ok && has_too_many_queues(out)) error = Errc::too_large;
   return error;
 }
 

@@ -25,6 +25,9 @@ struct GetRouteInfoRequest {
   friend bool operator==(const GetRouteInfoRequest&, const GetRouteInfoRequest&) = default;
 };
 
+/// More queues in one route than this are refused: no topic has them, and each costs memory.
+inline constexpr std::int64_t max_route_queues = 131'072;
+
 /// The queues of a topic at one broker. Source: QueueData.
 struct QueueData {
   std::string broker_name;
@@ -65,7 +68,8 @@ struct TopicRouteData {
 
   [[nodiscard]] std::string encode_body() const;
   /// Reads the standard and fastjson's form. Errors: bad_json, too_large, missing_field, bad_field
-  /// (a queue number outside 0 to 65535, an address map that is none).
+  /// (a queue number outside 0 to 65535, an address map that is none). More than max_route_queues queues, by
+  /// whichever of the lists, are too_large.
   [[nodiscard]] static Errc decode_body(ByteView body, TopicRouteData& out);
   friend bool operator==(const TopicRouteData&, const TopicRouteData&) = default;
 };

@@ -80,5 +80,28 @@ TEST(Route, BadRoutesAreNamed) {
   }
 }
 
+// A name server that lies must not have us make queues until the memory of the database is full.
+TEST(Route, MoreQueuesThanAnyTopicHasAreRefused) {
+  const auto queues = [](const char* name, const char* mode) {
+    return std::string(R"({"brokerName":")") + name + R"(","readQueueNums":)" +
+           (*mode == 'r' ? "65535" : "1") + R"(,"writeQueueNums":)" + (*mode == 'w' ? "65535" : "1") +
+           R"(,"perm":6})";
+  };
+  const auto mapping = [](const char* name) {
+    return std::string("\"") + name + R"(":{"totalQueues":65535,"scope":")" + name + "\"}";
+  };
+  const std::string two = R"({"queueDatas":[)" + queues("a", "r") + "," + queues("b", "r") + "]}";
+  TopicRouteData route;
+  EXPECT_EQ(decode(two.c_str(), route), Errc::ok);
+  for (const std::string& text :
+       {R"({"queueDatas":[)" + queues("a", "r") + "," + queues("b", "r") + "," + queues("c", "r") + "]}",
+        R"({"queueDatas":[)" + queues("a", "w") + "," + queues("b", "w") + "," + queues("c", "w") + "]}",
+        R"({"topicQueueMappingByBroker":{)" + mapping("a") + "," + mapping("b") + "," + mapping("c") + "}}",
+        std::string(R"({"orderTopicConf":"a:65535;a:65535;a:65535"})")}) {
+    EXPECT_EQ(decode(text.c_str(), route), Errc::too_large) << text;
+  }
+  EXPECT_EQ(decode(R"({"orderTopicConf":"a:-5;b;c:x;d:7;"})", route), Errc::ok);
+}
+
 }  // namespace
 }  // namespace rocketmq::wire
