@@ -1,6 +1,7 @@
 #include "wire/offsets.h"
 
 #include "wire/field_reader.h"
+#include "wire/queue_offset.h"
 #include "wire/request_fields.h"
 
 namespace rocketmq::wire {
@@ -108,7 +109,9 @@ Command OffsetReply::to_command() const {
 }
 
 Errc OffsetReply::decode(const Command& command, OffsetReply& out) {
-  return FieldReader(command).required("offset", out.offset).error();
+  const Errc error = FieldReader(command).required("offset", out.offset).error();
+  if (error != Errc::ok) return error;
+  return is_offset_distance(out.offset) ? Errc::ok : Errc::bad_field;
 }
 
 Command TimestampReply::to_command() const {

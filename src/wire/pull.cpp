@@ -1,6 +1,7 @@
 #include "wire/pull.h"
 
 #include "wire/field_reader.h"
+#include "wire/queue_offset.h"
 #include "wire/request_fields.h"
 #include "wire/response_code.h"
 
@@ -68,16 +69,20 @@ Command PullMessageReply::to_command() const {
 
 Errc PullMessageReply::decode(const Command& command, PullMessageReply& out) {
   out = {};
-  return FieldReader(command)
-      .required("suggestWhichBrokerId", out.suggest_which_broker_id)
-      .required("nextBeginOffset", out.next_begin_offset)
-      .required("minOffset", out.min_offset)
-      .required("maxOffset", out.max_offset)
-      .optional("offsetDelta", out.offset_delta)
-      .optional("topicSysFlag", out.topic_sys_flag)
-      .optional("groupSysFlag", out.group_sys_flag)
-      .optional("forbiddenType", out.forbidden_type)
-      .error();
+  const Errc error = FieldReader(command)
+                         .required("suggestWhichBrokerId", out.suggest_which_broker_id)
+                         .required("nextBeginOffset", out.next_begin_offset)
+                         .required("minOffset", out.min_offset)
+                         .required("maxOffset", out.max_offset)
+                         .optional("offsetDelta", out.offset_delta)
+                         .optional("topicSysFlag", out.topic_sys_flag)
+                         .optional("groupSysFlag", out.group_sys_flag)
+                         .optional("forbiddenType", out.forbidden_type)
+                         .error();
+  if (error != Errc::ok) return error;
+  const bool sane = is_offset_distance(out.next_begin_offset) && is_offset_distance(out.min_offset) &&
+                    is_offset_distance(out.max_offset) && is_offset_distance(out.offset_delta);
+  return sane ? Errc::ok : Errc::bad_field;
 }
 
 }  // namespace rocketmq::wire

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "wire/json_reader.h"
+#include "wire/queue_offset.h"
 
 namespace rocketmq::wire {
 
@@ -16,6 +17,7 @@ Errc read_map(const JsonValue::Object& members, std::vector<QueueOffset>& out) {
     if (const Errc error = read_queue_key(member.key, entry.queue); error != Errc::ok) return error;
     const std::int64_t* offset = member.value.integer();
     if (offset == nullptr) return Errc::bad_field;
+    if (!is_offset_distance(*offset)) return Errc::bad_field;
     entry.offset = *offset;
     out.push_back(std::move(entry));
   }
@@ -27,6 +29,7 @@ Errc read_list(const JsonValue::Array& values, std::vector<QueueOffset>& out) {
     QueueOffset entry;
     if (const Errc error = read_message_queue(value, entry.queue); error != Errc::ok) return error;
     if (const Errc error = value.read("offset", entry.offset); error != Errc::ok) return error;
+    if (!is_offset_distance(entry.offset)) return Errc::bad_field;
     out.push_back(std::move(entry));
   }
   return Errc::ok;

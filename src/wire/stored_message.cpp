@@ -4,6 +4,7 @@
 
 #include "base/byte_reader.h"
 #include "wire/properties.h"
+#include "wire/queue_offset.h"
 
 namespace rocketmq::wire {
 
@@ -37,11 +38,17 @@ Errc cut_record(ByteView bytes, Record& out) noexcept {
   return Errc::ok;
 }
 
+// More items than this do not fit any body that we decompress; see LeaseFiller::max_body_bytes.
+constexpr std::int64_t max_inner_messages = (std::int64_t{64} << 20) / std::int64_t{batch_item_overhead};
+
 // How many messages an inner batch has: the broker says so in a property, and the items can be counted
 // unless the body is compressed.
 std::int64_t inner_message_count(const StoredMessageView& message) noexcept {
   std::int64_t count = 0;
-  if (read_property(message.properties, property::inner_num, count) == Errc::ok && count > 0) return count;
+  if (read_property(message.properties, property::inner_num, count) == Errc::ok && count > 0 &&
+      count <= max_inner_messages) {
+    return count;
+  }
   count = 0;
   if (!message.is_compressed()) {
     BatchReader items(message.body);
@@ -58,7 +65,8 @@ Errc decode_fields(const Record& record, StoredMessageView& out) noexcept {
   std::int32_t body_length = 0;
   if (!reader.read(out.store_size) || !reader.read(out.magic) || !reader.read(out.body_crc) ||
       !reader.read(out.queue_id) || !reader.read(out.flag) || !reader.read(out.queue_offset) ||
-      !reader.read(out.physical_offset) || !reader.read(out.sys_flag) || !reader.read(out.born_timestamp)) {
+      !reader.read(out.physical_offset) || !reader.read(out.sys_flag) || !reader.read(out.born_timestamp) ||
+      !is_queue_offset(out.queue_offset)) {
     return Errc::bad_field;
   }
   if (!read_host(reader, (out.sys_flag & message_flag::born_host_v6) != 0, out.born_host) ||
@@ -143,7 +151,8 @@ Errc scan_stored_messages(ByteView bytes, MessageScan& out) noexcept {
       StoredMessageView message;
       if (!reader.skip(queue_offset_at) || !reader.read(message.queue_offset) || !reader.skip(between) ||
           !reader.read(message.sys_flag) || !reader.skip(sizeof message.born_timestamp) ||
-          !reader.skip(born_host_bytes(message.sys_flag)) || !reader.read(message.store_timestamp)) {
+          !reader.skip(born_host_bytes(message.sys_flag)) || !reader.read(message.store_timestamp) ||
+          !is_queue_offset(message.queue_offset)) {
         return Errc::bad_field;
       }
       std::int64_t count = 1;

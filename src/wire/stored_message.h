@@ -66,7 +66,7 @@ class StoredMessageReader {
 
   /// Takes the next message. Sets `found` and returns ok when there is one; ok without `found` at the end.
   /// Errors: truncated (the last record is cut off), bad_magic, bad_field (lengths that contradict each
-  /// other), bad_crc (`out` is filled).
+  /// other, or an offset that no queue has), bad_crc (`out` is filled).
   [[nodiscard]] Errc next(StoredMessageView& out, bool& found) noexcept;
 
   /// Where the next record starts.
@@ -88,7 +88,8 @@ struct MessageScan {
 };
 
 /// Scans a pull reply's body. `out` is filled for the records before an error too.
-/// Errors: truncated, and bad_field where a record's length is nonsense. Unknown magics are not counted.
+/// Errors: truncated, and bad_field where a record's length or offset is nonsense. Unknown magics are not
+/// counted.
 [[nodiscard]] Errc scan_stored_messages(ByteView bytes, MessageScan& out) noexcept;
 
 /// Reads the messages within an inner batch (BatchCQ topics). `body` is the outer message's body,

@@ -113,6 +113,11 @@ TEST(ResetOffset, BadBodiesAreNamed) {
   EXPECT_EQ(ResetOffsetBody::decode_body(as_bytes("{}"), decoded), Errc::missing_field);
   EXPECT_EQ(ResetOffsetBody::decode_body(as_bytes(R"({"offsetTable":3})"), decoded), Errc::bad_field);
   EXPECT_EQ(ResetOffsetBody::decode_body(as_bytes(R"({"offsetTable":{"x":1}})"), decoded), Errc::bad_json);
+  for (const char* body :
+       {R"({"offsetTable":[{"topic":"t","brokerName":"b","queueId":0,"offset":9223372036854775807}]})",
+        R"({"offsetTable":{{"topic":"t","brokerName":"b","queueId":0}:9223372036854775807}})"}) {
+    EXPECT_EQ(ResetOffsetBody::decode_body(as_bytes(body), decoded), Errc::bad_field) << body;
+  }
   EXPECT_EQ(ResetOffsetBody::decode_body(as_bytes(R"({"offsetTable":{{"topic":"t"}:1}})"), decoded),
             Errc::missing_field);
   EXPECT_EQ(ResetOffsetBody::decode_body(

@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "round_trip.h"
 #include "wire/admin.h"
 #include "wire/offsets.h"
 #include "wire/pull.h"
+#include "wire/queue_offset.h"
 #include "wire/request_code.h"
 #include "wire/response_code.h"
 #include "wire/send.h"
@@ -150,6 +153,26 @@ TEST(PullReply, OlderBrokersSendFourFieldsOnly) {
   EXPECT_EQ(reply.offset_delta, 0);
 }
 
+// Sums of these are made later on; they must not leave the range of 64 bits.
+TEST(PullReply, OffsetsThatNoQueueHasAreRefused) {
+  for (const char* name : {"nextBeginOffset", "minOffset", "maxOffset", "offsetDelta"}) {
+    for (const std::int64_t offset :
+         {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min(),
+          (std::int64_t{1} << 60) + 1}) {
+      Command command = PullMessageReply{0, 1, 0, 2, 0, 0, 0, 0}.to_command();
+      command.ext_fields.set(name, offset);
+      PullMessageReply reply;
+      EXPECT_EQ(PullMessageReply::decode(command, reply), Errc::bad_field) << name << " " << offset;
+    }
+  }
+  Command none = PullMessageReply{0, 0, -1, -1, 0, 0, 0, 0}.to_command();
+  PullMessageReply reply;
+  EXPECT_EQ(PullMessageReply::decode(none, reply), Errc::ok) << "a queue without messages has no first one";
+  OffsetReply offset;
+  EXPECT_EQ(OffsetReply::decode(OffsetReply{std::numeric_limits<std::int64_t>::max()}.to_command(), offset),
+            Errc::bad_field);
+}
+
 TEST(Offsets, QueryOffersToRefuseTheZeroOfYoungQueues) {
   QueryConsumerOffsetRequest request{"cg", "t", 1, false, "b"};
   EXPECT_EQ(request.to_command().code, 14);
@@ -188,7 +211,7 @@ TEST(Offsets, EveryRequestComesBackAsItWas) {
   EXPECT_EQ(earliest.to_command().code, 32);
   expect_round_trip(earliest);
 
-  expect_round_trip(OffsetReply{INT64_MAX});
+  expect_round_trip(OffsetReply{max_queue_offset});
   expect_required(OffsetReply{1}, {"offset"});
   expect_round_trip(TimestampReply{-1});
   expect_required(TimestampReply{1}, {"timestamp"});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <limits>
 #include <vector>
 
 #include "bytes_of.h"
@@ -251,6 +252,23 @@ TEST(StoredMessage, ALengthThatIsNoneEndsTheReading) {
   }
 }
 
+TEST(StoredMessage, AnOffsetThatNoQueueHasIsRefused) {
+  for (const std::int64_t offset : {std::numeric_limits<std::int64_t>::max(),
+                                    std::numeric_limits<std::int64_t>::min(), std::int64_t{-1}}) {
+    StoredMessageView message = message_of(7, "body");
+    message.queue_offset = offset;
+    const std::string bytes = encode(message) + encode(message_of(8, "next"));
+    StoredMessageReader reader(as_bytes(bytes));
+    StoredMessageView read;
+    bool found = false;
+    EXPECT_EQ(reader.next(read, found), Errc::bad_field) << offset;
+    EXPECT_EQ(reader.next(read, found), Errc::ok);
+    EXPECT_TRUE(found) << "the message after it is read";
+    MessageScan scan;
+    EXPECT_EQ(scan_stored_messages(as_bytes(bytes), scan), Errc::bad_field) << offset;
+  }
+}
+
 TEST(Scan, FindsWhenTheLastMessageWasStoredWhateverTheSendersAddressLooksLike) {
   StoredMessageView message = message_of(7, "body");
   message.born_timestamp = 1;
@@ -336,6 +354,20 @@ TEST(InnerBatch, ACompressedOneIsCountedByItsProperty) {
   ASSERT_EQ(scan_stored_messages(as_bytes(encode(outer)), scan), Errc::ok);
   EXPECT_EQ(scan.messages, 3U);
   EXPECT_EQ(scan.last_queue_offset, 52);
+}
+
+TEST(InnerBatch, ACountThatNoBodyHoldsIsNotBelieved) {
+  for (const char* count : {"9223372036854775807", "4000000000", "0", "-3"}) {
+    const std::string items = inner_items();
+    const std::string properties = std::string("INNER_NUM\x01") + count + "\x02";
+    StoredMessageView outer = message_of(50, items);
+    outer.sys_flag = message_flag::need_unwrap | message_flag::inner_batch;
+    outer.properties = properties;
+    MessageScan scan;
+    ASSERT_EQ(scan_stored_messages(as_bytes(encode(outer)), scan), Errc::ok) << count;
+    EXPECT_EQ(scan.messages, 3U) << count << ": the items are counted instead";
+    EXPECT_EQ(scan.last_queue_offset, 52) << count;
+  }
 }
 
 TEST(Encoder, ImpossibleLengthsAreRefused) {
