@@ -30,6 +30,10 @@ if(ROCKETMQ_SANITIZE)
   add_link_options(-fsanitize=${ROCKETMQ_SANITIZE})
 endif()
 
+if(ROCKETMQ_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_package(Threads REQUIRED)
 
 # Warnings are errors in the code of this project only; headers of others are included as SYSTEM.
