@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
 
 #include "base/byte_writer.h"
@@ -246,6 +247,28 @@ void add_lists(Corpus& corpus) {
   corpus.add("offset_file", "none", client::encode_offsets({}));
 }
 
+// Plans of answers, a byte or more a request; see targets/hostile_broker.cpp.
+void add_hostile_brokers(Corpus& corpus) {
+  const std::pair<const char*, std::string> plans[] = {
+      {"never", std::string(200, '\1')},          {"breaks", std::string(200, '\2')},
+      {"refuses", std::string(200, '\3')},        {"system_error", std::string(200, '\4') + "\1"},
+      {"late", std::string(200, '\x60')},         {"twice", std::string(200, '\7')},
+      {"asks_at_once", std::string(200, '\x80')},
+  };
+  for (const auto& [name, plan] : plans)
+    corpus.add("hostile_broker", name, plan);
+  std::minstd_rand random(7);
+  for (int i = 0; i < 12; ++i) {
+    std::string plan;
+    for (int n = 0; n < 300; ++n) {
+      // Half of the answers are sensible, so that the clients come further than their start.
+      const auto byte = static_cast<unsigned>(random());
+      plan += static_cast<char>((byte & 0x100U) != 0 ? byte & 0xFFU : 0x20U);
+    }
+    corpus.add("hostile_broker", "mixed_" + std::to_string(i), plan);
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -259,6 +282,7 @@ int main(int count, char** arguments) {
   add_routes(corpus);
   add_messages(corpus);
   add_lists(corpus);
+  add_hostile_brokers(corpus);
   if (!corpus.good()) std::fprintf(stderr, "the seeds could not be written to %s\n", arguments[1]);
   return corpus.good() ? 0 : 1;
 }

@@ -41,27 +41,40 @@ void SendProgress::wait(std::unique_lock<std::mutex>& lock, const std::function<
   }
 }
 
-std::optional<SendProgress::Next> SendProgress::wait_for_room(const std::function<void()>& check) {
-  std::unique_lock lock(mutex_);
-  std::optional<Next> next;
-  wait(lock, check, [&] {
-    if (result_) return true;
-    bool all_encoded = !slices_.empty();
-    for (std::size_t i = 0; i < slices_.size(); ++i) {
-      const auto& slice = slices_[i];
-      if (slice.encoded == slice.range.count) continue;
-      all_encoded = false;
-      if (slice.encoded - std::min(slice.ended, slice.encoded) >= window) continue;
-      // The slice that has least ready comes first, so that all queues have work soon.
-      if (!next || slice.encoded - slice.ended < slices_[next->slice].encoded - slices_[next->slice].ended) {
-        next = Next{i, slice.range.first + slice.encoded};
-      }
+bool SendProgress::find_room(std::optional<Next>& next) const {
+  if (result_) return true;
+  bool all_encoded = !slices_.empty();
+  for (std::size_t i = 0; i < slices_.size(); ++i) {
+    const auto& slice = slices_[i];
+    if (slice.encoded == slice.range.count) continue;
+    all_encoded = false;
+    if (slice.encoded - std::min(slice.ended, slice.encoded) >= window) continue;
+    // The slice that has least ready comes first, so that all queues have work soon.
+    if (!next || slice.encoded - slice.ended < slices_[next->slice].encoded - slices_[next->slice].ended) {
+      next = Next{i, slice.range.first + slice.encoded};
     }
-    return all_encoded || next.has_value();
-  });
+  }
+  return all_encoded || next.has_value();
+}
+
+std::optional<SendProgress::Next> SendProgress::take_room(const std::optional<Next>& next) {
   if (result_) return std::nullopt;
   if (next) ++slices_[next->slice].encoded;
   return next;
+}
+
+std::optional<SendProgress::Next> SendProgress::wait_for_room(const std::function<void()>& check) {
+  std::unique_lock lock(mutex_);
+  std::optional<Next> next;
+  wait(lock, check, [&] { return find_room(next); });
+  return take_room(next);
+}
+
+std::optional<SendProgress::Next> SendProgress::next_if_room() {
+  const std::lock_guard lock(mutex_);
+  std::optional<Next> next;
+  (void)find_room(next);
+  return take_room(next);
 }
 
 SendProgress::Result SendProgress::wait_for_end(const std::function<void()>& check) {

@@ -34,6 +34,8 @@ class SendProgress {
   /// Waits until a batch may be encoded and says which; nothing once all are, or the send has ended.
   /// `check` is called several times a second while waiting.
   [[nodiscard]] std::optional<Next> wait_for_room(const std::function<void()>& check);
+  /// The same without waiting: nothing also where there is no room yet.
+  [[nodiscard]] std::optional<Next> next_if_room();
 
   struct Result {
     std::vector<SendRange> ranges;
@@ -49,6 +51,9 @@ class SendProgress {
   };
   template <class Ready>
   void wait(std::unique_lock<std::mutex>& lock, const std::function<void()>& check, const Ready& ready);
+  /// Whether there is nothing to wait for: `next` is set, or all is encoded, or the send has ended.
+  [[nodiscard]] bool find_room(std::optional<Next>& next) const;
+  [[nodiscard]] std::optional<Next> take_room(const std::optional<Next>& next);
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -1,0 +1,118 @@
+#include "simulation/simulated_consumer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "client/consumer/lease_filler.h"
+#include "client/consumer/offset_store_remote.h"
+#include "simulation/virtual_time.h"
+#include "wire/names.h"
+#include "wire/subscription.h"
+
+namespace rocketmq::simulation {
+
+using std::chrono::milliseconds;
+
+SimulatedConsumer::SimulatedConsumer(const std::string& name, ConsumerConfig config, LogSink log)
+    : client_(name, log), config_(std::move(config)) {
+  context_.core = client_.core_ptr();
+  context_.group = config_.group;
+  context_.topic = config_.topic;
+  context_.retry_topic = wire::retry_topic(config_.group);
+  context_.ready = std::make_shared<client::ReadyQueues>(
+      client::ReadyQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
+  context_.store = std::make_unique<client::RemoteOffsetStore>(*context_.core, context_.group);
+  auto subscription = std::make_shared<wire::SubscriptionData>();
+  subscription->topic = config_.topic;
+  engine_ = std::make_unique<client::ConsumerEngine>(context_, config_, std::move(subscription));
+  engine_->set_handlers();
+  context_.ready->set_wake([engine = engine_.get()] { engine->wake(); });
+}
+
+SimulatedConsumer::~SimulatedConsumer() {
+  kill();
+}
+
+void SimulatedConsumer::start() {
+  client_.start([this] { engine_->start([](const Failure&) {}); });
+}
+
+SimulatedConsumer::LeasePtr SimulatedConsumer::take(std::size_t max_rows) {
+  client::ReadyQueues::Wanted wanted;
+  wanted.max_messages = max_rows;
+  wanted.max_bytes = config_.max_cached_bytes;
+  // The deadline has passed: only what is ready is taken.
+  client::DirectMessagePtr direct;
+  std::vector<client::LeasedPart> parts = context_.ready->take(wanted, {}, &direct);
+  if (direct) {
+    direct->succeeded();
+    context_.ready->finish_direct();
+    return nullptr;
+  }
+  if (parts.empty()) return nullptr;
+  auto lease = std::make_unique<client::LeaseState>(context_.ready, config_.max_reconsume_times.has_value());
+  client::LeaseFiller::Options options;
+  options.max_rows = max_rows;
+  options.max_bytes = config_.max_cached_bytes;
+  options.unwrap_topic = [](std::string_view topic) { return std::string(topic); };
+  client::LeaseFiller filler(*lease, std::move(options));
+  for (client::LeasedPart& part : parts) {
+    lease->parts().push_back(std::move(part));
+    context_.ready->decoded(lease->parts().back(), filler.fill(lease->parts().size() - 1));
+  }
+  if (!lease->rows().empty()) return lease;
+  lease->acknowledge();
+  return nullptr;
+}
+
+void SimulatedConsumer::close(milliseconds deadline, std::function<void(bool)> done) {
+  deadline_ = VirtualTime::now() + deadline;
+  closed_ = std::move(done);
+  context_.ready->interrupt();
+  context_.core->post([engine = engine_.get()] { engine->stop_receiving(); });
+  VirtualTime::after(deadline, [this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) end(false);
+  });
+  wait_for_leases();
+}
+
+void SimulatedConsumer::wait_for_leases() {
+  const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - VirtualTime::now());
+  const milliseconds reserve = std::min(left / 3, milliseconds(1000));
+  if (context_.ready->wait_until_idle({}) || left <= reserve + milliseconds(10)) {
+    say_goodbye();
+    return;
+  }
+  VirtualTime::after(milliseconds(10), [this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired() && closed_) wait_for_leases();
+  });
+}
+
+void SimulatedConsumer::say_goodbye() {
+  const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - VirtualTime::now());
+  context_.core->post([this, left] {
+    engine_->say_goodbye(left, [this] {
+      // Not on the strand, which is about to be closed.
+      VirtualTime::after({}, [this, alive = std::weak_ptr(alive_)] {
+        if (!alive.expired()) end(true);
+      });
+    });
+  });
+}
+
+void SimulatedConsumer::end(bool in_order) {
+  if (!closed_) return;
+  const auto done = std::exchange(closed_, nullptr);
+  context_.ready->set_wake({});
+  context_.core->close({});
+  done(in_order);
+}
+
+void SimulatedConsumer::kill() {
+  *alive_ = false;
+  closed_ = nullptr;
+  context_.ready->set_wake({});
+  context_.core->close({});
+}
+
+}  // namespace rocketmq::simulation

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "client/consumer.h"
+#include "client/consumer/consumer_context.h"
+#include "client/consumer/consumer_engine.h"
+#include "client/consumer/lease_state.h"
+#include "simulation/simulated_client.h"
+
+namespace rocketmq::simulation {
+
+/// A consumer as src/client/consumer/consumer_impl.cpp makes one, whose calls do not block.
+class SimulatedConsumer {
+ public:
+  using LeasePtr = std::unique_ptr<client::LeaseState>;
+
+  SimulatedConsumer(const std::string& name, ConsumerConfig config, LogSink log);
+  ~SimulatedConsumer();
+  SimulatedConsumer(const SimulatedConsumer&) = delete;
+  SimulatedConsumer& operator=(const SimulatedConsumer&) = delete;
+
+  void start();
+
+  /// What is ready now; null where nothing is, or all of it was filtered out.
+  [[nodiscard]] LeasePtr take(std::size_t max_rows);
+
+  /// `done` comes at the deadline at the latest, and says whether everything was told to the brokers before.
+  void close(std::chrono::milliseconds deadline, std::function<void(bool in_order)> done);
+  /// As if the process was killed.
+  void kill();
+
+  [[nodiscard]] const std::string& client_id() const noexcept { return context_.core->client_id(); }
+  [[nodiscard]] const client::ReadyQueues& ready() const noexcept { return *context_.ready; }
+
+ private:
+  void wait_for_leases();
+  void say_goodbye();
+  void end(bool in_order);
+
+  SimulatedClient client_;
+  const ConsumerConfig config_;
+  client::ConsumerContext context_;
+  std::unique_ptr<client::ConsumerEngine> engine_;
+  std::chrono::nanoseconds deadline_{0};
+  std::function<void(bool)> closed_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace rocketmq::simulation

@@ -1,0 +1,162 @@
+#include "simulation/simulated_network.h"
+
+#include <asio/post.hpp>
+#include <utility>
+
+#include "simulation/virtual_time.h"
+#include "transport/http_get.h"
+#include "transport/tls_context.h"
+
+namespace rocketmq::simulation {
+namespace {
+
+Network*& network() {
+  static Network* current = nullptr;
+  return current;
+}
+
+}  // namespace
+
+Network::Network() {
+  network() = this;
+}
+
+Network::~Network() {
+  network() = nullptr;
+}
+
+Network* Network::current() noexcept {
+  return network();
+}
+
+void ClientEnd::finish(std::uint64_t request, const Failure& failure, wire::ReceivedCommand reply) {
+  const auto found = pending_.find(request);
+  if (found == pending_.end()) return;
+  auto handler = std::move(found->second.handler);
+  pending_.erase(found);
+  asio::post(context_, [handler = std::move(handler), failure, reply = std::move(reply)]() mutable {
+    handler(failure, std::move(reply));
+  });
+}
+
+void ClientEnd::reply(std::uint64_t request, wire::ReceivedCommand reply) {
+  finish(request, {}, std::move(reply));
+}
+
+void ClientEnd::fail(std::uint64_t request, Failure failure) {
+  finish(request, failure, {});
+}
+
+void ClientEnd::fail_all(const std::string& address, const Failure& failure) {
+  std::vector<std::uint64_t> ended;
+  for (const auto& [request, pending] : pending_) {
+    if (address.empty() || pending.address == address) ended.push_back(request);
+  }
+  for (const std::uint64_t request : ended)
+    finish(request, failure, {});
+}
+
+void ClientEnd::lose_connection(const std::string& address) {
+  if (closed_) return;
+  fail_all(address, {Errc::connection_closed, address + " broke the connection", std::nullopt});
+  asio::post(context_, [self = shared_from_this(), address] {
+    if (!self->closed_ && self->disconnect_handler) self->disconnect_handler(address);
+  });
+}
+
+void ClientEnd::ask(const std::string& address, wire::ReceivedCommand request, transport::Responder respond) {
+  if (closed_) return;
+  asio::post(context_, [self = shared_from_this(), address, request = std::move(request), respond]() mutable {
+    if (!self->closed_ && self->request_handler) self->request_handler(address, std::move(request), respond);
+  });
+}
+
+void ClientEnd::request(const std::string& address, wire::Command command, transport::RequestBody body,
+                        std::chrono::milliseconds timeout, transport::ReplyHandler handler) {
+  const std::uint64_t number = ++last_request_;
+  pending_[number] = {address, std::move(handler)};
+  if (closed_ || network() == nullptr) {
+    fail(number, {Errc::closed, "the client is closed", std::nullopt});
+    return;
+  }
+  VirtualTime::after(timeout, [weak = weak_from_this(), number, address] {
+    if (const auto self = weak.lock()) {
+      self->fail(number, {Errc::request_timeout, "no reply from " + address, std::nullopt});
+    }
+  });
+  network()->carry(shared_from_this(), address, number, command, body);
+}
+
+void ClientEnd::send_one_way(const std::string& address, wire::Command command, transport::RequestBody body) {
+  if (!closed_ && network() != nullptr) network()->carry(shared_from_this(), address, 0, command, body);
+}
+
+void ClientEnd::forget(const std::string& address) {
+  fail_all(address, {Errc::connection_closed, address + " is in no route", std::nullopt});
+  if (network() != nullptr) network()->closed_by(shared_from_this(), address);
+}
+
+void ClientEnd::close() {
+  if (std::exchange(closed_, true)) return;
+  fail_all("", {Errc::closed, "the client is closed", std::nullopt});
+  if (network() != nullptr) network()->closed_by(shared_from_this(), "");
+}
+
+}  // namespace rocketmq::simulation
+
+// What the client would link from src/transport.
+
+namespace rocketmq::transport {
+
+class Directory::Impl : public simulation::ClientEnd {
+  using ClientEnd::ClientEnd;
+};
+
+Directory::Directory(asio::io_context& context, DirectoryOptions options)
+    : impl_(std::make_shared<Impl>(context, options.log)) {}
+
+Directory::~Directory() {
+  impl_->close();
+}
+
+void Directory::request(const std::string& address, wire::Command command, RequestBody body,
+                        std::chrono::milliseconds timeout, ReplyHandler handler) {
+  impl_->request(address, std::move(command), std::move(body), timeout, std::move(handler));
+}
+
+void Directory::send_one_way(const std::string& address, wire::Command command, RequestBody body) {
+  impl_->send_one_way(address, std::move(command), std::move(body));
+}
+
+void Directory::set_request_handler(RequestHandler handler) {
+  impl_->request_handler = std::move(handler);
+}
+
+void Directory::set_disconnect_handler(std::function<void(const std::string& address)> handler) {
+  impl_->disconnect_handler = std::move(handler);
+}
+
+void Directory::forget(const std::string& address) {
+  impl_->forget(address);
+}
+
+void Directory::close() {
+  impl_->close();
+}
+
+// No simulated client has a name-server domain or TLS.
+std::function<void()> http_get(asio::io_context& context, const std::string& /*host*/,
+                               const std::string& /*port*/, std::string /*request*/,
+                               std::chrono::milliseconds /*timeout*/, std::size_t /*max_bytes*/,
+                               std::function<void(const Failure& failure, std::string reply)> handler) {
+  asio::post(context, [handler = std::move(handler)] {
+    handler({Errc::connect_failed, "the simulated network has no HTTP servers", std::nullopt}, {});
+  });
+  return [] {};
+}
+
+std::shared_ptr<TlsContext> TlsContext::create(const TlsConfig& /*config*/) {
+  return nullptr;
+}
+
+}  // namespace rocketmq::transport

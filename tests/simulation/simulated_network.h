@@ -1,0 +1,79 @@
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "transport/directory.h"
+#include "wire/frame.h"
+
+namespace rocketmq::simulation {
+
+/// One client's side of the simulated network: what is behind its transport::Directory.
+class ClientEnd : public std::enable_shared_from_this<ClientEnd> {
+ public:
+  ClientEnd(asio::io_context& context, LogSink log) : context_(context), log_(std::move(log)) {}
+
+  // For the network. A request that is over, by time-out or otherwise, ignores what comes later.
+
+  void reply(std::uint64_t request, wire::ReceivedCommand reply);
+  void fail(std::uint64_t request, Failure failure);
+  /// The connection breaks: what is pending there fails, and the client hears of it.
+  void lose_connection(const std::string& address);
+  /// A server asks. `respond` is empty for one-way requests.
+  void ask(const std::string& address, wire::ReceivedCommand request, transport::Responder respond);
+  [[nodiscard]] bool is_closed() const noexcept { return closed_; }
+  [[nodiscard]] std::size_t pending() const noexcept { return pending_.size(); }
+
+  // For the directory.
+
+  void request(const std::string& address, wire::Command command, transport::RequestBody body,
+               std::chrono::milliseconds timeout, transport::ReplyHandler handler);
+  void send_one_way(const std::string& address, wire::Command command, transport::RequestBody body);
+  void forget(const std::string& address);
+  void close();
+
+  transport::RequestHandler request_handler;
+  std::function<void(const std::string& address)> disconnect_handler;
+
+ private:
+  struct Pending {
+    std::string address;
+    transport::ReplyHandler handler;
+  };
+  void finish(std::uint64_t request, const Failure& failure, wire::ReceivedCommand reply);
+  void fail_all(const std::string& address, const Failure& failure);
+
+  asio::io_context& context_;
+  LogSink log_;
+  std::map<std::uint64_t, Pending> pending_;
+  std::uint64_t last_request_ = 0;
+  bool closed_ = false;
+};
+
+using ClientEndPtr = std::shared_ptr<ClientEnd>;
+
+/// What carries the requests of all clients. There is one at a time; it makes itself known and takes itself
+/// back.
+class Network {
+ public:
+  Network();
+  virtual ~Network();
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  /// A client sends; the network calls `from` later, or never. `request` is 0 for a one-way request.
+  virtual void carry(const ClientEndPtr& from, const std::string& address, std::uint64_t request,
+                     const wire::Command& command, const transport::RequestBody& body) = 0;
+  /// A client closes its connection to one server, or to all (empty address).
+  virtual void closed_by(const ClientEndPtr& client, const std::string& address) = 0;
+
+  [[nodiscard]] static Network* current() noexcept;
+};
+
+}  // namespace rocketmq::simulation
