@@ -29,6 +29,12 @@ Network* Network::current() noexcept {
   return network();
 }
 
+ClientEnd::ClientEnd(asio::io_context& context)
+    : context_(context), number_([] {
+        static std::uint64_t last = 0;
+        return ++last;
+      }()) {}
+
 void ClientEnd::finish(std::uint64_t request, const Failure& failure, wire::ReceivedCommand reply) {
   const auto found = pending_.find(request);
   if (found == pending_.end()) return;
@@ -112,8 +118,8 @@ class Directory::Impl : public simulation::ClientEnd {
   using ClientEnd::ClientEnd;
 };
 
-Directory::Directory(asio::io_context& context, DirectoryOptions options)
-    : impl_(std::make_shared<Impl>(context, options.log)) {}
+Directory::Directory(asio::io_context& context, DirectoryOptions /*options*/)
+    : impl_(std::make_shared<Impl>(context)) {}
 
 Directory::~Directory() {
   impl_->close();

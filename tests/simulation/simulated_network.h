@@ -17,7 +17,10 @@ namespace rocketmq::simulation {
 /// One client's side of the simulated network: what is behind its transport::Directory.
 class ClientEnd : public std::enable_shared_from_this<ClientEnd> {
  public:
-  ClientEnd(asio::io_context& context, LogSink log) : context_(context), log_(std::move(log)) {}
+  explicit ClientEnd(asio::io_context& context);
+
+  /// Grows with each client, so that sets of them have an order that does not depend on addresses.
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
 
   // For the network. A request that is over, by time-out or otherwise, ignores what comes later.
 
@@ -50,13 +53,19 @@ class ClientEnd : public std::enable_shared_from_this<ClientEnd> {
   void fail_all(const std::string& address, const Failure& failure);
 
   asio::io_context& context_;
-  LogSink log_;
+  const std::uint64_t number_;
   std::map<std::uint64_t, Pending> pending_;
   std::uint64_t last_request_ = 0;
   bool closed_ = false;
 };
 
 using ClientEndPtr = std::shared_ptr<ClientEnd>;
+
+struct ByNumber {
+  bool operator()(const ClientEndPtr& left, const ClientEndPtr& right) const noexcept {
+    return left->number() < right->number();
+  }
+};
 
 /// What carries the requests of all clients. There is one at a time; it makes itself known and takes itself
 /// back.

@@ -1,6 +1,10 @@
 #include "simulation/virtual_time.h"
 
+#include <pthread.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <ctime>
 #include <map>
 #include <random>
 #include <utility>
@@ -71,4 +75,10 @@ std::chrono::steady_clock::time_point std::chrono::steady_clock::now() noexcept 
 
 std::random_device::result_type std::random_device::_M_getval() {
   return static_cast<result_type>(rocketmq::simulation::state().random());
+}
+
+// There is one thread, so whoever would wait for another one has waited in vain.
+extern "C" int pthread_cond_clockwait(pthread_cond_t* /*condition*/, pthread_mutex_t* /*mutex*/,
+                                      clockid_t /*clock*/, const timespec* /*until*/) {
+  return ETIMEDOUT;
 }

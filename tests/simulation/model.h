@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "client/producer.h"
+#include "wire/message_queue.h"
+
+namespace rocketmq::simulation {
+
+/// A promise of the client that did not hold.
+class BrokenPromise : public std::runtime_error {
+  using runtime_error::runtime_error;
+};
+
+/// What must be true of a group and its producers, told by the simulated world step by step. Throws
+/// BrokenPromise.
+class Model {
+ public:
+  using Queue = wire::MessageQueue;
+
+  // What brokers do.
+  void stored(const Queue& queue, std::int64_t offset, const std::string& body);
+  /// A broker stores a failed message elsewhere for a later delivery, or among the dead letters.
+  void sent_back(const Queue& queue, std::int64_t offset);
+  /// The same where the broker knows only what is in it.
+  void sent_back(const std::string& body);
+  void asked_for_offset(const std::string& client, const Queue& queue);
+  void committed(const std::string& client, const Queue& queue, std::int64_t offset);
+  /// The broker lost its latest offsets, or an operator moved them: for a while clients may go back.
+  void offsets_moved();
+
+  // What producers are told.
+  void sent(const std::vector<std::string>& bodies, const std::vector<SendRange>& ranges);
+
+  // What consumers are given, and what they finish.
+  void delivered(const std::string& client, const Queue& queue, std::int64_t offset, const std::string& body);
+  void finished(const std::string& client, const Queue& queue, std::int64_t offset);
+  void rejected(const Queue& queue, std::int64_t offset);
+  /// Grows when a client starts a queue anew: leases from before say nothing about the order.
+  [[nodiscard]] std::uint64_t epoch(const std::string& client, const Queue& queue) const;
+  void ended_lease(const std::string& client, const Queue& queue, std::uint64_t epoch,
+                   std::int64_t last_offset);
+
+  /// Whether every stored message is finished, in the queue that it was stored in.
+  [[nodiscard]] bool all_finished() const;
+  [[nodiscard]] std::string unfinished() const;
+  /// How often a body was delivered.
+  [[nodiscard]] int deliveries(const std::string& body) const;
+  [[nodiscard]] std::size_t stored_count() const noexcept { return places_.size(); }
+  [[nodiscard]] std::size_t delivered_count() const noexcept { return delivered_count_; }
+  [[nodiscard]] std::size_t committed_count() const noexcept { return committed_count_; }
+  [[nodiscard]] std::int64_t end_of(const Queue& queue) const;
+
+ private:
+  using Place = std::pair<Queue, std::int64_t>;
+  std::map<Place, std::string> places_;
+  std::map<std::string, std::vector<Place>> stored_at_;
+  std::set<Place> finished_;
+  std::set<Place> rejected_;
+  std::map<Queue, std::int64_t> finished_up_to_;
+  std::map<std::string, int> deliveries_;
+  std::map<std::pair<std::string, Queue>, std::int64_t> last_commit_;
+  std::map<std::pair<std::string, Queue>, std::uint64_t> epochs_;
+  std::map<std::pair<std::string, Queue>, std::int64_t> last_done_;
+  std::chrono::nanoseconds moved_until_{0};
+  std::size_t delivered_count_ = 0;
+  std::size_t committed_count_ = 0;
+};
+
+}  // namespace rocketmq::simulation
