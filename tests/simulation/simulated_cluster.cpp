@@ -134,6 +134,25 @@ void SimulatedCluster::flush_regularly() {
   });
 }
 
+void SimulatedCluster::answer_with(RequestCode request, std::int32_t code, int times) {
+  forced_[wire::to_int(request)] = {code, times};
+}
+
+int SimulatedCluster::count(RequestCode request) const {
+  const auto found = counts_.find(wire::to_int(request));
+  return found == counts_.end() ? 0 : found->second;
+}
+
+bool SimulatedCluster::take_forced(const wire::Command& command, Answer& reply) {
+  ++counts_[command.code];
+  const auto found = forced_.find(command.code);
+  if (found == forced_.end() || found->second.second == 0) return false;
+  --found->second.second;
+  reply.header.code = found->second.first;
+  reply.header.remark = "as the test says";
+  return true;
+}
+
 void SimulatedCluster::carry(const ClientEndPtr& from, const std::string& address, std::uint64_t request,
                              const wire::Command& command, const transport::RequestBody& body) {
   Incoming incoming{from, request, command, body ? *body : std::string(), 0};
@@ -142,7 +161,10 @@ void SimulatedCluster::carry(const ClientEndPtr& from, const std::string& addres
     const bool refused = happens(faults.refused);
     VirtualTime::after(latency(), [this, alive = std::weak_ptr(alive_), incoming, refused] {
       if (alive.expired()) return;
-      const Answer reply = refused ? Answer{code_only(ResponseCode::system_error)} : route(incoming.command);
+      Answer reply;
+      if (!take_forced(incoming.command, reply)) {
+        reply = refused ? Answer{code_only(ResponseCode::system_error)} : route(incoming.command);
+      }
       incoming.from->reply(incoming.request, {reply.header, shared(reply.body)});
     });
     return;
@@ -168,6 +190,8 @@ void SimulatedCluster::carry(const ClientEndPtr& from, const std::string& addres
 void SimulatedCluster::arrive(const Incoming& incoming, const BrokerPtr& broker) {
   if (happens(faults.lost_request)) return;
   if (happens(faults.broken_before)) return break_connection(broker, incoming.from);
+  Answer forced;
+  if (take_forced(incoming.command, forced)) return answer(incoming, broker, forced);
   const bool is_pull = incoming.command.code == wire::to_int(RequestCode::pull_message);
   if (happens(faults.refused)) {
     constexpr std::array codes = {ResponseCode::system_error,           ResponseCode::system_busy,

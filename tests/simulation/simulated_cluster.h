@@ -11,6 +11,7 @@
 #include "simulation/model.h"
 #include "simulation/simulated_network.h"
 #include "wire/message_queue.h"
+#include "wire/request_code.h"
 #include "wire/stored_message.h"
 
 namespace rocketmq::simulation {
@@ -38,6 +39,11 @@ class SimulatedCluster : public Network {
 
   Faults faults;
 
+  /// The next `times` requests of this kind are answered with a code, whatever it is, and not done.
+  void answer_with(wire::RequestCode request, std::int32_t code, int times);
+  /// How many of them came.
+  [[nodiscard]] int count(wire::RequestCode request) const;
+
   void carry(const ClientEndPtr& from, const std::string& address, std::uint64_t request,
              const wire::Command& command, const transport::RequestBody& body) override;
   void closed_by(const ClientEndPtr& client, const std::string& address) override;
@@ -64,6 +70,7 @@ class SimulatedCluster : public Network {
   using BrokerPtr = std::shared_ptr<Broker>;
 
   [[nodiscard]] bool happens(double probability);
+  [[nodiscard]] bool take_forced(const wire::Command& command, Answer& reply);
   [[nodiscard]] std::chrono::milliseconds latency();
   [[nodiscard]] BrokerPtr at(const std::string& address) const;
   void arrive(const Incoming& incoming, const BrokerPtr& broker);
@@ -86,6 +93,8 @@ class SimulatedCluster : public Network {
   Model& model_;
   std::minstd_rand& random_;
   std::vector<BrokerPtr> brokers_;
+  std::map<std::int32_t, std::pair<std::int32_t, int>> forced_;  // Request code -> answer, how often.
+  std::map<std::int32_t, int> counts_;                           // By request code.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
