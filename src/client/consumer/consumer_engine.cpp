@@ -235,7 +235,8 @@ void ConsumerEngine::drop(const LoopPtr& loop) {
   Dropped dropped{loop, context_.ready->is_busy(assigned), true};
   loops_.erase(assigned->queue);
   dropped_.insert_or_assign(assigned->queue, dropped);
-  loop->commits().commit([this, queue = assigned->queue] {
+  // Whoever has the queue now may have had it for a while, where brokers did not agree on the members.
+  loop->commits().commit_after_drop([this, queue = assigned->queue] {
     if (const auto found = dropped_.find(queue); found != dropped_.end()) found->second.committing = false;
     finish_drops();
   });

@@ -173,6 +173,43 @@ TEST_F(ConsumerStart, AMemberThatTookAQueueOverMeanwhileIsNotSetBack) {
   EXPECT_EQ(committed(), std::vector<std::int64_t>{10});
 }
 
+// Where brokers do not agree on the members for a while, two of them have one queue. The one that lets it go
+// must not set back what the other one has stored meanwhile.
+TEST_F(ConsumerStart, AMemberThatHadTheQueueAtTheSameTimeIsNotSetBackByALetGo) {
+  std::atomic<std::int64_t> at_the_broker{3};
+  std::atomic<bool> stores{true};
+  on(RequestCode::query_consumer_offset,
+     [&](const FakeRequest&) { return Action::reply(wire::OffsetReply{at_the_broker.load()}.to_command()); });
+  on(RequestCode::update_consumer_offset, [&](const FakeRequest&) {
+    return stores ? Action::reply(0) : Action::reply(wire::to_int(ResponseCode::system_busy));
+  });
+  stores = false;  // What this member does stays to be stored until it lets the queue go.
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  take(*consumer).acknowledge();
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::update_consumer_offset), 1));
+  at_the_broker = 5000;  // The other member's.
+  const std::size_t queries = count(RequestCode::query_consumer_offset);
+  on(RequestCode::get_consumer_list_by_group, [&](const FakeRequest&) {
+    const std::lock_guard lock(mutex_);
+    stores = true;
+    // Sorted first, so it has the only queue.
+    return Action::reply(0, wire::ConsumerIdList{{"0-another-member", client_id_}}.encode_body());
+  });
+  std::atomic<int> stored{0};
+  on(RequestCode::update_consumer_offset, [&](const FakeRequest&) {
+    ++stored;
+    return stores ? Action::reply(0) : Action::reply(wire::to_int(ResponseCode::system_busy));
+  });
+  wire::NotifyConsumerIdsChangedRequest notify;
+  notify.consumer_group = "group";
+  const int before = stored;
+  server_.send_request(notify.to_command(), {}, true);
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::query_consumer_offset), queries + 1))
+      << "it asks before it stores anything";
+  consumer->close(5s);
+  EXPECT_LE(stored - before, 1) << "at most the regular one that was on its way";
+}
+
 TEST_F(ConsumerStart, AMemberThatABrokerStartedAnewDoesNotListYetKeepsHisQueues) {
   queues_ = 2;
   std::atomic<bool> listed{true};
