@@ -29,6 +29,14 @@ std::int64_t now_ms() {
       .count();
 }
 
+// A broker that is busy, stopping, or has no such request has not looked at the expression.
+bool says_nothing_about_expressions(std::int32_t code) {
+  using wire::ResponseCode;
+  return code == ResponseCode::system_busy || code == ResponseCode::flow_control ||
+         code == ResponseCode::service_not_available || code == ResponseCode::go_away ||
+         code == ResponseCode::request_code_not_supported;
+}
+
 milliseconds until(steady_clock::time_point deadline) {
   return std::max(std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now()), milliseconds(0));
 }
@@ -121,7 +129,7 @@ void Consumer::Impl::ask_about_expression(const std::string& topic,
       address, request.to_command(), std::make_shared<const std::string>(request.encode_body()),
       context_.core->connect_timeout(),
       [this, tell, address](const Failure& transport, const wire::ReceivedCommand& reply) {
-        if (transport.failed()) return tell({});
+        if (transport.failed() || says_nothing_about_expressions(reply.header.code)) return tell({});
         Failure refused =
             client::failure_of(transport, reply, address, "the expression '" + config_.sub_expression + "'");
         if (refused.failed() && !client::is_access_refusal(refused)) refused.code = Errc::invalid_argument;
