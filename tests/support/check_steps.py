@@ -247,6 +247,26 @@ def demo(context: Context) -> Result:
     return context.counted("./demo", context.command([context.root / "demo"], 900))
 
 
+def fuzzing(context: Context) -> Result:
+    return counted_lines(context, "fuzz", [context.root / "tests" / "fuzz" / "run", "--seconds", "60"], 3600)
+
+
+SIMULATED_SEEDS = 100_000
+
+
+def simulation(context: Context) -> Result:
+    """Runs the seeds in as many parts as there are processors; the first ones are run by ctest, too."""
+    program = context.build_dir("release") / "bin" / "simulation"
+    part = SIMULATED_SEEDS // JOBS
+
+    def one(first: int) -> Result:
+        return counted_lines(context, f"simulation from seed {first}",
+                             [program, "--first", str(first), "--seeds", str(part)], 7200)
+
+    with ThreadPoolExecutor(JOBS) as pool:
+        return sum(pool.map(one, range(1, 1 + part * JOBS, part)), Result())
+
+
 def tidy(context: Context) -> Result:
     # A configuration of its own: GCC's options would be unknown to clang-tidy, and other builds compile many files as one.
     if not context.command(["cmake", "--preset", "tidy"], 600):
@@ -286,5 +306,7 @@ STEPS = [
     Step("compilers", "the plugin with the oldest compilers, where they are installed (with --full)", oldest_compilers, full_only=True),
     Step("asan", "unit tests with GCC, the old string ABI, the newest SDK's namespace and pointers, ASan and UBSan", unit("asan")),
     Step("tsan", "unit tests with Clang and TSan", unit("tsan")),
+    Step("simulation", f"{SIMULATED_SEEDS} seeds of the simulated world (with --full)", simulation, full_only=True),
+    Step("fuzz", "every fuzz target for a minute (with --full)", fuzzing, full_only=True),
     Step("tidy", f"clang-tidy {CLANG_VERSION} finds nothing in src (with --full: nor in host)", tidy),
 ]

@@ -6,18 +6,20 @@ import re
 from pathlib import Path
 
 MANUALS = ("docs/en/manual.md", "docs/zh/manual.md")
-PROOF = "tests/manual.md"
+# Tables whose second column names the tests that prove the first.
+PROOFS = ("tests/manual.md", "tests/faults.md")
+_HEADINGS = ("sentence", "fault")
 _KEY = re.compile(r'reader\.add_\w+\(\s*"(\w+)"')
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
 def violations(root: Path) -> list[str]:
-    return [*_broken_links(root), *_missing_keys(root), *_missing_tests(root)]
+    return [*_broken_links(root), *_missing_keys(root), *(line for proof in PROOFS for line in _missing_tests(root, proof))]
 
 
 def _documents(root: Path) -> list[Path]:
-    return sorted([*root.glob("*.md"), *root.glob("docs/**/*.md"), root / PROOF])
+    return sorted([*root.glob("*.md"), *root.glob("docs/**/*.md"), *(root / proof for proof in PROOFS)])
 
 
 def _anchor(heading: str) -> str:
@@ -58,32 +60,36 @@ def _missing_keys(root: Path) -> list[str]:
     return wrong
 
 
-def _missing_tests(root: Path) -> list[str]:
+def _missing_tests(root: Path, proof: str) -> list[str]:
     """Every test that the proof names, in backquotes in the second column, must exist under that name."""
     sources = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in sorted((root / "tests").rglob("*"))
                         if path.suffix in (".cpp", ".txt", ".py") or path.name == "run")
     wrong = []
     rows = 0
-    for line in (root / PROOF).read_text(encoding="utf-8").splitlines():
+    for line in (root / proof).read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if not line.startswith("|") or len(cells) != 2 or set(cells[1]) <= set("-"):
             continue
         names = re.findall(r"`([^`]+)`", cells[1])
-        if cells[0] == "sentence":
+        if cells[0] in _HEADINGS:
             continue
         rows += 1
         if not names:
-            wrong.append(f"{PROOF}: nothing proves {cells[0]!r}")
+            wrong.append(f"{proof}: nothing proves {cells[0]!r}")
         for name in names:
             suite, _, test = name.rpartition(".")
-            if name.endswith(".dos"):
+            if name.startswith("fuzz_corpus."):
+                found = (root / "tests" / "fuzz" / "targets" / f"{test}.cpp").exists()
+            elif name == "simulation":
+                found = (root / "tests" / "simulation" / "simulation.cpp").exists()
+            elif name.endswith(".dos"):
                 found = (root / "examples" / name).exists()
             elif suite and " " not in name:
                 found = re.search(rf"TEST(_[FP])?\(\s*{suite},\s*{test}\b", sources) is not None
             else:
                 found = f'"{name}"' in sources
             if not found:
-                wrong.append(f"{PROOF}: there is no test {name}")
+                wrong.append(f"{proof}: there is no test {name}")
     if not rows:
-        wrong.append(f"{PROOF}: no row was found")
+        wrong.append(f"{proof}: no row was found")
     return wrong
