@@ -302,6 +302,7 @@ SimulatedCluster::Answer SimulatedCluster::heartbeat(const Incoming& incoming, B
   const bool joins = !data.consumer_data_set.empty() && connection.client_id.empty();
   if (joins) {
     connection.client_id = data.client_id;
+    names_[incoming.from->number()] = data.client_id;
     tell_members(at(broker.address));
   }
   return {wire::Command{}};
@@ -331,7 +332,10 @@ SimulatedCluster::Answer SimulatedCluster::offsets(const Incoming& incoming, Bro
   if (fields.read("topic", queue.topic) != Errc::ok || fields.read("queueId", queue.queue_id) != Errc::ok) {
     return {code_only(ResponseCode::request_code_not_supported)};
   }
-  const std::string& client = broker.connections[incoming.from].client_id;
+  // By all that was ever heard of it: on a new connection its heartbeat may still be on the way.
+  const auto named =
+      names_.try_emplace(incoming.from->number(), "client " + std::to_string(incoming.from->number()));
+  const std::string& client = named.first->second;
   switch (static_cast<RequestCode>(incoming.command.code)) {
     case RequestCode::query_consumer_offset: {
       model_.asked_for_offset(client, queue);

@@ -95,6 +95,7 @@ class SimulatedCluster : public Network {
   std::vector<BrokerPtr> brokers_;
   std::map<std::int32_t, std::pair<std::int32_t, int>> forced_;  // Request code -> answer, how often.
   std::map<std::int32_t, int> counts_;                           // By request code.
+  std::map<std::uint64_t, std::string> names_;                   // The clientIds by ClientEnd::number().
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
