@@ -65,6 +65,7 @@ void Model::committed(const std::string& client, const Queue& queue, std::int64_
     throw BrokenPromise(client + " committed " + at(queue, offset) + " although offset " +
                         std::to_string(done) + " is not finished");
   }
+  if (leaving_.contains(client)) set_back_.insert(queue);
   if (VirtualTime::now() < moved_until_) return;
   const auto [last, first] = last_commit_.try_emplace({client, queue}, offset);
   if (!first && offset < last->second) {

@@ -33,6 +33,10 @@ class Model {
   void sent_back(const std::string& body);
   void asked_for_offset(const std::string& client, const Queue& queue);
   void committed(const std::string& client, const Queue& queue, std::int64_t offset);
+  /// A member closes. Its last word may be late and come after that of who has its queues then, which the
+  /// protocol cannot prevent.
+  void leaves(const std::string& client) { leaving_.insert(client); }
+  [[nodiscard]] bool may_be_set_back(const Queue& queue) const { return set_back_.contains(queue); }
   /// The broker lost its latest offsets, or an operator moved them: for a while clients may go back.
   void offsets_moved();
 
@@ -70,6 +74,8 @@ class Model {
   std::map<std::pair<std::string, Queue>, std::uint64_t> epochs_;
   std::map<std::pair<std::string, Queue>, std::int64_t> last_done_;
   std::chrono::nanoseconds moved_until_{0};
+  std::set<std::string> leaving_;
+  std::set<Queue> set_back_;
   std::size_t delivered_count_ = 0;
   std::size_t committed_count_ = 0;
 };
