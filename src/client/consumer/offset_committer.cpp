@@ -54,14 +54,24 @@ void OffsetCommitter::commit(std::function<void()> done) {
           self->log_.reset();
         }
         done();
-        for (auto& waiting : std::exchange(self->waiting_, {}))
-          self->commit(std::move(waiting));
+        for (auto& waiting : std::exchange(self->waiting_, {})) {
+          if (self->dropped_) {
+            self->commit_after_drop(std::move(waiting));
+          } else {
+            self->commit(std::move(waiting));
+          }
+        }
       });
 }
 
 void OffsetCommitter::commit_after_drop(std::function<void()> done) {
+  dropped_ = true;
   if (!begun_) {
     done();
+    return;
+  }
+  if (tracker_.in_flight()) {
+    waiting_.push_back(std::move(done));
     return;
   }
   context_.store->load(queue_->queue,

@@ -38,6 +38,7 @@ class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
   std::vector<std::function<void()>> waiting_;
   QueueLog log_;
   bool begun_ = false;
+  bool dropped_ = false;  // What waits for the store under way looks first, too.
 };
 
 }  // namespace rocketmq::client
