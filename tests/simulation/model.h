@@ -36,6 +36,8 @@ class Model {
   /// A member closes. Its last word may be late and come after that of who has its queues then, which the
   /// protocol cannot prevent.
   void leaves(const std::string& client) { leaving_.insert(client); }
+  /// A commit was so long on its way that somebody else may have gone further meanwhile.
+  void came_late(const Queue& queue) { set_back_.insert(queue); }
   [[nodiscard]] bool may_be_set_back(const Queue& queue) const { return set_back_.contains(queue); }
   /// The broker lost its latest offsets, or an operator moved them: for a while clients may go back.
   void offsets_moved();

@@ -56,6 +56,7 @@ struct SimulatedCluster::Incoming {
   wire::Command command;
   std::string body;
   std::uint64_t connection = 0;
+  VirtualTime::Duration sent_at = VirtualTime::now();
 };
 
 struct SimulatedCluster::Held {
@@ -155,7 +156,7 @@ bool SimulatedCluster::take_forced(const wire::Command& command, Answer& reply) 
 
 void SimulatedCluster::carry(const ClientEndPtr& from, const std::string& address, std::uint64_t request,
                              const wire::Command& command, const transport::RequestBody& body) {
-  Incoming incoming{from, request, command, body ? *body : std::string(), 0};
+  Incoming incoming{from, request, command, body ? *body : std::string(), 0, VirtualTime::now()};
   if (address == name_server_address) {
     if (happens(faults.lost_request)) return;
     const bool refused = happens(faults.refused);
@@ -346,6 +347,7 @@ SimulatedCluster::Answer SimulatedCluster::offsets(const Incoming& incoming, Bro
     case RequestCode::update_consumer_offset: {
       std::int64_t offset = -1;
       if (fields.read("commitOffset", offset) != Errc::ok) throw BrokenPromise("a commit without an offset");
+      if (VirtualTime::now() - incoming.sent_at > milliseconds(500)) model_.came_late(queue);
       model_.committed(client, queue, offset);
       broker.offsets[queue] = offset;
       return {wire::Command{}};
