@@ -66,6 +66,12 @@ void Model::committed(const std::string& client, const Queue& queue, std::int64_
                         std::to_string(done) + " is not finished");
   }
   if (leaving_.contains(client)) set_back_.insert(queue);
+  // Who lets a queue go looks first and then stores; between the two, another one may have stored.
+  Word& newest = newest_[queue];
+  const bool crossed =
+      newest.client != client && VirtualTime::now() - newest.time < std::chrono::milliseconds(50);
+  if (crossed && offset < newest.offset) set_back_.insert(queue);
+  newest = {client, offset, VirtualTime::now()};
   if (VirtualTime::now() < moved_until_) return;
   const auto [last, first] = last_commit_.try_emplace({client, queue}, offset);
   if (!first && offset < last->second) {

@@ -78,6 +78,12 @@ class Model {
   std::chrono::nanoseconds moved_until_{0};
   std::set<std::string> leaving_;
   std::set<Queue> set_back_;
+  struct Word {
+    std::string client;
+    std::int64_t offset = 0;
+    std::chrono::nanoseconds time{0};
+  };
+  std::map<Queue, Word> newest_;
   std::size_t delivered_count_ = 0;
   std::size_t committed_count_ = 0;
 };
