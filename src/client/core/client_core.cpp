@@ -109,14 +109,15 @@ class Outcome {
 
 }  // namespace
 
-std::shared_ptr<ClientCore> ClientCore::create(ClientConfig config) {
+std::shared_ptr<ClientCore> ClientCore::create(ClientConfig config, bool callers_help) {
   check(config);
   // The parts are built in the constructor, but they use weak_from_this() only once handlers run.
-  return std::shared_ptr<ClientCore>(new ClientCore(std::move(config)));
+  return std::shared_ptr<ClientCore>(new ClientCore(std::move(config), callers_help));
 }
 
-ClientCore::ClientCore(ClientConfig config)
+ClientCore::ClientCore(ClientConfig config, bool callers_help)
     : config_(std::move(config)),
+      callers_help_(callers_help),
       client_id_(make_client_id(
           ipv4_text(local_ipv4()),
           config_.instance_name.empty() ? unique_instance_name() : config_.instance_name, config_.unit_name)),
@@ -147,7 +148,7 @@ void ClientCore::start() {
         "to "
         "be the servers");
   }
-  threads_->start(config_.io_threads);
+  threads_->start(config_.io_threads, callers_help_);
   const auto outcome = std::make_shared<Outcome>();
   post([this, outcome] {
     name_servers_->start([this, outcome](const Failure& failure) {

@@ -33,7 +33,8 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
  public:
   /// Checks the configuration and builds the clientId; no thread and no connection yet.
   /// Throws Error: invalid_argument, invalid_address, invalid_name.
-  [[nodiscard]] static std::shared_ptr<ClientCore> create(ClientConfig config);
+  /// `callers_help`: threads that wait for this client may run its handlers; see threads().
+  [[nodiscard]] static std::shared_ptr<ClientCore> create(ClientConfig config, bool callers_help = false);
 
   /// Closes with a deadline of 0 where close() was not called. Safe on an I/O thread of its own.
   ~ClientCore();
@@ -71,6 +72,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   /// `ip@instance[@unit]`, and `pid#...` for the instance where none is configured.
   [[nodiscard]] const std::string& client_id() const noexcept { return client_id_; }
   [[nodiscard]] asio::io_context& context() noexcept;
+  [[nodiscard]] IoThreads& threads() noexcept { return *threads_; }
   [[nodiscard]] const Strand& strand() const noexcept { return strand_; }
   [[nodiscard]] transport::Directory& directory() noexcept { return *directory_; }
   [[nodiscard]] NameServers& name_servers() noexcept { return *name_servers_; }
@@ -90,9 +92,10 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   void log(LogLevel level, std::string_view line) const noexcept;
 
  private:
-  explicit ClientCore(ClientConfig config);
+  ClientCore(ClientConfig config, bool callers_help);
 
   ClientConfig config_;
+  const bool callers_help_;
   std::string client_id_;
   std::unique_ptr<IoThreads> threads_;  // First of the members that use it, so that it goes last.
   Strand strand_;

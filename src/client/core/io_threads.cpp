@@ -33,20 +33,18 @@ thread_local const void* current_owner = nullptr;
 
 }  // namespace
 
-void IoThreads::Shared::run() {
-  pthread_setname_np(pthread_self(), "rocketmq-io");
-  current_owner = this;
-  for (bool again = true; again;) {
+template <class Handlers>
+std::size_t IoThreads::Shared::run_guarded(const Handlers& handlers) {
+  while (true) {
     std::string problem;
     try {
-      context.run();
-      again = false;
+      return handlers();
     } catch (const std::exception& error) {
       problem = error.what();
     } catch (...) {
       problem = "an unknown exception";
     }
-    if (!again || !log) continue;
+    if (!log) continue;
     try {
       log(LogLevel::error, "A handler of the RocketMQ client failed: " + problem);
     } catch (...) {
@@ -54,10 +52,78 @@ void IoThreads::Shared::run() {
       problem.clear();
     }
   }
+}
+
+void IoThreads::Shared::run() {
+  pthread_setname_np(pthread_self(), "rocketmq-io");
+  current_owner = this;
+  if (may_help) {
+    do {
+      if (aside.load(std::memory_order_acquire)) stand_aside_while_helped();
+    } while (run_guarded([this] { return context.run_one(); }) > 0);
+  } else {
+    run_guarded([this] { return context.run(); });
+  }
   current_owner = nullptr;
   const std::lock_guard lock(mutex);
   --running;
   changed.notify_all();
+}
+
+void IoThreads::Shared::stand_aside_while_helped() {
+  std::unique_lock lock(mutex);
+  const auto over = [this] {
+    return closed || (!helping && (called.load() || std::chrono::steady_clock::now() >= helped_until));
+  };
+  while (!over()) {
+    // The end of a help is not told: mostly the next one follows, and a wake-up would be for nothing.
+    changed.wait_until(lock, helping ? std::chrono::steady_clock::now() + look_again : helped_until);
+  }
+  called = false;
+  aside.store(false, std::memory_order_release);
+}
+
+void IoThreads::Shared::call_io_thread() {
+  if (!aside) return;
+  called = true;
+  changed.notify_all();
+}
+
+IoThreads::Caller::Caller(IoThreads& threads) : shared_(threads.shared_) {
+  const std::lock_guard lock(shared_->mutex);
+  if (++shared_->callers > 1) shared_->call_io_thread();
+}
+
+IoThreads::Caller::~Caller() {
+  const std::lock_guard lock(shared_->mutex);
+  --shared_->callers;
+}
+
+void IoThreads::Caller::call_io_thread() {
+  const std::lock_guard lock(shared_->mutex);
+  shared_->call_io_thread();
+}
+
+void IoThreads::Caller::help(const std::function<bool()>& done,
+                             std::chrono::steady_clock::time_point deadline) {
+  Shared& shared = *shared_;
+  {
+    const std::lock_guard lock(shared.mutex);
+    if (!shared.may_help || shared.closed || shared.helping || shared.called || shared.callers > 1) return;
+    shared.helping = true;
+    ++shared.running;
+    shared.aside.store(true, std::memory_order_release);
+  }
+  const void* const outer = std::exchange(current_owner, &shared);
+  std::size_t ran = 1;
+  while (ran > 0 && !shared.called && !done())
+    ran = shared.run_guarded([&] { return shared.context.run_one_until(deadline); });
+  current_owner = outer;
+  const std::lock_guard lock(shared.mutex);
+  shared.helping = false;
+  shared.helped_until = std::chrono::steady_clock::now() + stand_aside;
+  --shared.running;
+  if (shared.closed || shared.called) shared.changed.notify_all();
 }
 
 IoThreads::IoThreads(LogSink log)
@@ -69,8 +135,9 @@ IoThreads::~IoThreads() {
   close(std::chrono::milliseconds(0));
 }
 
-void IoThreads::start(int count) {
+void IoThreads::start(int count, bool may_help) {
   const SignalsBlocked blocked;
+  shared_->may_help = may_help && count == 1;
   try {
     for (int i = 0; i < count; ++i) {
       {
@@ -98,6 +165,7 @@ void IoThreads::close(std::chrono::milliseconds deadline) {
     std::unique_lock lock(shared_->mutex);
     if (!shared_->closed) {
       shared_->closed = true;
+      shared_->changed.notify_all();
       work_.reset();
     }
     if (!own) shared_->changed.wait_for(lock, deadline, [this] { return shared_->running == 0; });

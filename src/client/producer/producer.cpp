@@ -14,6 +14,7 @@
 #include "client/core/client_core.h"
 #include "client/core/client_id.h"
 #include "client/core/heartbeat.h"
+#include "client/core/io_threads.h"
 #include "client/producer/batch_packing.h"
 #include "client/producer/message_encoder.h"
 #include "client/producer/send_operation.h"
@@ -36,6 +37,10 @@ using client::SendShared;
 
 /// Room for a request's header and properties beside a body within one frame.
 constexpr std::size_t max_body_bytes = wire::max_frame_bytes - (64U << 10);
+
+/// After so long the I/O thread waits on, and this one looks from time to time whether the producer was
+/// closed.
+constexpr std::chrono::milliseconds longest_help{200};
 
 /// Taking leave is a courtesy: the brokers forget a producer by themselves.
 constexpr std::chrono::milliseconds leave_time{1000};
@@ -96,7 +101,7 @@ class Producer::Impl {
  public:
   explicit Impl(ProducerConfig config)
       : config_(std::move(config)),
-        core_(ClientCore::create(config_.client)),
+        core_(ClientCore::create(config_.client, true)),
         group_(core_->wrap_name(config_.group)),
         ids_(make_identity()),
         shared_{*core_, {}, {}, client::QueueSelector(std::random_device{}() % 1024U), {}} {
@@ -158,6 +163,9 @@ void Producer::Impl::send(std::string_view topic, std::string_view tag,
   const auto check_ended = [&] {
     if (core_->ended()) operation->abort(closed_failure());
   };
+  client::IoThreads::Caller caller(core_->threads());
+  // While this thread encodes, another one must send what is encoded.
+  if (batches.size() > 1) caller.call_io_thread();
   core_->post([this, operation, first = encoder.encode(bodies, batches.front())]() mutable {
     if (closed_) {
       operation->abort(closed_failure());
@@ -168,6 +176,9 @@ void Producer::Impl::send(std::string_view topic, std::string_view tag,
       core_->post([this, ended = raw->shared_from_this()] { running_.erase(ended); });
     });
   });
+  if (batches.size() == 1) {
+    caller.help([&] { return progress->has_ended(); }, std::chrono::steady_clock::now() + longest_help);
+  }
   Failure encoding;
   try {
     while (const auto next = batches.size() > 1 ? progress->wait_for_room(check_ended) : std::nullopt) {

@@ -77,6 +77,11 @@ std::optional<SendProgress::Next> SendProgress::next_if_room() {
   return take_room(next);
 }
 
+bool SendProgress::has_ended() const {
+  const std::lock_guard lock(mutex_);
+  return result_.has_value();
+}
+
 SendProgress::Result SendProgress::wait_for_end(const std::function<void()>& check) {
   std::unique_lock lock(mutex_);
   wait(lock, check, [&] { return result_.has_value(); });

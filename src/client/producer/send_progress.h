@@ -37,6 +37,8 @@ class SendProgress {
   /// The same without waiting: nothing also where there is no room yet.
   [[nodiscard]] std::optional<Next> next_if_room();
 
+  [[nodiscard]] bool has_ended() const;
+
   struct Result {
     std::vector<SendRange> ranges;
     std::size_t queues_tried = 0;
@@ -55,7 +57,7 @@ class SendProgress {
   [[nodiscard]] bool find_room(std::optional<Next>& next) const;
   [[nodiscard]] std::optional<Next> take_room(const std::optional<Next>& next);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Slice> slices_;  // Empty until planned.
   std::optional<Result> result_;
