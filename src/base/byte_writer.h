@@ -10,6 +10,16 @@
 
 namespace rocketmq {
 
+/// Writes an integer in its own width, big-endian.
+template <class Integer>
+void store_big_endian(char* target, std::type_identity_t<Integer> value) noexcept {
+  auto bits = static_cast<std::uint64_t>(value);
+  for (std::size_t i = sizeof(Integer); i > 0; --i) {
+    target[i - 1] = static_cast<char>(static_cast<unsigned char>(bits & 0xFFU));
+    bits >>= 8;
+  }
+}
+
 /// Appends big-endian values to a buffer that its caller owns and may reuse. A std::string, because that is
 /// what requests travel in.
 class ByteWriter {
@@ -21,7 +31,7 @@ class ByteWriter {
   template <class Integer>
   void put(std::type_identity_t<Integer> value) {
     char bytes[sizeof(Integer)];
-    store<Integer>(bytes, value);
+    store_big_endian<Integer>(bytes, value);
     out_.append(bytes, sizeof(Integer));
   }
 
@@ -31,21 +41,12 @@ class ByteWriter {
   /// Overwrites an integer that was put before, for lengths that are known only afterwards.
   template <class Integer>
   void patch(std::size_t position, std::type_identity_t<Integer> value) noexcept {
-    store<Integer>(out_.data() + position, value);
+    store_big_endian<Integer>(out_.data() + position, value);
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return out_.size(); }
 
  private:
-  template <class Integer>
-  static void store(char* target, Integer value) noexcept {
-    auto bits = static_cast<std::uint64_t>(value);
-    for (std::size_t i = sizeof(Integer); i > 0; --i) {
-      target[i - 1] = static_cast<char>(static_cast<unsigned char>(bits & 0xFFU));
-      bits >>= 8;
-    }
-  }
-
   std::string& out_;
 };
 

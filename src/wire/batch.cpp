@@ -1,5 +1,6 @@
 #include "wire/batch.h"
 
+#include <array>
 #include <limits>
 
 #include "base/byte_reader.h"
@@ -12,15 +13,18 @@ Errc append_batch_item(std::string& out, std::int32_t flag, ByteView body, std::
   if (properties.size() > max_properties_bytes) return Errc::bad_properties;
   constexpr auto longest = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
   if (body.size() > longest - batch_item_overhead - properties.size()) return Errc::message_too_large;
-  ByteWriter writer(out);
-  writer.put<std::int32_t>(static_cast<std::int32_t>(batch_item_size(body.size(), properties.size())));
-  writer.put<std::int32_t>(0);  // magic
-  writer.put<std::int32_t>(0);  // CRC: the broker computes it.
-  writer.put<std::int32_t>(flag);
-  writer.put<std::int32_t>(static_cast<std::int32_t>(body.size()));
-  writer.put_bytes(body);
-  writer.put<std::int16_t>(static_cast<std::int16_t>(properties.size()));
-  writer.put_text(properties);
+  // The fixed fields at once: there is one of these for each message.
+  std::array<char, 20> head{};  // The magic (at 4) and the CRC (at 8) stay 0: the broker computes it.
+  store_big_endian<std::int32_t>(head.data(),
+                                 static_cast<std::int32_t>(batch_item_size(body.size(), properties.size())));
+  store_big_endian<std::int32_t>(head.data() + 12, flag);
+  store_big_endian<std::int32_t>(head.data() + 16, static_cast<std::int32_t>(body.size()));
+  std::array<char, 2> properties_length{};
+  store_big_endian<std::int16_t>(properties_length.data(), static_cast<std::int16_t>(properties.size()));
+  out.append(head.data(), head.size());
+  out.append(as_text(body));
+  out.append(properties_length.data(), properties_length.size());
+  out.append(properties);
   return Errc::ok;
 }
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 #include <system_error>
+#include <utility>
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
@@ -117,16 +118,16 @@ Errc decode_json(ByteView header, Command& out) {
       out.language = known ? static_cast<std::uint8_t>(*number) : language_other;
     }
   }
-  const JsonValue* fields = root.find("extFields");
+  JsonValue* fields = root.find("extFields");
   if (fields == nullptr || fields->is_null()) return Errc::ok;
   if (fields->object() == nullptr) return Errc::bad_header;
   if (fields->object()->size() > max_ext_fields) return Errc::too_large;
   out.ext_fields.reserve(fields->object()->size());
-  for (const JsonMember& member : *fields->object()) {
-    const std::string* name = member.key.text();
+  for (JsonMember& member : *fields->object()) {
+    std::string* name = member.key.text();
     if (name == nullptr) return Errc::bad_header;
-    if (const std::string* text = member.value.text()) {
-      out.ext_fields.set(*name, *text);
+    if (std::string* text = member.value.text()) {
+      out.ext_fields.put(std::move(*name), std::move(*text));
     } else if (const std::int64_t* number = member.value.integer()) {
       out.ext_fields.set(*name, *number);
     } else if (const bool* boolean = member.value.boolean()) {
@@ -186,6 +187,16 @@ void ExtFields::set(std::string_view name, std::string_view value) {
     }
   }
   fields_.emplace_back(name, value);
+}
+
+void ExtFields::put(std::string&& name, std::string&& value) {
+  for (Field& field : fields_) {
+    if (field.first == name) {
+      field.second = std::move(value);
+      return;
+    }
+  }
+  fields_.emplace_back(std::move(name), std::move(value));
 }
 
 void ExtFields::set(std::string_view name, std::int64_t value) {

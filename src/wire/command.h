@@ -26,6 +26,8 @@ class ExtFields {
   void set(std::string_view name, const char* value) { set(name, std::string_view(value)); }
   void set(std::string_view name, const std::string& value) { set(name, std::string_view(value)); }
   void set(std::string_view name, std::int32_t value) { set(name, std::int64_t{value}); }
+  /// The same without a copy.
+  void put(std::string&& name, std::string&& value);
 
   /// The value of a field, or nullptr where there is none.
   [[nodiscard]] const std::string* find(std::string_view name) const noexcept;

@@ -1,5 +1,6 @@
 #include "wire/json_reader.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -185,10 +186,11 @@ class Parser {
   Errc parse_text(std::string& out) {
     const char quote = rest_.front();
     rest_.remove_prefix(1);
-    const char stops[] = {quote, '\\'};
     for (;;) {
-      const std::size_t stop = rest_.find_first_of(std::string_view(stops, sizeof stops));
-      if (stop == std::string_view::npos) return Errc::bad_json;
+      // Two searches for one character each, because those are quick: a reply to a batch has a text of 50 KB.
+      const std::size_t end = rest_.find(quote);
+      if (end == std::string_view::npos) return Errc::bad_json;
+      const std::size_t stop = std::min(end, rest_.substr(0, end).find('\\'));
       out += rest_.substr(0, stop);
       rest_.remove_prefix(stop);
       if (take(quote)) return Errc::ok;

@@ -1,5 +1,7 @@
 #include "wire/json_value.h"
 
+#include <utility>
+
 #include <charconv>
 #include <limits>
 #include <system_error>
@@ -31,6 +33,10 @@ const JsonValue* JsonValue::find(std::string_view key) const noexcept {
     if (name != nullptr && *name == key) return &member->value;
   }
   return nullptr;
+}
+
+JsonValue* JsonValue::find(std::string_view key) noexcept {
+  return const_cast<JsonValue*>(std::as_const(*this).find(key));
 }
 
 Errc JsonValue::read(std::string_view key, std::string& value) const {

@@ -43,12 +43,15 @@ class JsonValue {
   [[nodiscard]] const std::int64_t* integer() const noexcept { return std::get_if<std::int64_t>(&value_); }
   [[nodiscard]] const double* real() const noexcept { return std::get_if<double>(&value_); }
   [[nodiscard]] const std::string* text() const noexcept { return std::get_if<std::string>(&value_); }
+  [[nodiscard]] std::string* text() noexcept { return std::get_if<std::string>(&value_); }
   [[nodiscard]] const Array* array() const noexcept { return std::get_if<Array>(&value_); }
   [[nodiscard]] const Object* object() const noexcept { return std::get_if<Object>(&value_); }
+  [[nodiscard]] Object* object() noexcept { return std::get_if<Object>(&value_); }
 
   /// The member of an object with a text key; the last one where a key is repeated, as Java's maps have it.
   /// nullptr where there is none, or where this is no object.
   [[nodiscard]] const JsonValue* find(std::string_view key) const noexcept;
+  [[nodiscard]] JsonValue* find(std::string_view key) noexcept;
 
   /// Reads a member as a plain value. missing_field where it is absent or null, bad_field where its type or
   /// range is another. Numbers and booleans are also read from texts, which is how ext fields carry them.

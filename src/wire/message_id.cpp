@@ -62,31 +62,32 @@ std::int64_t local_start_of_month_ms(std::int64_t now_ms) {
 UniqueIdGenerator::UniqueIdGenerator(const Identity& identity, StartOfMonth start_of_month)
     : prefix_(make_prefix(identity)), start_of_month_(start_of_month) {}
 
-void UniqueIdGenerator::append(std::string& out, std::int64_t now_ms) {
-  std::uint32_t since_month = 0;
-  std::uint16_t counter = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    // Always one more than the last: within a millisecond the counter grows, beyond its 65,536 values the
-    // millisecond does.
-    last_ = std::max(last_ + 1, now_ms * 65'536);
-    const std::int64_t ms = last_ / 65'536;
-    if (ms < month_start_ms_ || ms >= month_end_ms_) {
-      month_start_ms_ = start_of_month_(ms);
-      month_end_ms_ = std::max(month_start_ms_ + shortest_month_ms, ms + 1);
-    }
-    since_month = static_cast<std::uint32_t>(ms - month_start_ms_);
-    counter = static_cast<std::uint16_t>(last_ % 65'536);
+UniqueIdGenerator::Run UniqueIdGenerator::take(std::size_t count, std::int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  // Always one more than the last: within a millisecond the counter grows, beyond its 65,536 values the
+  // millisecond does.
+  const std::int64_t first = std::max(last_ + 1, now_ms * 65'536);
+  last_ = first + static_cast<std::int64_t>(count) - 1;
+  const std::int64_t ms = first / 65'536;
+  if (ms < month_start_ms_ || ms >= month_end_ms_) {
+    month_start_ms_ = start_of_month_(ms);
+    month_end_ms_ = std::max(month_start_ms_ + shortest_month_ms, ms + 1);
   }
-  out += prefix_;
-  append_hex(out, since_month);
-  append_hex(out, counter);
+  return Run(static_cast<std::uint64_t>(first - month_start_ms_ * 65'536));
+}
+
+void UniqueIdGenerator::Run::write_next(char* out) noexcept {
+  std::uint64_t bits = next_++;
+  for (std::size_t i = digits; i > 0; --i) {
+    out[i - 1] = hex_digits[bits & 0xFU];
+    bits >>= 4;
+  }
 }
 
 std::string UniqueIdGenerator::next(std::int64_t now_ms) {
-  std::string id;
-  id.reserve(length());
-  append(id, now_ms);
+  std::string id = prefix_;
+  id.resize(length());
+  take(1, now_ms).write_next(id.data() + prefix_.size());
   return id;
 }
 

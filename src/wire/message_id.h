@@ -34,12 +34,26 @@ class UniqueIdGenerator {
   explicit UniqueIdGenerator(const Identity& identity,
                              StartOfMonth start_of_month = &local_start_of_month_ms);
 
-  /// Appends one id. `now_ms` is the time in milliseconds since the epoch.
-  void append(std::string& out, std::int64_t now_ms);
+  /// Ids of which nobody else gets any. The first part of each is the generator's prefix().
+  class Run {
+   public:
+    static constexpr std::size_t digits = 12;
+    /// Writes the rest of the next id; to be called as often as there are ids.
+    void write_next(char* out) noexcept;
+
+   private:
+    friend class UniqueIdGenerator;
+    explicit Run(std::uint64_t next) noexcept : next_(next) {}
+    std::uint64_t next_;  // Milliseconds since the start of the month << 16 | counter.
+  };
+
+  /// Takes `count` ids at once. `now_ms` is the time in milliseconds since the epoch.
+  [[nodiscard]] Run take(std::size_t count, std::int64_t now_ms);
   [[nodiscard]] std::string next(std::int64_t now_ms);
 
+  [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
   /// Characters of an id: 32, or 56 with an IPv6 address.
-  [[nodiscard]] std::size_t length() const noexcept { return prefix_.size() + 12; }
+  [[nodiscard]] std::size_t length() const noexcept { return prefix_.size() + Run::digits; }
 
  private:
   const std::string prefix_;

@@ -30,16 +30,19 @@ MessageEncoder::MessageEncoder(wire::UniqueIdGenerator& ids, std::string_view ta
     throw Error(Errc::invalid_argument, "the tag '" + printable(tag, shown_bytes) +
                                             "' is too long or holds the bytes 1 or 2, which end properties");
   }
+  make_properties();
 }
 
 std::size_t MessageEncoder::properties_bytes() const noexcept {
   return fixed_properties_.size() + wire::property::unique_key.size() + ids_.length() + 2;
 }
 
-void MessageEncoder::make_properties(std::int64_t now_ms) {
+void MessageEncoder::make_properties() {
   properties_.assign(wire::property::unique_key);
   properties_ += wire::property_name_end;
-  ids_.append(properties_, now_ms);
+  properties_ += ids_.prefix();
+  id_at_ = properties_.size();
+  properties_.append(wire::UniqueIdGenerator::Run::digits, '0');
   properties_ += wire::property_value_end;
   properties_ += fixed_properties_;
 }
@@ -60,31 +63,35 @@ EncodedBatch MessageEncoder::encode(std::span<const std::string_view> bodies, co
   result.count = range.count;
   result.batch = range.count > 1;
   if (range.compressed) result.sys_flag = wire::compression_flags(compression);
-  const std::int64_t now_ms = now_in_ms();
-  auto body = std::make_shared<std::string>();
+  auto ids = ids_.take(range.count, now_in_ms());
   if (!result.batch) {
-    make_properties(now_ms);
+    ids.write_next(properties_.data() + id_at_);
     result.properties = properties_;
-    *body = range.compressed ? compress(bodies[range.first], range.first) : bodies[range.first];
-    result.body = std::move(body);
+    result.body = std::make_shared<const std::string>(
+        range.compressed ? compress(bodies[range.first], range.first) : bodies[range.first]);
     return result;
   }
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < range.count; ++i) {
-    bytes += wire::batch_item_size(bodies[range.first + i].size(), properties_bytes());
-  }
-  if (!range.compressed) body->reserve(bytes);
-  for (std::size_t i = 0; i < range.count; ++i) {
-    const std::size_t index = range.first + i;
-    make_properties(now_ms);
+  for (const std::string_view body : bodies.subspan(range.first, range.count))
+    bytes += wire::batch_item_size(body.size(), properties_bytes());
+  if (!pool_) pool_ = std::make_shared<BodyPool>();
+  // Of compressed bodies nobody knows the size before.
+  const auto body = pool_->take(range.compressed ? 0 : bytes);
+  encode_items(bodies, range, ids, *body);
+  result.body = body;
+  return result;
+}
+
+void MessageEncoder::encode_items(std::span<const std::string_view> bodies, const BatchRange& range,
+                                  wire::UniqueIdGenerator::Run& ids, std::string& out) {
+  for (std::size_t index = range.first; index < range.first + range.count; ++index) {
+    ids.write_next(properties_.data() + id_at_);
     const auto content = range.compressed ? compress(bodies[index], index) : bodies[index];
-    const Errc error = wire::append_batch_item(*body, 0, as_bytes(content), properties_);
+    const Errc error = wire::append_batch_item(out, 0, as_bytes(content), properties_);
     if (error != Errc::ok) {
       throw Error(error, "message " + std::to_string(index) + " cannot be encoded: " + describe(error));
     }
   }
-  result.body = std::move(body);
-  return result;
 }
 
 bool split_batch(const EncodedBatch& batch, EncodedBatch& front, EncodedBatch& back) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "client/producer/batch_packing.h"
+#include "client/producer/body_pool.h"
 #include "transport/directory.h"
 #include "wire/compression.h"
 #include "wire/message_id.h"
@@ -39,13 +40,18 @@ class MessageEncoder {
   [[nodiscard]] EncodedBatch encode(std::span<const std::string_view> bodies, const BatchRange& range);
 
  private:
-  void make_properties(std::int64_t now_ms);
+  /// Makes properties_ ready for messages, each of which writes its UNIQ_KEY at id_at_.
+  void make_properties();
+  void encode_items(std::span<const std::string_view> bodies, const BatchRange& range,
+                    wire::UniqueIdGenerator::Run& ids, std::string& out);
   [[nodiscard]] std::string_view compress(std::string_view body, std::size_t index);
 
   wire::UniqueIdGenerator& ids_;
   int compress_level_;
-  std::string fixed_properties_;  // Those that all messages share.
-  std::string properties_;        // Of the message at hand; kept for its memory.
+  std::string fixed_properties_;    // Those that all messages share.
+  std::string properties_;          // Of the message at hand.
+  std::size_t id_at_ = 0;           // Where in properties_ a message's own part of the UNIQ_KEY stands.
+  std::shared_ptr<BodyPool> pool_;  // Made for the first batch.
   std::string compressed_;
   std::optional<wire::Compressor> compressor_;  // Made for the first body that needs it: it is large.
 };

@@ -65,6 +65,28 @@ TEST(UniqueId, StaysUniqueBeyond65536AMillisecond) {
             "0D3F");  // 199,999 = 3 * 65,536 + 0x0D3F
 }
 
+TEST(UniqueId, ARunGoesOnWhereTheNextIdWouldHaveAndNobodyElseGetsItsIds) {
+  UniqueIdGenerator ids(identity(), &fixed_month);
+  auto run = ids.take(70'000, month_ms + 5);
+  const std::string after = ids.next(month_ms + 5);
+  std::string id(UniqueIdGenerator::Run::digits, '-');
+  std::string last;
+  for (int i = 0; i < 70'000; ++i) {
+    run.write_next(id.data());
+    ASSERT_LT(last, id);
+    last = id;
+    if (i == 0) {
+      EXPECT_EQ(id,
+                "00000005"
+                "0000");
+    }
+  }
+  EXPECT_EQ(last,
+            "00000006"
+            "116F");  // 69,999 = 65,536 + 0x116F
+  EXPECT_EQ(after, ids.prefix() + "00000006" + "1170");
+}
+
 TEST(UniqueId, StaysUniqueWhenTheClockIsSetBack) {
   UniqueIdGenerator ids(identity(), &fixed_month);
   std::set<std::string> seen;
