@@ -109,7 +109,9 @@ class Directory::Impl final : public Connection::Owner, public std::enable_share
 
   asio::io_context& context_;
   const std::shared_ptr<const DirectoryOptions> options_;
-  std::atomic<std::uint32_t> next_opaque_ = 0;
+  // From a random number on: a Proxy passes the numbers of its clients on to a broker over one connection,
+  // and would mix up requests of two clients that have the same one.
+  std::atomic<std::uint32_t> next_opaque_ = std::random_device{}() & 0x7FFF'FFFFU;
 
   std::mutex mutex_;  // Guards everything below; never held while a handler or a connection is called.
   std::unordered_map<std::string, Peer> peers_;

@@ -45,7 +45,14 @@ IoThreads::~IoThreads() {
   close(std::chrono::milliseconds(0));
 }
 
-void IoThreads::start(int /*count*/) {}
+void IoThreads::start(int /*count*/, bool /*may_help*/) {}
+
+// There is one thread, and callers never wait.
+IoThreads::Caller::Caller(IoThreads& threads) : shared_(threads.shared_) {}
+IoThreads::Caller::~Caller() = default;
+void IoThreads::Caller::help(const std::function<bool()>& /*done*/,
+                             std::chrono::steady_clock::time_point /*deadline*/) {}
+void IoThreads::Caller::call_io_thread() {}
 
 void IoThreads::close(std::chrono::milliseconds /*deadline*/) {
   if (shared_->closed) return;

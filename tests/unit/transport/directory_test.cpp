@@ -65,6 +65,20 @@ TEST_F(DirectoryTest, NumbersRequestsUniquelyAndKeepsTheirOrder) {
   EXPECT_EQ(opaques.size(), 500U);
 }
 
+// A Proxy passes them on to its brokers as they are.
+TEST_F(DirectoryTest, TwoClientsNumberTheirRequestsDifferently) {
+  FakeServer server;
+  server.on_any([](const FakeRequest&) { return Action::reply(0); });
+  (void)get(ask(server.address(), 10));
+  asio::io_context context;
+  Directory another(context, {});
+  another.request(server.address(), command(10), {}, 1s, {});
+  context.run_for(1s);
+  ASSERT_TRUE(server.wait_received(10, 2));
+  const auto received = server.received(10);
+  EXPECT_NE(received[0].header.opaque, received[1].header.opaque);
+}
+
 TEST_F(DirectoryTest, SpeaksJsonByDefaultAndBinaryByOption) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0, "answer").as_binary(); });
