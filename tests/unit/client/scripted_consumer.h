@@ -33,17 +33,7 @@ using wire::ResponseCode;
 class ScriptedConsumer : public testing::Test {
  protected:
   ScriptedConsumer() {
-    on(RequestCode::get_route_info_by_topic, [this](const FakeRequest& request) {
-      const std::string* topic = request.header.ext_fields.find("topic");
-      if (topic == nullptr || *topic != "topic")
-        return Action::reply(wire::to_int(ResponseCode::topic_not_exist));
-      return Action::reply(
-          0,
-          R"({"brokerDatas":[{"brokerAddrs":{0:")" + server_.address() +
-              R"("},"brokerName":"broker-a","cluster":"c"}],"queueDatas":[{"brokerName":"broker-a","perm":6,)"
-              R"("readQueueNums":)" +
-              std::to_string(queues_) + R"(,"writeQueueNums":1,"topicSysFlag":0}]})");
-    });
+    on(RequestCode::get_route_info_by_topic, [this](const FakeRequest& request) { return route(request); });
     on(RequestCode::heart_beat, [this](const FakeRequest& request) {
       const std::lock_guard lock(mutex_);
       const auto at = request.body.find("\"clientID\":\"");
@@ -68,6 +58,18 @@ class ScriptedConsumer : public testing::Test {
   }
 
   void on(RequestCode code, FakeServer::Script script) { server_.on(wire::to_int(code), std::move(script)); }
+
+  Action route(const FakeRequest& request) {
+    const std::string* topic = request.header.ext_fields.find("topic");
+    if (topic == nullptr || *topic != "topic")
+      return Action::reply(wire::to_int(ResponseCode::topic_not_exist));
+    return Action::reply(
+        0,
+        R"({"brokerDatas":[{"brokerAddrs":{0:")" + server_.address() +
+            R"("},"brokerName":"broker-a","cluster":"c"}],"queueDatas":[{"brokerName":"broker-a","perm":6,)"
+            R"("readQueueNums":)" +
+            std::to_string(queues_) + R"(,"writeQueueNums":1,"topicSysFlag":0}]})");
+  }
 
   [[nodiscard]] std::size_t count(RequestCode code) const {
     return server_.received(wire::to_int(code)).size();
@@ -109,7 +111,7 @@ class ScriptedConsumer : public testing::Test {
 
   std::unique_ptr<Consumer> start(ConsumeFromWhere from) {
     ConsumerConfig config;
-    config.client.name_server_addresses = server_.address();
+    config.client.name_server_addresses = name_servers_.empty() ? server_.address() : name_servers_;
     config.client.connect_timeout_ms = 1000;
     config.client.log = [this](LogLevel, std::string_view line) {
       const std::lock_guard lock(mutex_);
@@ -141,6 +143,7 @@ class ScriptedConsumer : public testing::Test {
 
   std::atomic<std::int64_t> stored_{10};
   std::atomic<int> queues_{1};
+  std::string name_servers_;  // Empty: the broker is the name server as well, as a Proxy is.
   std::string expression_ = "*";
   std::size_t max_cached_messages_ = ConsumerConfig{}.max_cached_messages;
   mutable std::mutex mutex_;
