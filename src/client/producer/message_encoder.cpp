@@ -82,6 +82,12 @@ EncodedBatch MessageEncoder::encode(std::span<const std::string_view> bodies, co
   return result;
 }
 
+void MessageEncoder::append_item(std::string_view body, std::string& items) {
+  auto ids = ids_.take(1, now_in_ms());
+  const std::string_view bodies[] = {body};
+  encode_items(bodies, BatchRange{0, 1, false}, ids, items);
+}
+
 void MessageEncoder::encode_items(std::span<const std::string_view> bodies, const BatchRange& range,
                                   wire::UniqueIdGenerator::Run& ids, std::string& out) {
   for (std::size_t index = range.first; index < range.first + range.count; ++index) {

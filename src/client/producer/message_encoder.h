@@ -38,6 +38,8 @@ class MessageEncoder {
 
   /// Throws Error where compression fails for want of memory.
   [[nodiscard]] EncodedBatch encode(std::span<const std::string_view> bodies, const BatchRange& range);
+  /// Appends one message, as it is, to the items of a batch.
+  void append_item(std::string_view body, std::string& items);
 
  private:
   /// Makes properties_ ready for messages, each of which writes its UNIQ_KEY at id_at_.

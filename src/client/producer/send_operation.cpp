@@ -209,8 +209,8 @@ void SendOperation::end() {
   // The last to let go of this may be the sender's thread, and timers end on the strand only.
   for (auto& slice : slices_)
     slice.timer.reset();
-  progress_->end(complete_ranges(std::move(ranges_), messages_, cause_), queues_tried_.size());
   if (ended_handler_) std::exchange(ended_handler_, nullptr)();
+  progress_->end(complete_ranges(std::move(ranges_), messages_, cause_), queues_tried_.size());
 }
 
 }  // namespace rocketmq::client

@@ -53,11 +53,12 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
  public:
   static constexpr std::size_t max_lanes = 64;
 
-  /// `topic` is the one on the wire. `ended` is called once, after the progress has the result.
+  /// `topic` is the one on the wire.
   SendOperation(SendShared& shared, const SendOptions& options, std::string topic, std::size_t messages,
                 std::size_t batches, std::shared_ptr<SendProgress> progress);
 
-  /// Looks up the route, plans the slices, and sends the first batch.
+  /// Looks up the route, plans the slices, and sends the first batch. `ended` is called once, just before the
+  /// progress gets the result and the senders go on.
   void start(EncodedBatch first, std::function<void()> ended);
   void add(std::size_t slice, EncodedBatch batch);
   /// Ends the send now, without waiting for what is on its way.

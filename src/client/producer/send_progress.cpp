@@ -26,9 +26,14 @@ void SendProgress::batch_ended(std::size_t slice) {
 }
 
 void SendProgress::end(std::vector<SendRange> ranges, std::size_t queues_tried) {
-  const std::lock_guard lock(mutex_);
-  if (!result_) result_ = Result{std::move(ranges), queues_tried};
+  auto result = std::make_shared<const Result>(Result{std::move(ranges), queues_tried});
+  {
+    const std::lock_guard lock(mutex_);
+    if (result_ == nullptr) result_ = std::move(result);
+  }
+  // After the lock is free, or those who wake would wait for it at once.
   changed_.notify_all();
+  if (on_end_) on_end_();
 }
 
 template <class Ready>
@@ -42,7 +47,7 @@ void SendProgress::wait(std::unique_lock<std::mutex>& lock, const std::function<
 }
 
 bool SendProgress::find_room(std::optional<Next>& next) const {
-  if (result_) return true;
+  if (result_ != nullptr) return true;
   bool all_encoded = !slices_.empty();
   for (std::size_t i = 0; i < slices_.size(); ++i) {
     const auto& slice = slices_[i];
@@ -58,7 +63,7 @@ bool SendProgress::find_room(std::optional<Next>& next) const {
 }
 
 std::optional<SendProgress::Next> SendProgress::take_room(const std::optional<Next>& next) {
-  if (result_) return std::nullopt;
+  if (result_ != nullptr) return std::nullopt;
   if (next) ++slices_[next->slice].encoded;
   return next;
 }
@@ -77,15 +82,15 @@ std::optional<SendProgress::Next> SendProgress::next_if_room() {
   return take_room(next);
 }
 
-bool SendProgress::has_ended() const {
+std::shared_ptr<const SendProgress::Result> SendProgress::result() const {
   const std::lock_guard lock(mutex_);
-  return result_.has_value();
+  return result_;
 }
 
-SendProgress::Result SendProgress::wait_for_end(const std::function<void()>& check) {
+std::shared_ptr<const SendProgress::Result> SendProgress::wait_for_end(const std::function<void()>& check) {
   std::unique_lock lock(mutex_);
-  wait(lock, check, [&] { return result_.has_value(); });
-  return std::move(*result_);
+  wait(lock, check, [&] { return result_ != nullptr; });
+  return result_;
 }
 
 }  // namespace rocketmq::client

@@ -4,8 +4,10 @@
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "client/producer.h"
@@ -19,6 +21,9 @@ namespace rocketmq::client {
 class SendProgress {
  public:
   static constexpr std::size_t window = 2;
+
+  /// `on_end` is called after each end(): for those who wait elsewhere.
+  explicit SendProgress(std::function<void()> on_end = {}) : on_end_(std::move(on_end)) {}
 
   // The strand's side.
   void set_plan(const std::vector<SliceRange>& slices);
@@ -37,13 +42,14 @@ class SendProgress {
   /// The same without waiting: nothing also where there is no room yet.
   [[nodiscard]] std::optional<Next> next_if_room();
 
-  [[nodiscard]] bool has_ended() const;
-
   struct Result {
     std::vector<SendRange> ranges;
     std::size_t queues_tried = 0;
   };
-  [[nodiscard]] Result wait_for_end(const std::function<void()>& check);
+  [[nodiscard]] bool has_ended() const { return result() != nullptr; }
+  /// Null before the end.
+  [[nodiscard]] std::shared_ptr<const Result> result() const;
+  [[nodiscard]] std::shared_ptr<const Result> wait_for_end(const std::function<void()>& check);
 
  private:
   struct Slice {
@@ -57,10 +63,11 @@ class SendProgress {
   [[nodiscard]] bool find_room(std::optional<Next>& next) const;
   [[nodiscard]] std::optional<Next> take_room(const std::optional<Next>& next);
 
+  std::function<void()> on_end_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Slice> slices_;  // Empty until planned.
-  std::optional<Result> result_;
+  std::vector<Slice> slices_;             // Empty until planned.
+  std::shared_ptr<const Result> result_;  // Null until the end.
 };
 
 }  // namespace rocketmq::client

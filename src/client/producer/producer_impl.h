@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/core/client_core.h"
+#include "client/core/io_threads.h"
+#include "client/core/strand_timer.h"
+#include "client/producer.h"
+#include "client/producer/message_encoder.h"
+#include "client/producer/send_groups.h"
+#include "client/producer/send_operation.h"
+#include "wire/message_id.h"
+
+namespace rocketmq {
+
+/// producer.cpp starts and closes it; producer_send.cpp sends.
+class Producer::Impl {
+ public:
+  explicit Impl(ProducerConfig config);
+  ~Impl() { close(std::chrono::milliseconds(3000)); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void start() { core_->start(); }
+
+  void send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies);
+  void close(std::chrono::milliseconds deadline);
+
+  [[nodiscard]] const std::string& client_id() const noexcept { return core_->client_id(); }
+
+ private:
+  /// What one call of send works with.
+  struct Call {
+    std::string_view topic;  // As the user names it.
+    std::string wire_topic;
+    std::span<const std::string_view> bodies;
+    client::MessageEncoder& encoder;
+    client::IoThreads::Caller& caller;
+  };
+
+  /// Sends without company. `counted`: the send counts as a request in groups_.
+  void send_alone(const Call& call, const std::vector<client::BatchRange>& batches, bool counted);
+  /// Sends one small message, together with what others send at the same time.
+  void send_in_company(const Call& call, const std::vector<client::BatchRange>& batches);
+  /// What became of the message in its group; waits for it.
+  [[nodiscard]] std::shared_ptr<const client::SendProgress::Result> wait_in_group(
+      const client::SendGroups::Place& place);
+
+  // Strand.
+  void run(const std::shared_ptr<client::SendOperation>& operation, client::EncodedBatch first,
+           const std::string& counted_topic);
+  void run_group(const std::shared_ptr<client::SendGroup>& group);
+  /// A request of groups_ has ended; see there. Runs what is next.
+  void request_ended(const std::string& counted_topic, std::size_t messages);
+  void end_lingers();
+
+  [[nodiscard]] std::shared_ptr<client::SendOperation> make_operation(
+      const std::string& wire_topic, std::size_t messages, std::size_t batches,
+      std::shared_ptr<client::SendProgress> progress);
+
+  ProducerConfig config_;
+  std::shared_ptr<client::ClientCore> core_;
+  std::string group_;
+  wire::UniqueIdGenerator ids_;
+  client::SendGroups groups_;
+  client::SendShared shared_;                                 // Strand.
+  std::set<std::shared_ptr<client::SendOperation>> running_;  // Strand.
+  struct Linger {
+    std::chrono::steady_clock::time_point until;
+    std::string topic;
+    std::uint64_t number = 0;
+  };
+  std::deque<Linger> lingers_;  // Strand; of groups_, in the order of their ends.
+  client::StrandTimer linger_timer_;
+  std::atomic<bool> closed_{false};
+};
+
+namespace client {
+
+[[nodiscard]] Failure producer_closed_failure();
+
+}  // namespace client
+}  // namespace rocketmq

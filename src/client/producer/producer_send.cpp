@@ -1,0 +1,238 @@
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "client/producer/batch_packing.h"
+#include "client/producer/producer_impl.h"
+#include "client/producer/send_progress.h"
+#include "client/producer/send_report.h"
+#include "client/producer/send_retry.h"
+#include "wire/frame.h"
+#include "wire/names.h"
+
+namespace rocketmq {
+namespace {
+
+using client::MessageEncoder;
+using client::producer_closed_failure;
+using client::SendGroup;
+using client::SendGroups;
+using client::SendOperation;
+using client::SendProgress;
+
+/// Room for a request's header and properties beside a body within one frame.
+constexpr std::size_t max_body_bytes = wire::max_frame_bytes - (64U << 10);
+
+/// After so long the I/O thread waits on, and this one looks from time to time whether the producer was
+/// closed.
+constexpr std::chrono::milliseconds longest_help{200};
+
+/// How often who waits in a group looks the same way.
+constexpr std::chrono::milliseconds check_interval{200};
+
+void throw_if(const Failure& failure) {
+  if (failure.failed()) throw Error(failure);
+}
+
+void check_bodies(std::span<const std::string_view> bodies, std::size_t limit) {
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    const std::size_t size = bodies[i].size();
+    if (size == 0) {
+      throw Error(Errc::empty_message,
+                  "message " + std::to_string(i) + " is empty; RocketMQ stores no message without a body");
+    }
+    if (size > limit) {
+      throw Error(Errc::message_too_large, "message " + std::to_string(i) + " has " + std::to_string(size) +
+                                               " bytes, more than the limit of " + std::to_string(limit) +
+                                               "; nothing was sent");
+    }
+  }
+}
+
+void throw_unless_stored(std::string_view topic, const SendProgress::Result& result) {
+  const bool stored = std::all_of(result.ranges.begin(), result.ranges.end(), [](const SendRange& range) {
+    return range.outcome == SendOutcome::stored;
+  });
+  if (stored) return;
+  auto failure = client::describe_send(topic, result.ranges, result.queues_tried);
+  throw SendError(std::move(failure), result.ranges);
+}
+
+/// What a broker said of the request that it makes no sense to send again, as it is.
+client::SendStep step_after(const SendRange& range) {
+  if (range.outcome != SendOutcome::not_stored || !range.failure.server) return client::SendStep::retry_other;
+  const auto& reply = *range.failure.server;
+  return client::decide_send({Errc::ok, reply.code, reply.remark, 2}, 1, client::max_unclear_attempts).step;
+}
+
+}  // namespace
+
+void Producer::Impl::send(std::string_view topic, std::string_view tag,
+                          std::span<const std::string_view> bodies) {
+  const std::string wire_topic = core_->wrap_name(topic);
+  throw_if(wire::check_topic(topic));
+  throw_if(wire::check_send_topic(wire_topic));
+  throw_if(wire::check_topic(wire_topic));
+  MessageEncoder encoder(ids_, tag, config_.compress_level);
+  check_bodies(bodies, std::min(static_cast<std::size_t>(config_.max_message_bytes), max_body_bytes));
+  if (closed_) throw Error(producer_closed_failure());
+  if (bodies.empty()) return;
+
+  client::PackingOptions packing;
+  packing.properties_bytes = encoder.properties_bytes();
+  packing.compress_over_bytes = static_cast<std::size_t>(config_.compress_over_bytes);
+  const auto batches = client::pack_batches(bodies, packing);
+  client::IoThreads::Caller caller(core_->threads());
+  const Call call{topic, wire_topic, bodies, encoder, caller};
+  const bool may_join = bodies.size() == 1 && !batches.front().compressed &&
+                        bodies.front().size() <= SendGroups::max_message_bytes;
+  if (may_join) {
+    send_in_company(call, batches);
+  } else {
+    send_alone(call, batches, false);
+  }
+}
+
+std::shared_ptr<SendOperation> Producer::Impl::make_operation(const std::string& wire_topic,
+                                                              std::size_t messages, std::size_t batches,
+                                                              std::shared_ptr<SendProgress> progress) {
+  client::SendOptions options;
+  options.producer_group = group_;
+  options.timeout = std::chrono::milliseconds(config_.send_timeout_ms);
+  options.max_attempts = config_.max_attempts;
+  return std::make_shared<SendOperation>(shared_, options, wire_topic, messages, batches,
+                                         std::move(progress));
+}
+
+void Producer::Impl::run(const std::shared_ptr<SendOperation>& operation, client::EncodedBatch first,
+                         const std::string& counted_topic) {
+  const auto ended = [this, raw = operation.get(), counted_topic, messages = first.count] {
+    if (!counted_topic.empty()) request_ended(counted_topic, messages);
+    core_->post([this, operation = raw->shared_from_this()] { running_.erase(operation); });
+  };
+  running_.insert(operation);
+  if (closed_) {
+    ended();
+    operation->abort(producer_closed_failure());
+  } else {
+    operation->start(std::move(first), ended);
+  }
+}
+
+void Producer::Impl::request_ended(const std::string& counted_topic, std::size_t messages) {
+  const auto next = groups_.ended(counted_topic, messages);
+  if (next.group != nullptr) core_->post([this, group = next.group] { run_group(group); });
+  if (next.linger == 0) return;
+  const auto until = std::chrono::steady_clock::now() + SendGroups::linger_time;
+  lingers_.push_back(Linger{until, counted_topic, next.linger});
+  if (!linger_timer_.pending()) linger_timer_.start(SendGroups::linger_time, [this] { end_lingers(); });
+}
+
+void Producer::Impl::end_lingers() {
+  const auto now = std::chrono::steady_clock::now();
+  while (!lingers_.empty() && lingers_.front().until <= now) {
+    const auto group = groups_.linger_over(lingers_.front().topic, lingers_.front().number);
+    lingers_.pop_front();
+    if (group != nullptr) run_group(group);
+  }
+  if (!lingers_.empty()) linger_timer_.start(lingers_.front().until - now, [this] { end_lingers(); });
+}
+
+void Producer::Impl::run_group(const std::shared_ptr<SendGroup>& group) {
+  Failure failure{Errc::send_failed, "not enough memory to send the message", std::nullopt};
+  try {
+    const auto operation = make_operation(group->topic(), group->count(), 1, group->progress());
+    run(operation, group->take_batch(), group->topic());
+    return;
+  } catch (const Error& error) {
+    failure = error.failure();
+  } catch (const std::bad_alloc&) {
+    // As the failure says.
+  }
+  request_ended(group->topic(), group->count());
+  group->progress()->end(client::complete_ranges({}, group->count(), failure), 0);
+}
+
+void Producer::Impl::send_in_company(const Call& call, const std::vector<client::BatchRange>& batches) {
+  const std::string_view body = call.bodies.front();
+  const auto place = groups_.join(call.wire_topic, body.size() + call.encoder.properties_bytes(),
+                                  std::chrono::steady_clock::now(),
+                                  [&](std::string& items) { call.encoder.append_item(body, items); });
+  if (!place) {
+    send_alone(call, batches, true);
+    return;
+  }
+  const auto result = wait_in_group(*place);
+  const auto mine = std::find_if(result->ranges.begin(), result->ranges.end(), [&](const SendRange& range) {
+    return place->index < range.first + range.count;
+  });
+  if (mine->outcome == SendOutcome::stored) return;
+  const auto step = place->group->count() > 1 ? step_after(*mine) : client::SendStep::retry_other;
+  if (step != client::SendStep::fail && step != client::SendStep::split) {
+    throw_unless_stored(call.topic, {{SendRange{0, 1, mine->outcome, mine->failure}}, result->queues_tried});
+    return;
+  }
+  // It may be another's message, or the company, that the broker did not like.
+  send_alone(call, batches, false);
+  if (step == client::SendStep::fail) groups_.avoid(call.wire_topic, std::chrono::steady_clock::now());
+}
+
+std::shared_ptr<const SendProgress::Result> Producer::Impl::wait_in_group(const SendGroups::Place& place) {
+  const auto& group = place.group;
+  bool run = place.complete;
+  if (!run && place.index == 0 && !place.member->ends_within(SendGroups::longest_wait))
+    run = groups_.take(group);
+  if (run) core_->post([this, group] { run_group(group); });
+  const auto progress = group->progress();
+  while (!place.member->ends_within(check_interval)) {
+    // Once no thread runs the strand any more, nobody but those who wait can end the send.
+    if (!core_->ended()) continue;
+    (void)groups_.take(group);
+    progress->end(client::complete_ranges({}, group->count(), producer_closed_failure()), 0);
+  }
+  return progress->result();
+}
+
+void Producer::Impl::send_alone(const Call& call, const std::vector<client::BatchRange>& batches,
+                                bool counted) {
+  const auto progress = std::make_shared<SendProgress>();
+  const auto& bodies = call.bodies;
+  auto& encoder = call.encoder;
+  const std::string counted_topic = counted ? call.wire_topic : std::string();
+  std::shared_ptr<SendOperation> operation;
+  try {
+    operation = make_operation(call.wire_topic, bodies.size(), batches.size(), progress);
+    // While this thread encodes, another one must send what is encoded.
+    if (batches.size() > 1) call.caller.call_io_thread();
+    core_->post([this, operation, first = encoder.encode(bodies, batches.front()), counted_topic]() mutable {
+      run(operation, std::move(first), counted_topic);
+    });
+  } catch (...) {
+    if (counted) core_->post([this, counted_topic] { request_ended(counted_topic, 0); });
+    throw;
+  }
+  const auto check_ended = [&] {
+    // Once no thread runs the strand any more, nobody but this one can end the send.
+    if (core_->ended()) operation->abort(producer_closed_failure());
+  };
+  if (batches.size() == 1) {
+    call.caller.help([&] { return progress->has_ended(); }, std::chrono::steady_clock::now() + longest_help);
+  }
+  Failure encoding;
+  try {
+    while (const auto next = batches.size() > 1 ? progress->wait_for_room(check_ended) : std::nullopt) {
+      core_->post(
+          [operation, slice = next->slice, batch = encoder.encode(bodies, batches[next->batch])]() mutable {
+            operation->add(slice, std::move(batch));
+          });
+    }
+  } catch (const Error& error) {
+    encoding = error.failure();
+  } catch (const std::bad_alloc&) {
+    encoding = Failure{Errc::send_failed, "not enough memory to encode the messages", std::nullopt};
+  }
+  if (encoding.failed()) core_->post([operation, encoding] { operation->abort(encoding); });
+  throw_unless_stored(call.topic, *progress->wait_for_end(check_ended));
+}
+
+}  // namespace rocketmq
