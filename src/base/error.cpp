@@ -8,6 +8,10 @@ Error::Error(Failure failure) : std::runtime_error(to_string(failure)), failure_
 
 Error::Error(Errc code, const std::string& message) : Error(Failure{code, message, std::nullopt}) {}
 
+void throw_if(const Failure& failure) {
+  if (failure.failed()) throw Error(failure);
+}
+
 std::string to_string(const Failure& failure) {
   std::string text = failure.message.empty() ? describe(failure.code) : failure.message;
   if (failure.server) {

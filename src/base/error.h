@@ -40,6 +40,9 @@ class Error : public std::runtime_error {
   Failure failure_;
 };
 
+/// Throws an Error where the failure is one.
+void throw_if(const Failure& failure);
+
 /// The failure in one line, for logs and exceptions: message, then "(the server HOST:PORT said CODE:
 /// REMARK)".
 [[nodiscard]] std::string to_string(const Failure& failure);

@@ -65,7 +65,7 @@ void SimulatedProducer::send(const std::string& topic, std::vector<std::string> 
       client_.core().post([this, send] {
         running_.erase(send);
         const auto result = send->progress->wait_for_end([] {});
-        send->ended(result.ranges);
+        send->ended(result->ranges);
       });
     });
   });

@@ -73,6 +73,12 @@ std::int64_t PullAhead::head_limit(std::int64_t offset, std::int64_t otherwise) 
   return std::min(otherwise, pulls_.front().offset - offset);
 }
 
+void PullAhead::withdraw(std::uint64_t id) {
+  const auto from =
+      std::find_if(pulls_.begin(), pulls_.end(), [id](const Pull& pull) { return pull.id >= id; });
+  pulls_.erase(from, pulls_.end());
+}
+
 void PullAhead::clear() {
   pulls_.clear();
 }

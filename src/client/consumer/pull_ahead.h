@@ -67,7 +67,11 @@ class PullAhead {
   /// How many messages the head may ask for at `offset` without reaching into what was asked for ahead.
   [[nodiscard]] std::int64_t head_limit(std::int64_t offset, std::int64_t otherwise) const;
 
-  /// The queue goes on elsewhere, or the broker did not give messages.
+  /// This pull could not be asked for, nor those behind it. Those before it stay: the head may wait for one.
+  void withdraw(std::uint64_t id);
+
+  /// The queue goes on elsewhere, or the broker did not give messages. The head must not be waiting for any
+  /// of them any more.
   void clear();
 
   /// Nothing is asked for ahead any more: the server does not answer all of several pulls.

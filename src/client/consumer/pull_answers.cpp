@@ -24,6 +24,8 @@ std::string describe_gap(std::int64_t from, std::int64_t to) {
 }  // namespace
 
 void PullLoop::on_answer(std::uint64_t ticket, std::int64_t offset, const PullAnswer& answer) {
+  // A late answer must not touch what was asked for ahead since: the queue may be waiting for that.
+  if (!puller_.awaits(ticket)) return;
   PullVerdict verdict;
   if (answer.transport.failed()) {
     if (answer.transport.code == Errc::closed) return;

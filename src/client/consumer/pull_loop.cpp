@@ -288,7 +288,9 @@ void PullLoop::ask_ahead(const PullAhead::Ask& ask) {
         const auto head = self.ahead_.arrive(id, answer);
         if (head) self.on_answer(head->ticket, head->offset, answer);
       });
-  if (!sent) forget_ahead();
+  if (sent) return;
+  ahead_.withdraw(ask.id);
+  context_.ready->expect(queue_, ahead_.expected_messages(), ahead_.expected_bytes());
 }
 
 void PullLoop::forget_ahead() {

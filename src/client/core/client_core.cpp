@@ -70,7 +70,7 @@ void check(const ClientConfig& config) {
   check_id_part(config.unit_name, "unit_name");
   if (!config.name_space.empty()) {
     const auto failure = wire::check_namespace(config.name_space);
-    if (failure.failed()) throw Error(failure);
+    throw_if(failure);
   }
 }
 

@@ -74,13 +74,11 @@ NameServers::NameServers(ClientCore& core)
   const auto& config = core.config();
   if (!config.name_server_domain.empty()) {
     wire::NameServerQuery query;
-    const auto failure = wire::make_name_server_query(config.name_server_domain, config.unit_name, query);
-    if (failure.failed()) throw Error(failure);
+    throw_if(wire::make_name_server_query(config.name_server_domain, config.unit_name, query));
     if (config.name_server_addresses.empty()) return;
   }
   std::vector<Address> parsed;
-  const auto failure = parse_address_list(config.name_server_addresses, parsed);
-  if (failure.failed()) throw Error(failure);
+  throw_if(parse_address_list(config.name_server_addresses, parsed));
   addresses_ = to_texts(parsed);
 }
 

@@ -27,10 +27,6 @@ void check_positive(int value, const char* name) {
               std::string(name) + " must be greater than 0, not " + std::to_string(value));
 }
 
-void throw_if(const Failure& failure) {
-  if (failure.failed()) throw Error(failure);
-}
-
 void check(const ProducerConfig& config) {
   throw_if(wire::check_group(config.group));
   check_positive(config.send_timeout_ms, "send_timeout_ms");

@@ -30,10 +30,6 @@ constexpr std::chrono::milliseconds longest_help{200};
 /// How often who waits in a group looks the same way.
 constexpr std::chrono::milliseconds check_interval{200};
 
-void throw_if(const Failure& failure) {
-  if (failure.failed()) throw Error(failure);
-}
-
 void check_bodies(std::span<const std::string_view> bodies, std::size_t limit) {
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     const std::size_t size = bodies[i].size();

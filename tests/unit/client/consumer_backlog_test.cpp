@@ -3,8 +3,11 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <numeric>
+#include <optional>
 #include <set>
+#include <thread>
 
 #include "scripted_consumer.h"
 #include "wire/reset_offset.h"
@@ -148,6 +151,51 @@ TEST_F(ConsumerBacklog, AnOperatorsResetForgetsWhatWasAskedForAhead) {
   const auto moved = std::find(rest.begin(), rest.end(), 99'900);
   ASSERT_NE(moved, rest.end());
   EXPECT_EQ(std::vector<std::int64_t>(moved, rest.end()), from_to(99'900, 100'000));
+}
+
+// The queue had stood still: the late answer threw away the pull that the queue was waiting for.
+TEST_F(ConsumerBacklog, ALateAnswerFromBeforeAResetDoesNotStopTheQueue) {
+  stored_ = 2000;
+  std::mutex mutex;
+  std::optional<FakeRequest> old;
+  std::optional<FakeRequest> awaited;
+  on(RequestCode::pull_message, [&](const FakeRequest& request) {
+    const std::int64_t offset = offset_of(request);
+    const bool is_ahead = *request.header.ext_fields.find("sysFlag") == "0";
+    const std::lock_guard lock(mutex);
+    auto& held = offset == 0 ? old : awaited;
+    if (held || (offset != 0 && !is_ahead)) return part(request, 4);
+    held = request;
+    return Action::never();
+  });
+  const auto wait_for = [&](std::optional<FakeRequest>& request) {
+    const auto deadline = steady_clock::now() + 10s;
+    while (steady_clock::now() < deadline) {
+      const std::lock_guard lock(mutex);
+      if (request) return *request;
+      std::this_thread::yield();
+    }
+    ADD_FAILURE() << "no such pull came";
+    return FakeRequest{};
+  };
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  const FakeRequest first = wait_for(old);
+  wire::ResetOffsetRequest reset;
+  reset.topic = "topic";
+  reset.group = "group";
+  wire::ResetOffsetBody body;
+  body.offsets.push_back({{"topic", "broker-a", 0}, 1000});
+  server_.send_request(reset.to_command(), body.encode_as_list(), true);
+  const FakeRequest ahead = wait_for(awaited);
+  const std::int64_t held_at = offset_of(ahead);
+  EXPECT_EQ(receive(*consumer, static_cast<std::size_t>(held_at - 1000)), from_to(1000, held_at));
+  wire::PullMessageReply late;
+  late.suggest_which_broker_id = 1;
+  late.next_begin_offset = 4;
+  late.max_offset = stored_;
+  server_.perform(first, Action::reply(late.to_command(), messages(0, 4)));
+  server_.perform(ahead, part(ahead, 4));
+  EXPECT_EQ(receive(*consumer, static_cast<std::size_t>(2000 - held_at)), from_to(held_at, 2000));
 }
 
 // What is asked for ahead takes room, too: a slow handler does not make the client receive without end.

@@ -314,24 +314,6 @@ TEST(ProducerBehaviour, AnsweringNothingDoesNotHoldUpClosing) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
 }
 
-TEST(ProducerBehaviour, SendsOfManyThreadsAllArrive) {
-  FakeCluster cluster(1, 2);
-  const auto producer = Producer::start(cluster.producer_config());
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
-    threads.emplace_back([&, t] {
-      for (int i = 0; i < 50; ++i)
-        send_one(*producer, std::to_string(t) + ":" + std::to_string(i));
-    });
-  }
-  for (auto& thread : threads)
-    thread.join();
-  std::set<std::string> bodies;
-  for (const auto& request : cluster.broker().received(310))
-    bodies.insert(request.body);
-  EXPECT_EQ(bodies.size(), 200U);
-}
-
 TEST(ProducerBehaviour, TheNamespaceStandsBeforeTopicAndGroup) {
   FakeCluster cluster;
   auto config = cluster.producer_config();

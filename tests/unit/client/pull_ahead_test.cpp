@@ -159,6 +159,22 @@ TEST(PullAhead, AReplyWithoutProgressAsksForNothing) {
   EXPECT_TRUE(ahead.on_received(5, 5, far_end, bytes, true).empty());
 }
 
+// The broker's address is not known any more, say.
+TEST(PullAhead, WhatCouldNotBeAskedForIsWithdrawnAndTheHeadGetsWhatItWaitsFor) {
+  Steady queue;
+  const auto first = queue.receive();
+  ASSERT_EQ(first.size(), 1U);
+  ASSERT_EQ(queue.claim(), Claim::not_asked);
+  const auto second = queue.receive();
+  ASSERT_GE(second.size(), 1U);
+  ASSERT_EQ(queue.claim(), Claim::under_way) << "the head waits for the first";
+  queue.ahead.withdraw(second.front().id);
+  EXPECT_EQ(queue.ahead.expected_messages(), static_cast<std::size_t>(span));
+  PullAnswer answer = answer_of(0);
+  EXPECT_TRUE(queue.ahead.arrive(first.front().id, answer));
+  EXPECT_FALSE(queue.ahead.arrive(second.front().id, answer));
+}
+
 TEST(PullAhead, ClearForgetsEverything) {
   Steady queue;
   const auto asks = queue.receive();
