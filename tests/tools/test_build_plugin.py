@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import fake_sdk
 
@@ -30,6 +31,15 @@ class BuildPluginTest(unittest.TestCase):
         done = self.run_tool(*arguments, "--dry-run")
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
+
+    def sdk_once(self) -> Path:
+        made = self.directory / "DolphinDBPlugin"
+        return made if made.exists() else self.sdk(version="2.00.16")
+
+    def wrong_argument(self, *arguments: str | Path) -> str:
+        done = self.run_tool(*arguments, "--dry-run")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        return done.stderr
 
     def error(self, *arguments: str | Path) -> str:
         done = self.run_tool(*arguments, "--dry-run")
@@ -92,6 +102,24 @@ class Errors(BuildPluginTest):
         self.assertIn("/nowhere: there is no such directory; give a checkout of DolphinDB's DolphinDBPlugin repository",
                       self.error("--sdk", "/nowhere"))
 
+    def test_a_file_instead_of_a_directory(self) -> None:
+        file = self.directory / "sdk.zip"
+        file.write_text("PK")
+        self.assertIn(f"--sdk {file}: it is a file; give a checkout of DolphinDB's DolphinDBPlugin repository", self.error("--sdk", file))
+
+    def test_something_below_the_headers_names_the_directory_that_holds_them(self) -> None:
+        include = self.sdk(version="2.00.16") / "include"
+        for below in ("CoreConcept.h", "ddbplugin"):
+            with self.subTest(below):
+                self.assertIn(f"--sdk {include / below}: the directory of the headers is the one above it; give {include.resolve()}\n",
+                              self.error("--sdk", include / below))
+
+    def test_names_that_are_empty(self) -> None:
+        for option in ("--sdk", "--server", "--out"):
+            with self.subTest(option):
+                self.assertIn(f"argument {option}: the name is empty; give a directory",
+                              self.wrong_argument("--sdk", self.sdk_once(), option, ""))
+
     def test_a_directory_without_headers(self) -> None:
         self.assertIn("neither it nor its include/ holds CoreConcept.h; give a checkout", self.error("--sdk", self.directory))
 
@@ -119,13 +147,30 @@ class Errors(BuildPluginTest):
         self.assertIn("'latest' is not a server version; give what version() says",
                       self.error("--sdk", self.sdk(version="2.00.16"), "--server-version", "latest"))
 
+    def test_a_version_with_one_digit_too_few(self) -> None:
+        sdk = self.sdk(version="3.00.6", namespace=True)
+        self.assertIn("'3.0.6' is not a server version: the second part has two digits; did you mean 3.00.6?",
+                      self.error("--sdk", sdk, "--server-version", "3.0.6"))
+        self.assertIn("did you mean 3.00.6.1?", self.error("--sdk", sdk, "--server-version", "3.0.6.1"))
+
+    def test_a_version_that_is_empty(self) -> None:
+        self.assertIn("'' is not a server version; give what version() says",
+                      self.error("--sdk", self.sdk(version="2.00.16"), "--server-version", ""))
+
     def test_a_server_that_is_too_old(self) -> None:
         self.assertIn("server 2.00.9 is too old: the plugin supports 2.00.10 and newer", self.error("--sdk", self.sdk(version="2.00.9")))
 
     def test_an_abi_that_does_not_exist(self) -> None:
-        done = self.run_tool("--sdk", self.sdk(version="2.00.16"), "--abi", "2")
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("--abi: invalid choice: 2", done.stderr)
+        for text in ("2", "cxx11", ""):
+            with self.subTest(text):
+                self.assertIn(f"--abi: '{text}' is not an ABI; give 0 for standard servers, 1 for servers of the ABI edition",
+                              self.wrong_argument("--sdk", self.sdk_once(), "--abi", text))
+
+    def test_no_number_of_compilers(self) -> None:
+        for text in ("0", "-3", "all"):
+            with self.subTest(text):
+                self.assertIn(f"'{text}' is not a number of compilers; give 1 or more",
+                              self.wrong_argument("--sdk", self.sdk_once(), f"--jobs={text}"))
 
     def test_no_compiler(self) -> None:
         tools = self.directory / "bin"
@@ -154,6 +199,14 @@ class Errors(BuildPluginTest):
         self.assertIn("there is no libDolphinDB.so and no dolphindb; give the server's directory",
                       self.error("--sdk", self.sdk(version="2.00.16"), "--server", self.directory))
 
+    def test_a_server_directory_that_is_none(self) -> None:
+        sdk = self.sdk(version="2.00.16")
+        self.assertIn("--server /nowhere: there is no such directory; give the server's directory", self.error("--sdk", sdk, "--server", "/nowhere"))
+        program = self.directory / "dolphindb"
+        program.write_text("")
+        self.assertIn(f"--server {program}: it is a file; give the server's directory, the one with plugins/ in it",
+                      self.error("--sdk", sdk, "--server", program))
+
     def test_an_abi_that_is_not_the_servers(self) -> None:
         server = fake_sdk.write_server(self.directory / "server", abi=1)
         sdk = self.sdk(version="2.00.16")
@@ -162,17 +215,57 @@ class Errors(BuildPluginTest):
         self.assertIn("ABI          1: new std::string", self.found("--sdk", sdk, "--server", server))
 
     def test_a_target_that_holds_other_files_is_left_alone(self) -> None:
-        from build_plugin import copy_out
-        from errors import UsageError
-
-        plugin, out = self.directory / "plugin", self.directory / "out"
-        plugin.mkdir()
-        (plugin / "PluginRocketMQ.txt").write_text("new")
+        out = self.directory / "out"
         (out / "RocketMQ").mkdir(parents=True)
         (out / "RocketMQ" / "notes.txt").write_text("mine")
-        with self.assertRaisesRegex(UsageError, r"holds files that are not the plugin's \(notes.txt\)"):
-            copy_out(plugin, out)
+        self.assertIn(f"--out {out}: {out / 'RocketMQ'} holds files that are not the plugin's (notes.txt); give another directory",
+                      self.error("--sdk", self.sdk(version="2.00.16"), "--out", out))
         self.assertEqual((out / "RocketMQ" / "notes.txt").read_text(), "mine")
+
+    def test_a_target_that_cannot_be_a_directory_is_noticed_before_the_build(self) -> None:
+        file = self.directory / "file"
+        file.write_text("mine")
+        sdk = self.sdk(version="2.00.16")
+        for out in (file, file / "below"):
+            with self.subTest(out):
+                self.assertIn(f"--out {out}: {file.resolve()} is a file; give a directory", self.error("--sdk", sdk, "--out", out))
+        (self.directory / "RocketMQ").write_text("mine")
+        self.assertIn("RocketMQ is a file; give another directory, or remove it first", self.error("--sdk", sdk, "--out", self.directory))
+
+    def test_a_target_that_cannot_be_written_to_is_noticed_before_the_build(self) -> None:
+        import out_directory
+        from errors import UsageError
+
+        # Who may write everywhere, as root, cannot be shown a directory that says no.
+        with mock.patch("os.access", return_value=False), self.assertRaises(UsageError) as caught:
+            out_directory.require_usable(self.directory / "new" / "plugins")
+        self.assertEqual(str(caught.exception), f"--out {self.directory / 'new' / 'plugins'}: {self.directory.resolve()} cannot be written to; "
+                                                "give another directory")
+
+    def test_a_trial_run_makes_no_target(self) -> None:
+        self.found("--sdk", self.sdk(version="2.00.16"), "--out", self.directory / "new" / "plugins")
+        self.assertFalse((self.directory / "new").exists())
+
+
+class Copying(BuildPluginTest):
+    def test_a_plugin_that_is_there_is_replaced(self) -> None:
+        import out_directory
+
+        plugin, out = self.directory / "plugin", self.directory / "out"
+        for directory, text in ((plugin, "new"), (out / "RocketMQ", "old")):
+            directory.mkdir(parents=True)
+            (directory / "PluginRocketMQ.txt").write_text(text)
+        self.assertEqual(out_directory.copy_plugin(plugin, out), out / "RocketMQ")
+        self.assertEqual((out / "RocketMQ" / "PluginRocketMQ.txt").read_text(), "new")
+
+    def test_the_command_to_copy_it_can_be_pasted_where_the_path_has_a_space(self) -> None:
+        import build_plugin
+        from build_choices import choose
+        from sdk_headers import inspect
+
+        plugin = self.directory / "my plugins" / "RocketMQ"
+        text = build_plugin.how_to_use(plugin, choose(inspect(self.sdk(version="2.00.16")), None, None))
+        self.assertIn(f"cp -r '{plugin}' <server>/plugins/", text)
 
 
 if __name__ == "__main__":

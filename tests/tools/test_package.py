@@ -23,9 +23,9 @@ class Package(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.directory)
         self.plugin = Path(BUILD) / "plugins" / "RocketMQ"
 
-    def package(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    def package(self, *arguments: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run([ROOT / "package", self.plugin, "--out", self.directory, *arguments], text=True, capture_output=True,
-                              stdin=subprocess.DEVNULL, timeout=60, check=False)
+                              stdin=subprocess.DEVNULL, timeout=60, check=False, env={**os.environ, **(env or {})})
 
     def archive(self) -> Path:
         done = self.package()
@@ -91,6 +91,40 @@ class Package(unittest.TestCase):
         done = self.package()
         self.assertEqual(done.returncode, 1)
         self.assertIn("does not export rocketmqMissing, which PluginRocketMQ.txt names", done.stderr)
+
+    def test_a_directory_without_the_plugin_says_which_one_to_give(self) -> None:
+        for plugin, what in ((self.directory / "nowhere", "there is no such directory"),
+                             (self.directory, "there is no libPluginRocketMQ.so and no PluginRocketMQ.txt in it")):
+            with self.subTest(plugin):
+                self.plugin = plugin
+                self.assertIn(f"package: {plugin}: {what}; give the directory RocketMQ that ./build-plugin made", self.package().stderr)
+
+    def test_a_directory_above_the_plugin_names_the_right_one(self) -> None:
+        self.plugin = Path(BUILD)
+        done = self.package()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"give {Path(BUILD) / 'plugins' / 'RocketMQ'}\n", done.stderr)
+
+    def test_a_place_for_the_archive_that_is_a_file(self) -> None:
+        file = self.directory / "file"
+        file.write_text("mine")
+        done = self.package("--out", file)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"package: --out {file}: {file.resolve()} is a file; give a directory", done.stderr)
+
+    def test_a_time_that_is_none(self) -> None:
+        for text in ("yesterday", "-1", "99999999999"):
+            with self.subTest(text):
+                done = self.package(env={"SOURCE_DATE_EPOCH": text})
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(f"package: SOURCE_DATE_EPOCH={text}: it is not a time in seconds since 1970; unset it, or give one", done.stderr)
+
+    def test_the_command_to_unpack_it_can_be_pasted(self) -> None:
+        out = self.directory / "my archives"
+        done = self.package("--out", out)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        archive = next(out.glob("*.tar.gz"))
+        self.assertIn(f"tar -xzf '{archive}' -C <server>/plugins", done.stdout)
 
 
 if __name__ == "__main__":

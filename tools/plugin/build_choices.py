@@ -29,7 +29,7 @@ class BuildChoices:
 
 
 def choose(headers: SdkHeaders, asked_version: str | None, abi: int | None) -> BuildChoices:
-    version = _version(headers, parse_version(asked_version) if asked_version else None)
+    version = _version(headers, None if asked_version is None else parse_version(asked_version))
     if version.line < OLDEST:
         raise UsageError(f"server {version.text} is too old: the plugin supports 2.00.10 and newer")
     return BuildChoices(

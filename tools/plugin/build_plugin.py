@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import check_library
+import option_types
+import out_directory
 import server_files
 import toolchain
 from build_choices import BuildChoices, choose
@@ -22,17 +24,17 @@ LOAD_BY_NAME = (2, 0, 11)  # Older servers find a plugin by the path of its desc
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./build-plugin", description=__doc__)
-    parser.add_argument("--sdk", metavar="DIR", type=Path, required=True,
+    parser.add_argument("--sdk", metavar="DIR", type=option_types.directory, required=True,
                         help="a checkout of DolphinDBPlugin on the branch of your server's release, or its include directory")
     parser.add_argument("--server-version", metavar="X",
                         help="what version() says on the server, e.g. 2.00.16.3 (default: what the headers say)")
-    parser.add_argument("--abi", type=int, choices=(0, 1),
+    parser.add_argument("--abi", metavar="0|1", type=option_types.abi,
                         help="the std::string ABI: 0 for standard servers (the default without --server), 1 for servers of the ABI edition")
-    parser.add_argument("--server", metavar="DIR", type=Path,
+    parser.add_argument("--server", metavar="DIR", type=option_types.directory,
                         help="the server's directory, to take the ABI from its files and to compare the finished plugin with them")
-    parser.add_argument("--out", metavar="DIR", type=Path,
+    parser.add_argument("--out", metavar="DIR", type=option_types.directory,
                         help="also put the plugin's directory RocketMQ there (replacing one that this command made)")
-    parser.add_argument("--jobs", "-j", type=int, default=os.cpu_count() or 2, help="compilers at a time")
+    parser.add_argument("--jobs", "-j", type=option_types.jobs, default=os.cpu_count() or 2, help="compilers at a time")
     parser.add_argument("--dry-run", action="store_true", help="say what was found and chosen; build nothing")
     return parser.parse_args(arguments)
 
@@ -75,22 +77,10 @@ def build(headers: SdkHeaders, choices: BuildChoices, jobs: int) -> Path:
     return directory / "plugins" / "RocketMQ"
 
 
-def copy_out(plugin: Path, out: Path) -> Path:
-    target = out / "RocketMQ"
-    if target.exists():
-        strangers = {path.name for path in target.iterdir()} - {path.name for path in plugin.iterdir()}
-        if strangers:
-            raise UsageError(f"--out {out}: {target} holds files that are not the plugin's ({', '.join(sorted(strangers))}); "
-                             "give another directory, or remove it first")
-        shutil.rmtree(target)
-    shutil.copytree(plugin, target)
-    return target
-
-
 def how_to_use(plugin: Path, choices: BuildChoices) -> str:
     name = '"RocketMQ"' if choices.version.line >= LOAD_BY_NAME else '"<server>/plugins/RocketMQ/PluginRocketMQ.txt"'
     return (f"Copy it into the server's plugin directory, and load it there:\n\n"
-            f"    cp -r {plugin} <server>/plugins/\n"
+            f"    cp -r {shlex.quote(str(plugin))} <server>/plugins/\n"
             f"    loadPlugin({name})")
 
 
@@ -99,6 +89,8 @@ def main(arguments: list[str]) -> int:
     try:
         headers = inspect(wishes.sdk)
         choices = choose(headers, wishes.server_version, wanted_abi(wishes.abi, wishes.server))
+        if wishes.out:
+            out_directory.require_usable(wishes.out)
         print(describe(headers, choices), flush=True)
         if wishes.dry_run:
             return 0
@@ -108,9 +100,9 @@ def main(arguments: list[str]) -> int:
         if problems:
             raise UsageError("the library was built, but is not fit for a server:\n  " + "\n  ".join(problems))
         if wishes.out:
-            plugin = copy_out(plugin, wishes.out.resolve())
+            plugin = out_directory.copy_plugin(plugin, wishes.out.resolve())
         print(f"\n{how_to_use(plugin, choices)}")
-    except UsageError as error:
+    except (UsageError, OSError) as error:
         print(f"build-plugin: {error}", file=sys.stderr)
         return 1
     return 0

@@ -14,6 +14,7 @@ from elf_file import ElfFile, Symbol
 from errors import UsageError
 from server_files import missing_in_server
 
+LIBRARY, DESCRIPTOR = "libPluginRocketMQ.so", "PluginRocketMQ.txt"
 ALLOWED = Path(__file__).resolve().with_name("allowed_symbols.txt")
 KINDS = ("version", "weak", "sdk", "library", "forbid")
 _ABOUT = re.compile(r"^(?:vtable|VTT|typeinfo|typeinfo name|guard variable|construction vtable|virtual thunk|non-virtual thunk)"
@@ -140,9 +141,9 @@ def report(library: ElfFile, allowed: Allowed, everything: bool) -> str:
 def check(plugin: Path, abi: int | None, server: Path | None, everything: bool) -> list[str]:
     """Prints what the plugin in this directory needs; returns what is wrong with it."""
     allowed = read_allowed(ALLOWED)
-    library = elf_file.read(plugin / "libPluginRocketMQ.so")
+    library = elf_file.read(plugin / LIBRARY)
     print(report(library, allowed, everything), flush=True)
-    found = problems(library, described_functions(plugin / "PluginRocketMQ.txt"), allowed, abi)
+    found = problems(library, described_functions(plugin / DESCRIPTOR), allowed, abi)
     if server is not None:
         wanted = [symbol for symbol in library.undefined if is_sdk_symbol(symbol, allowed)]
         found += missing_in_server(wanted, server)

@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import re
+import shlex
 import sys
 import tarfile
 from pathlib import Path
@@ -15,10 +16,12 @@ from pathlib import Path
 import check_library
 import elf_file
 import licences
+import option_types
+import out_directory
+from check_library import DESCRIPTOR, LIBRARY
 from errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARY, DESCRIPTOR = "libPluginRocketMQ.so", "PluginRocketMQ.txt"
 # The manual, and what its pages point at.
 PAGES = ("docs/en/*.md", "docs/zh/*.md", "examples/*.dos", "tests/server/*", "tools/plugin/allowed_symbols.txt")
 
@@ -68,21 +71,41 @@ def _entry(name: str, time_s: int, kind: bytes, mode: int) -> tarfile.TarInfo:
     return entry
 
 
+def require_plugin(plugin: Path) -> None:
+    missing = [name for name in (LIBRARY, DESCRIPTOR) if not (plugin / name).is_file()]
+    if not missing:
+        return
+    below = [path for path in (plugin / "RocketMQ", plugin / "plugins" / "RocketMQ") if (path / LIBRARY).is_file()]
+    wanted = below[0] if below else "the directory RocketMQ that ./build-plugin made, e.g. build/plugin-2.00.16-abi0/plugins/RocketMQ"
+    what = "there is no such directory" if not plugin.exists() else f"there is no {' and no '.join(missing)} in it"
+    raise UsageError(f"{plugin}: {what}; give {wanted}")
+
+
+def archive_time_s(plugin: Path) -> int:
+    asked = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not asked:
+        return int((plugin / LIBRARY).stat().st_mtime)
+    if not asked.isascii() or not asked.isdigit() or int(asked) >= 2**32:  # What gzip has room for.
+        raise UsageError(f"SOURCE_DATE_EPOCH={asked}: it is not a time in seconds since 1970; unset it, or give one")
+    return int(asked)
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./package", description=__doc__)
-    parser.add_argument("plugin", type=Path, help="the directory RocketMQ that ./build-plugin made")
-    parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "build", help="where to put the archive (default: build/)")
-    parser.add_argument("--licences", metavar="DIR", type=Path,
+    parser.add_argument("plugin", type=option_types.directory, help="the directory RocketMQ that ./build-plugin made")
+    parser.add_argument("--out", metavar="DIR", type=option_types.directory, default=ROOT / "build", help="where to put the archive (default: build/)")
+    parser.add_argument("--licences", metavar="DIR", type=option_types.directory,
                         help="where the licence texts are, LIBRARY/copyright (default: where the system keeps them)")
     wishes = parser.parse_args(arguments)
     try:
+        require_plugin(wishes.plugin)
+        out_directory.require_writable(wishes.out)
         problems = check_library.check(wishes.plugin, None, None, everything=False)
         if problems:
             raise UsageError(f"{wishes.plugin} is not fit for a server:\n  " + "\n  ".join(problems))
         where = (wishes.licences,) if wishes.licences else (licences.DOCUMENTS, Path("/usr/share/licenses"))
         files = contents(wishes.plugin, where)
-        time_s = int(os.environ.get("SOURCE_DATE_EPOCH") or (wishes.plugin / LIBRARY).stat().st_mtime)
-        data = pack(files, time_s)
+        data = pack(files, archive_time_s(wishes.plugin))
         wishes.out.mkdir(parents=True, exist_ok=True)
         target = wishes.out / archive_name(wishes.plugin)
         target.write_bytes(data)
@@ -91,7 +114,7 @@ def main(arguments: list[str]) -> int:
         print(f"package: {error}", file=sys.stderr)
         return 1
     print(f"\n{target} ({len(data) // 1024} KiB, {len(files)} files; its checksum is beside it)\n"
-          f"Unpack it into the server's plugin directory: tar -xzf {target.name} -C <server>/plugins")
+          f"Unpack it into the server's plugin directory: tar -xzf {shlex.quote(str(target))} -C <server>/plugins")
     return 0
 
 

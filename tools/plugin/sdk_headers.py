@@ -44,7 +44,7 @@ def inspect(directory: Path) -> SdkHeaders:
 
 
 def _include_dir(directory: Path) -> Path:
-    if not directory.is_dir():
+    if not directory.exists():
         raise UsageError(f"--sdk {directory}: there is no such directory; give {WHERE_TO_GET_IT}")
     for candidate in (directory, directory / "include"):
         if (candidate / "CoreConcept.h").is_file():
@@ -53,6 +53,11 @@ def _include_dir(directory: Path) -> Path:
                 raise UsageError(f"--sdk {directory}: {candidate} has CoreConcept.h but not {', '.join(missing)}; "
                                  "the checkout is not complete")
             return candidate.resolve()
+    above = directory.resolve().parent
+    if (above / "CoreConcept.h").is_file():
+        raise UsageError(f"--sdk {directory}: the directory of the headers is the one above it; give {above}")
+    if not directory.is_dir():
+        raise UsageError(f"--sdk {directory}: it is a file; give {WHERE_TO_GET_IT}")
     raise UsageError(f"--sdk {directory}: neither it nor its include/ holds CoreConcept.h; give {WHERE_TO_GET_IT}")
 
 

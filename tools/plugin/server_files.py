@@ -13,6 +13,9 @@ NAMES = ("libDolphinDB.so", "dolphindb")
 
 
 def offered_symbols(server: Path) -> set[str]:
+    if not server.is_dir():
+        what = "it is a file" if server.exists() else "there is no such directory"
+        raise UsageError(f"--server {server}: {what}; give the server's directory, the one with plugins/ in it")
     files = [server / name for name in NAMES if (server / name).is_file()]
     if not files:
         raise UsageError(f"--server {server}: there is no {' and no '.join(NAMES)}; give the server's directory, "

@@ -9,6 +9,7 @@ from errors import UsageError
 
 # What version() says starts with it: "2.00.10.11 2023.11.06 LINUX x86_64".
 _VERSION = re.compile(r"(\d+)\.(\d{2})\.(\d+)(?:\.\d+)*$")
+_SHORT = re.compile(r"(\d+)\.(\d\.\d+(?:\.\d+)*)$")
 
 
 @dataclass(frozen=True)
@@ -26,5 +27,7 @@ def parse_version(text: str) -> ServerVersion:
     words = text.split()
     found = _VERSION.match(words[0]) if words else None
     if not found:
+        if short := _SHORT.match(words[0]) if words else None:
+            raise UsageError(f"'{text}' is not a server version: the second part has two digits; did you mean {short[1]}.0{short[2]}?")
         raise UsageError(f"'{text}' is not a server version; give what version() says on the server, e.g. 2.00.16 or 3.00.2.3")
     return ServerVersion(words[0], (int(found[1]), int(found[2]), int(found[3])))
