@@ -201,7 +201,8 @@ class Errors(BuildPluginTest):
 
     def test_a_server_directory_that_is_none(self) -> None:
         sdk = self.sdk(version="2.00.16")
-        self.assertIn("--server /nowhere: there is no such directory; give the server's directory", self.error("--sdk", sdk, "--server", "/nowhere"))
+        self.assertIn("--server /nowhere: there is no such directory; give the server's directory",
+                      self.error("--sdk", sdk, "--server", "/nowhere"))
         program = self.directory / "dolphindb"
         program.write_text("")
         self.assertIn(f"--server {program}: it is a file; give the server's directory, the one with plugins/ in it",
@@ -237,10 +238,10 @@ class Errors(BuildPluginTest):
         from errors import UsageError
 
         # Who may write everywhere, as root, cannot be shown a directory that says no.
+        out = self.directory / "new" / "plugins"
         with mock.patch("os.access", return_value=False), self.assertRaises(UsageError) as caught:
-            out_directory.require_usable(self.directory / "new" / "plugins")
-        self.assertEqual(str(caught.exception), f"--out {self.directory / 'new' / 'plugins'}: {self.directory.resolve()} cannot be written to; "
-                                                "give another directory")
+            out_directory.require_usable(out)
+        self.assertEqual(str(caught.exception), f"--out {out}: {self.directory.resolve()} cannot be written to; give another directory")
 
     def test_a_trial_run_makes_no_target(self) -> None:
         self.found("--sdk", self.sdk(version="2.00.16"), "--out", self.directory / "new" / "plugins")

@@ -117,7 +117,8 @@ class Package(unittest.TestCase):
             with self.subTest(text):
                 done = self.package(env={"SOURCE_DATE_EPOCH": text})
                 self.assertEqual(done.returncode, 1)
-                self.assertIn(f"package: SOURCE_DATE_EPOCH={text}: it is not a time in seconds since 1970; unset it, or give one", done.stderr)
+                self.assertIn(f"package: SOURCE_DATE_EPOCH={text}: it is not a time in seconds since 1970; unset it, or give one",
+                              done.stderr)
 
     def test_the_command_to_unpack_it_can_be_pasted(self) -> None:
         out = self.directory / "my archives"

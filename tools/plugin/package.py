@@ -93,7 +93,8 @@ def archive_time_s(plugin: Path) -> int:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./package", description=__doc__)
     parser.add_argument("plugin", type=option_types.directory, help="the directory RocketMQ that ./build-plugin made")
-    parser.add_argument("--out", metavar="DIR", type=option_types.directory, default=ROOT / "build", help="where to put the archive (default: build/)")
+    parser.add_argument("--out", metavar="DIR", type=option_types.directory, default=ROOT / "build",
+                        help="where to put the archive (default: build/)")
     parser.add_argument("--licences", metavar="DIR", type=option_types.directory,
                         help="where the licence texts are, LIBRARY/copyright (default: where the system keeps them)")
     wishes = parser.parse_args(arguments)
