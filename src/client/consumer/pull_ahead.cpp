@@ -10,14 +10,17 @@ std::vector<PullAhead::Ask> PullAhead::on_received(std::int64_t begin, std::int6
   std::vector<Ask> asks;
   if (forbidden_ || next_begin <= begin) return asks;
   if (!pulls_.empty() && pulls_.front().offset != next_begin) guess_was_wrong();
+  // A gap in the queue, not a reply of so many messages.
+  if (next_begin - begin > max_span) return asks;
   if (pause_ > 0) {
     --pause_;
     return asks;
   }
   if (pulls_.empty()) {
     span_ = next_begin - begin;
-    bytes_each_ = std::max<std::size_t>(bytes, 1);
+    bytes_each_ = 1;
   }
+  bytes_each_ = std::max(bytes_each_, bytes);
   if (!room) return asks;
   // The first of those that are there becomes the head's own.
   const std::size_t depth =
@@ -90,6 +93,13 @@ void PullAhead::forbid() {
 
 std::size_t PullAhead::expected_messages() const noexcept {
   return pulls_.size() * static_cast<std::size_t>(span_);
+}
+
+std::size_t PullAhead::expected_bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (const Pull& pull : pulls_)
+    bytes += pull.answer ? pull.answer->reply.body.view.size() : bytes_each_;
+  return bytes;
 }
 
 }  // namespace rocketmq::client

@@ -34,6 +34,7 @@ class PullAhead {
  public:
   static constexpr std::size_t max_pulls = 16;
   static constexpr std::size_t max_bytes = 4U << 20;  ///< Expected, of all pulls of a queue that are ahead.
+  static constexpr std::int64_t max_span = 1 << 16;   ///< Of a reply that anything is guessed from.
   static constexpr int first_pause = 4;               ///< Replies after a wrong guess.
   static constexpr int longest_pause = 256;
 
@@ -80,7 +81,7 @@ class PullAhead {
 
   /// What is expected, or has arrived and waits for its turn.
   [[nodiscard]] std::size_t expected_messages() const noexcept;
-  [[nodiscard]] std::size_t expected_bytes() const noexcept { return pulls_.size() * bytes_each_; }
+  [[nodiscard]] std::size_t expected_bytes() const noexcept;
 
  private:
   struct Pull {
@@ -95,9 +96,9 @@ class PullAhead {
   std::deque<Pull> pulls_;  // In the order of their offsets, each `span_` behind the one before it.
   std::uint64_t last_id_ = 0;
   std::int64_t span_ = 0;
-  std::size_t bytes_each_ = 0;
-  std::size_t depth_ = 1;  // How many may be ahead: grows with every right guess.
-  int pause_ = 0;          // Replies until the next guess.
+  std::size_t bytes_each_ = 0;  // The most that a reply had since there are guesses.
+  std::size_t depth_ = 1;       // How many may be ahead: grows with every right guess.
+  int pause_ = 0;               // Replies until the next guess.
   int next_pause_ = first_pause;
   bool forbidden_ = false;
 };

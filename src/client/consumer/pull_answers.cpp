@@ -86,7 +86,6 @@ void PullLoop::find_out_whether_renewed(std::uint64_t ticket, std::int64_t offse
 }
 
 void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
-  if (verdict.has_bounds) known_end_ = verdict.max_offset;
   renewal_.newest_received_ms = std::max(renewal_.newest_received_ms, verdict.store_time_ms);
   if (!verdict.problem.empty()) {
     log_.warn(verdict.problem);
@@ -112,7 +111,7 @@ void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerd
   if (verdict.outcome.kind == PullOutcome::Kind::received && queue_->subscription->is_everything() &&
       !is_behind_a_proxy()) {
     asks = ahead_.on_received(offset, verdict.outcome.next_begin, verdict.max_offset, bytes, has_room);
-    context_.ready->expect(queue_, ahead_.expected_messages(), ahead_.expected_bytes());
+    expect_ahead();
   } else {
     forget_ahead();
   }

@@ -286,16 +286,24 @@ void PullLoop::ask_ahead(const PullAhead::Ask& ask) {
   const bool sent =
       send_pull(ask.offset, ask.messages, false, [id = ask.id](PullLoop& self, PullAnswer&& answer) {
         const auto head = self.ahead_.arrive(id, answer);
-        if (head) self.on_answer(head->ticket, head->offset, answer);
+        if (head) {
+          self.on_answer(head->ticket, head->offset, answer);
+        } else {
+          self.expect_ahead();
+        }
       });
   if (sent) return;
   ahead_.withdraw(ask.id);
-  context_.ready->expect(queue_, ahead_.expected_messages(), ahead_.expected_bytes());
+  expect_ahead();
 }
 
 void PullLoop::forget_ahead() {
   ahead_.clear();
-  context_.ready->expect(queue_, 0, 0);
+  expect_ahead();
+}
+
+void PullLoop::expect_ahead() {
+  context_.ready->expect(queue_, ahead_.expected_messages(), ahead_.expected_bytes());
 }
 
 void PullLoop::forbid_ahead(const std::string& why) {

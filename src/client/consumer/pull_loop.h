@@ -75,6 +75,8 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   void apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void find_out_whether_renewed(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void forget_ahead();
+  /// What is asked for ahead takes room, with what is known of its size.
+  void expect_ahead();
   void forbid_ahead(const std::string& why);
   void move_offset(std::int64_t offset, PullVerdict& verdict);
   void enter_queue_if_started();
@@ -92,7 +94,6 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   std::function<void()> on_started_;
   QueueLog log_;
   PullAhead ahead_;
-  std::int64_t known_end_ = 0;  // Up to here the broker has said to have messages.
   std::int64_t broker_id_ = 0;  // Where to pull, by the broker's suggestion.
   std::optional<std::int64_t> unreadable_at_;
   RenewedQueue renewal_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -112,9 +113,11 @@ TEST(PullAhead, LargeRepliesAreAskedForAheadWithinTheLimitOfBytes) {
   std::int64_t head = 0;
   std::size_t most = 0;
   constexpr std::size_t large = PullAhead::max_bytes / 2;
+  const auto storage = std::make_shared<const Bytes>(large);
   for (int i = 0; i < 30; ++i) {
     for (const auto& ask : ahead.on_received(head, head + span, far_end, large, true)) {
       PullAnswer answer;
+      answer.reply.body = {storage, *storage};
       EXPECT_FALSE(ahead.arrive(ask.id, answer));
     }
     most = std::max(most, ahead.expected_bytes());
@@ -173,6 +176,33 @@ TEST(PullAhead, WhatCouldNotBeAskedForIsWithdrawnAndTheHeadGetsWhatItWaitsFor) {
   PullAnswer answer = answer_of(0);
   EXPECT_TRUE(queue.ahead.arrive(first.front().id, answer));
   EXPECT_FALSE(queue.ahead.arrive(second.front().id, answer));
+}
+
+TEST(PullAhead, WhatHasArrivedTakesAsMuchRoomAsItHasBytes) {
+  Steady queue;
+  const auto asks = queue.receive();
+  EXPECT_EQ(queue.ahead.expected_bytes(), bytes);
+  PullAnswer larger = answer_of(0);
+  const auto storage = std::make_shared<const Bytes>(10 * bytes);
+  larger.reply.body = {storage, *storage};
+  EXPECT_FALSE(queue.ahead.arrive(asks[0].id, larger));
+  EXPECT_EQ(queue.ahead.expected_bytes(), 10 * bytes);
+}
+
+TEST(PullAhead, TheLargestReplyTellsHowMuchRoomTheNextOnesTake) {
+  Steady queue;
+  queue.receive();
+  const auto asks = queue.ahead.on_received(32, 64, far_end, 10 * bytes, true);
+  EXPECT_EQ(asks.size(), 1U);
+  EXPECT_EQ(queue.ahead.expected_bytes(), 2 * 10 * bytes);
+}
+
+TEST(PullAhead, AGapIsNotTakenForAReplyOfSoManyMessages) {
+  PullAhead ahead;
+  constexpr std::int64_t gap = std::int64_t{1} << 40;
+  EXPECT_TRUE(ahead.on_received(0, gap, gap * 1000, bytes, true).empty());
+  EXPECT_EQ(ahead.expected_messages(), 0U);
+  EXPECT_FALSE(ahead.on_received(gap, gap + span, gap * 1000, bytes, true).empty());
 }
 
 TEST(PullAhead, ClearForgetsEverything) {
