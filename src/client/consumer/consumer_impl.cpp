@@ -168,7 +168,7 @@ std::unique_ptr<Lease::Impl> Consumer::Impl::take(const TakeLimits& limits) {
     client::ReadyQueues::Wanted wanted;
     wanted.min_messages = min_rows - rows;
     wanted.max_messages = std::max<std::size_t>(limits.max_rows, 1) - rows;
-    wanted.max_bytes = limits.max_bytes;
+    wanted.max_bytes = std::max<std::size_t>(limits.max_bytes, 1);
     wanted.deadline = limits.deadline;
     client::DirectMessagePtr direct;
     std::vector<client::LeasedPart> parts =
@@ -177,11 +177,16 @@ std::unique_ptr<Lease::Impl> Consumer::Impl::take(const TakeLimits& limits) {
       if (auto direct_lease = lease_of(direct)) return direct_lease;
       continue;
     }
-    if (parts.empty()) break;  // The deadline, or interrupted.
-    for (client::LeasedPart& part : parts) {
+    if (parts.empty()) break;  // The deadline, interrupted, or no room for more.
+    // All of them belong to the lease before the first one is read, so that whatever throws meanwhile, it
+    // gives them back.
+    std::size_t next = lease->parts().size();
+    lease->parts().reserve(next + parts.size());
+    for (client::LeasedPart& part : parts)
       lease->parts().push_back(std::move(part));
-      client::DecodedPart decoded = filler.fill(lease->parts().size() - 1);
-      context_.ready->decoded(lease->parts().back(), std::move(decoded));
+    for (; next < lease->parts().size(); ++next) {
+      client::DecodedPart decoded = filler.fill(next);
+      context_.ready->decoded(lease->parts()[next], std::move(decoded));
     }
     if (lease->rows().size() >= min_rows || filler.full()) return lease;
     // Everything was filtered out: its offsets are done, and nobody need see it.

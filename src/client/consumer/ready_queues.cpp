@@ -154,6 +154,7 @@ std::vector<LeasedPart> ReadyQueues::pick(const Wanted& wanted, const std::vecto
   const std::size_t share = (ready + sharers - 1) / sharers;
 
   std::vector<LeasedPart> parts;
+  parts.reserve(share);  // Nothing may fail between the lease of a queue and its hand-over.
   std::size_t messages = 0;
   std::size_t bytes = 0;
   const std::size_t count = queues_.size();
@@ -187,7 +188,9 @@ std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vecto
     for (const auto& queue : queues_) {
       if (may_take(*queue, held)) ready += queue->process.cached_messages();
     }
-    return ready > 0 && (ready >= wanted.min_messages || full());
+    if (ready > 0 && ready >= wanted.min_messages) return true;
+    // With takers that hold a part each, nobody could ever get what he waits for.
+    return full() && (ready > 0 || !held.empty());
   };
   takers_.wait_until(lock, wanted.deadline, enough);
   std::vector<LeasedPart> parts;

@@ -141,8 +141,8 @@ class ReadyQueues {
     std::chrono::steady_clock::time_point deadline;
   };
   /// Waits until `min_messages` are ready (or the cache is full, or the deadline has passed) and leases a
-  /// fair share of the ready queues: with k takers waiting at most the k-th part, rounded up. `held` are
-  /// parts that the caller has leased already and may continue. Empty at the deadline and once interrupted.
+  /// fair share of the ready queues: the k-th part, rounded up, with k takers waiting. `held` are parts that
+  /// the caller has leased and may continue. Empty at the deadline, once interrupted, and in a full cache.
   ///
   /// Where `direct` is given, a message of an operator ends the wait at once: it is put there, and no part is
   /// leased. finish_direct() must follow.

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <atomic>
+#include <stdexcept>
+#include <string_view>
 
 #include "scripted_consumer.h"
 #include "wire/reset_offset.h"
@@ -199,6 +201,44 @@ TEST_F(ConsumerScriptedTest, AWrongConfigurationIsRefusedBeforeAnythingStarts) {
     EXPECT_STREQ(error.what(), "max_reconsume_times is 0, but must be > 0");
   }
   EXPECT_EQ(server_.accepted(), 0U);
+}
+
+// Memory may run out there; what throws in this test is the log of a message that cannot be read.
+TEST_F(ConsumerScriptedTest, WhatIsTakenWhileSomethingThrowsIsHandedOutAgain) {
+  queues_ = 2;
+  on(RequestCode::pull_message, [&](const FakeRequest& request) {
+    if (*request.header.ext_fields.find("queueOffset") != "0") return Action::never();
+    std::string damaged = messages(0, 10);
+    damaged.at(damaged.find("m0")) = 'M';
+    return Action::reply(pull_header(0, 10), damaged);
+  });
+  std::atomic<bool> thrown{false};
+  on_log_ = [&](std::string_view line) {
+    if (line.find("could not be read twice") == std::string_view::npos || thrown.exchange(true)) return;
+    throw std::runtime_error("no memory");
+  };
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  TakeLimits both;  // Both queues at once.
+  both.min_rows = 20;
+  both.deadline = steady_clock::now() + 10s;
+  EXPECT_THROW((void)consumer->take(both), std::runtime_error);
+  std::size_t rows = 0;
+  while (rows < 18) {
+    Lease lease = take(*consumer, 5s);
+    ASSERT_FALSE(lease.empty()) << "only " << rows << " of the 18 that can be read";
+    rows += lease.size();
+    lease.acknowledge();
+  }
+  consumer->close(5s);
+  EXPECT_EQ(count(RequestCode::update_consumer_offset), 4U) << "0 and 10 of both queues";
+}
+
+TEST_F(ConsumerScriptedTest, WhoTakesAtMostNoBytesGetsAMessage) {
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  TakeLimits limits;
+  limits.max_bytes = 0;
+  limits.deadline = steady_clock::now() + 10s;
+  EXPECT_EQ(consumer->take(limits).size(), 1U);
 }
 
 }  // namespace

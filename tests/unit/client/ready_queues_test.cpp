@@ -75,6 +75,21 @@ TEST(ReadyQueues, FewerThanWantedAreHandedOutOnlyAtTheDeadline) {
   EXPECT_EQ(parts.size(), 1U);
 }
 
+// Else several takers, each of which waits for a batch, could fill the cache between them and wait for ever.
+TEST(ReadyQueues, WhoHoldsSomethingDoesNotWaitForMoreOnceTheCacheIsFull) {
+  ReadyQueues ready({10, 1U << 30});
+  const auto a = queue(ready, 0);
+  const auto b = queue(ready, 1);
+  ASSERT_EQ(ready.add(a, segment(0, 5)), ProcessQueue::AddResult::added);
+  const auto held = ready.take(wanted(1, 10s), {});
+  ASSERT_EQ(ready.add(b, segment(0, 5)), ProcessQueue::AddResult::added);
+  const auto others = ready.take(wanted(1, 10s), {});
+  ASSERT_EQ(others.size(), 1U);
+  const auto begin = steady_clock::now();
+  EXPECT_TRUE(ready.take(wanted(8, 20s), held).empty());
+  EXPECT_LT(steady_clock::now() - begin, 10s);
+}
+
 TEST(ReadyQueues, AFullCacheIsHandedOutWhateverTheTakerWaitsFor) {
   ReadyQueues ready({10, 1U << 30});
   const auto a = queue(ready, 0);

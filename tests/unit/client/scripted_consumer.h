@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -114,8 +115,11 @@ class ScriptedConsumer : public testing::Test {
     config.client.name_server_addresses = name_servers_.empty() ? server_.address() : name_servers_;
     config.client.connect_timeout_ms = 1000;
     config.client.log = [this](LogLevel, std::string_view line) {
-      const std::lock_guard lock(mutex_);
-      log_ += std::string(line) + '\n';
+      {
+        const std::lock_guard lock(mutex_);
+        log_ += std::string(line) + '\n';
+      }
+      if (on_log_) on_log_(line);
     };
     config.group = "group";
     config.topic = "topic";
@@ -149,6 +153,7 @@ class ScriptedConsumer : public testing::Test {
   mutable std::mutex mutex_;
   std::string client_id_;
   std::string log_;
+  std::function<void(std::string_view line)> on_log_;
   FakeServer server_;
 };
 
