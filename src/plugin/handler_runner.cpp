@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <exception>
 #include <span>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
-#include "plugin/message_table.h"
 #include "plugin/plugin_log.h"
 
 namespace rocketmq::plugin {
@@ -17,18 +17,30 @@ namespace {
 /// How long a thread rests after an error that is not the handler's, so that it neither spins nor gives up.
 constexpr std::chrono::milliseconds rest_after_error{1000};
 
+/// How often in a row no table may come of a single message before it counts as one that the handler failed
+/// on. Mostly the server is short of memory, and that passes; a message of which there never is a table must
+/// not hold up its queue for ever.
+constexpr int max_tables_failed = 30;
+
 /// Handlers may throw whole tables as text; a stat row stays small.
 constexpr std::size_t max_error_bytes = 4096;
 
 /// The job whose handler this thread runs; set for as long as the thread lives.
 thread_local const Job* job_of_this_thread = nullptr;
 
+std::string place_of(const ReceivedMessage& message) {
+  return "topic=" + std::string(message.topic) + " broker=" + std::string(message.broker_name) +
+         " queue=" + std::to_string(message.queue_id) + " offset=" + std::to_string(message.queue_offset);
+}
+
 }  // namespace
 
-HandlerRunner::HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session)
+HandlerRunner::HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session,
+                             TableMaker make_table)
     : job_(std::move(job)),
       handler_(std::move(handler)),
       session_(std::move(session)),
+      make_table_(std::move(make_table)),
       pacing_(job_->options()) {}
 
 bool HandlerRunner::is_thread_of(const Job& job) noexcept {
@@ -76,12 +88,13 @@ void HandlerRunner::take_and_handle(Consumer& consumer) {
   if (!failed.empty()) lease.reject(failed);
   lease.acknowledge_first(done);
   pacing_.called(std::chrono::steady_clock::now());
+  if (!trouble_.empty()) throw std::runtime_error(std::exchange(trouble_, {}));
 }
 
 // The numbers of the job count it as any other row that the handler had. The pace of the calls is that of the
 // queues' messages, so it stays as it is.
 void HandlerRunner::handle_direct(Lease& lease) {
-  const std::string error = call_handler(lease, 0, lease.size());
+  const std::string error = call_handler(lease, 0, lease.size()).error;
   if (error.empty()) {
     job_->stat().processed(static_cast<long long>(lease.size()));
   } else if (job_->process_exits()) {
@@ -97,8 +110,8 @@ void HandlerRunner::handle_direct(Lease& lease) {
 
 std::size_t HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& failed) {
   const std::size_t rows = lease.size();
-  const std::string error = call_handler(lease, 0, rows);
-  if (error.empty()) {
+  const Outcome all = call_handler(lease, 0, rows);
+  if (all.error.empty()) {
     job_->stat().processed(static_cast<long long>(rows));
     return rows;
   }
@@ -106,35 +119,43 @@ std::size_t HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& 
     // Thousands of calls could follow, and whoever cancels waits for the running one only.
     if (rows > 1 && job_->stopping()) return i;
     // A single row has been tried already.
-    const std::string row_error = rows == 1 ? error : call_handler(lease, i, 1);
-    if (row_error.empty()) {
+    const Outcome row = rows == 1 ? all : call_handler(lease, i, 1);
+    if (row.error.empty()) {
       job_->stat().processed(1);
       continue;
     }
     if (job_->process_exits()) return i;
+    if (!row.was_called && ++tables_failed_ < max_tables_failed) {
+      trouble_ = "no table can be made of the message at " + place_of(lease[i]) +
+                 ", so it is handed out once more: " + row.error;
+      return i;
+    }
+    tables_failed_ = 0;
     failed.push_back(i);
-    count_failure(lease[i], row_error);
+    count_failure(lease[i], row.error);
   }
   return rows;
 }
 
-std::string HandlerRunner::call_handler(const Lease& lease, std::size_t first, std::size_t count) {
+HandlerRunner::Outcome HandlerRunner::call_handler(const Lease& lease, std::size_t first, std::size_t count) {
+  Outcome outcome;
   try {
-    std::vector<ConstantSP> arguments{make_message_table(lease, first, count)};
+    outcome.was_called = false;
+    std::vector<ConstantSP> arguments{make_table_(lease, first, count)};
+    outcome.was_called = true;
+    if (count == 1) tables_failed_ = 0;
     handler_->call(session_->getHeap().get(), arguments);
-    return {};
   } catch (const std::exception& exception) {
     const std::string_view text = exception.what();
-    return text.empty() ? "an exception without a message" : std::string(text.substr(0, max_error_bytes));
+    outcome.error = text.empty() ? "an exception without a message" : text.substr(0, max_error_bytes);
   } catch (...) {
-    return "an unknown exception";
+    outcome.error = "an unknown exception";
   }
+  return outcome;
 }
 
 void HandlerRunner::count_failure(const ReceivedMessage& message, const std::string& error) {
-  std::string text = "topic=" + std::string(message.topic) + " broker=" + std::string(message.broker_name) +
-                     " queue=" + std::to_string(message.queue_id) +
-                     " offset=" + std::to_string(message.queue_offset) + " exception=" + error;
+  std::string text = place_of(message) + " exception=" + error;
   if (const auto line = failure_log_.line(text, std::chrono::steady_clock::now())) {
     write_log(LogLevel::error, "job " + job_->id(), *line);
   }

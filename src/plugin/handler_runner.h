@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "plugin/call_pacing.h"
 #include "plugin/failure_log.h"
 #include "plugin/job.h"
+#include "plugin/message_table.h"
 #include "plugin/sdk.h"
 
 namespace rocketmq::plugin {
@@ -19,7 +21,11 @@ namespace rocketmq::plugin {
 /// Nothing leaves this thread, neither exceptions nor references to the session once the job has ended.
 class HandlerRunner : public Runnable {
  public:
-  HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session);
+  /// Makes the table of the messages [first, first + count); throws where the server cannot.
+  using TableMaker = std::function<TableSP(const Lease& lease, std::size_t first, std::size_t count)>;
+
+  HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session,
+                TableMaker make_table = make_message_table);
 
   /// True on a thread that is running a handler of `job`: such a thread must not wait for the job's end.
   [[nodiscard]] static bool is_thread_of(const Job& job) noexcept;
@@ -33,18 +39,25 @@ class HandlerRunner : public Runnable {
   /// For a message that an operator handed over: one call, and the operator is told what it threw.
   void handle_direct(Lease& lease);
   /// Calls the handler on the messages; `failed` gets the rows that it throws on alone. Returns how many rows
-  /// are dealt with: not all of them where the job is cancelled while they are handed over one by one, or
-  /// where the process exits. The others are for whoever comes next.
+  /// are dealt with: not all of them where the job is cancelled while they are handed over one by one, where
+  /// the process exits, or where no table can be made of one (see trouble_). The others are for whoever comes
+  /// next.
   [[nodiscard]] std::size_t handle(const Lease& lease, std::vector<std::size_t>& failed);
-  /// Empty where the handler returned, otherwise what it threw.
-  [[nodiscard]] std::string call_handler(const Lease& lease, std::size_t first, std::size_t count);
+  struct Outcome {
+    std::string error;       ///< Empty where the handler returned, otherwise what was thrown.
+    bool was_called = true;  ///< False where there was no table to call it with.
+  };
+  [[nodiscard]] Outcome call_handler(const Lease& lease, std::size_t first, std::size_t count);
   void count_failure(const ReceivedMessage& message, const std::string& error);
 
   std::shared_ptr<Job> job_;
   FunctionDefSP handler_;
   SessionSP session_;
+  TableMaker make_table_;
   CallPacing pacing_;
   FailureLog failure_log_;
+  std::string trouble_;    // Why rows were given back without a call of the handler; empty where none were.
+  int tables_failed_ = 0;  // One after another, of a single row each.
 };
 
 /// Starts a handler thread for each session; see Job::start_threads.

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <new>
 #include <set>
 #include <stdexcept>
 
 #include "job_fixture.h"
+#include "plugin/handler_runner.h"
 #include "plugin/handler_session.h"
 
 namespace rocketmq::plugin::test {
@@ -211,6 +213,51 @@ TEST_F(HandlerRunnerTest, AsyncPullNeverHandsOverMoreThanABatch) {
   create(handler([&](Heap*, const Messages& messages) { calls.add(messages); }), std::move(config));
   ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 5; }));
   EXPECT_THAT(calls.all(), ElementsAre(ElementsAre("a", "b"), ElementsAre("c", "d"), ElementsAre("e")));
+}
+
+/// A job whose tables are made by `make_table`, with one handler thread.
+class HandlerRunnerTables : public HandlerRunnerTest {
+ protected:
+  void start(const FunctionDefSP& function, HandlerRunner::TableMaker make_table) {
+    JobConfig config = job_config();
+    job_ = std::make_shared<Job>("job", 0, Consumer::start(config.consumer), config.handler);
+    job_->start_threads(
+        {RunnableSP(new HandlerRunner(job_, function, session_of("alice"), std::move(make_table)))});
+  }
+  ~HandlerRunnerTables() override {
+    job_->request_stop();
+    EXPECT_TRUE(job_->wait_ended(std::chrono::steady_clock::now() + std::chrono::seconds(10)));
+    job_->join_threads();
+  }
+  std::shared_ptr<Job> job_;
+};
+
+// The handler has not seen it, so nothing says that it minds the message.
+TEST_F(HandlerRunnerTables, AMessageThatTheServerHasNoMemoryForIsHandedOutAgainAndNotLost) {
+  client().deliver({"a", "b", "c"});
+  Calls calls;
+  std::atomic<int> refused{0};
+  start(handler([&](Heap*, const Messages& messages) { calls.add(messages); }),
+        [&](const Lease& lease, std::size_t first, std::size_t count) -> TableSP {
+          if (count > 1) throw std::bad_alloc();
+          if (as_text(lease[first].body) == "b" && ++refused == 1) throw std::bad_alloc();
+          return make_message_table(lease, first, count);
+        });
+  ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 3; }));
+  EXPECT_THAT(client().acknowledged(), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(client().rejected(), IsEmpty());
+  EXPECT_THAT(calls.all(), ElementsAre(ElementsAre("a"), ElementsAre("b"), ElementsAre("c")));
+  const JobStatRow row = job_->stat().snapshot();
+  EXPECT_EQ(row.processed_count, 3);
+  EXPECT_EQ(row.failed_count, 0);
+}
+
+TEST_F(HandlerRunnerTables, AnOperatorIsToldThatThereWasNoTable) {
+  start(handler([](Heap*, const Messages&) {}),
+        [](const Lease&, std::size_t, std::size_t) -> TableSP { throw std::runtime_error("no room"); });
+  client().hand_over("by hand");
+  ASSERT_TRUE(client().eventually([&] { return !client().direct_results().empty(); }));
+  EXPECT_THAT(client().direct_results(), ElementsAre("by hand: no room"));
 }
 
 }  // namespace
