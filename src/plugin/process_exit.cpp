@@ -1,8 +1,11 @@
 #include "plugin/process_exit.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -47,39 +50,71 @@ void close_waiting(const std::shared_ptr<ClosingProducers>& closing, TimePoint d
   closing->done.notify_all();
 }
 
-void close_producers(TimePoint deadline) {
-  auto closing = std::make_shared<ClosingProducers>();
-  closing->waiting = ProducerRegistry::instance().remove_all();
-  const std::size_t closers = std::min(max_closers, closing->waiting.size());
-  std::unique_lock lock(closing->mutex);
-  for (std::size_t i = 0; i < closers; ++i) {
-    std::thread([closing, deadline] { close_waiting(closing, deadline); }).detach();
-    ++closing->closers;
+/// Whether `run` has a thread of its own now; not where the system gives no more threads.
+template <class Function>
+bool start_thread(std::thread& thread, Function&& run) noexcept {
+  try {
+    thread = std::thread(std::forward<Function>(run));
+    return true;
+  } catch (const std::exception&) {
+    return false;
   }
-  closing->done.wait_until(lock, deadline, [&closing] { return closing->closers == 0; });
 }
 
-/// Runs close_everything when the process exits or the library is unloaded.
+void close_producers(TimePoint deadline) noexcept {
+  try {
+    auto closing = std::make_shared<ClosingProducers>();
+    closing->waiting = ProducerRegistry::instance().remove_all();
+    const std::size_t closers = std::min(max_closers, closing->waiting.size());
+    std::unique_lock lock(closing->mutex);
+    for (std::size_t i = 0; i < closers; ++i) {
+      std::thread closer;
+      if (!start_thread(closer, [closing, deadline] { close_waiting(closing, deadline); })) break;
+      closer.detach();
+      ++closing->closers;
+    }
+    if (closing->closers == 0) {
+      ++closing->closers;
+      lock.unlock();
+      close_waiting(closing, deadline);
+      return;
+    }
+    closing->done.wait_until(lock, deadline, [&closing] { return closing->closers == 0; });
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the process is going, and the log may be gone
+  }
+}
+
+/// Runs close_everything when the process exits or the library is unloaded. Not in a child that the process
+/// has forked: there nothing of what is to be closed runs, and the connections are its parent's.
 class ExitGuard {
  public:
   ExitGuard() = default;
   ExitGuard(const ExitGuard&) = delete;
   ExitGuard& operator=(const ExitGuard&) = delete;
   ~ExitGuard() {
+    if (::getpid() != owner_) return;
     try {
       close_everything(exit_deadline);
     } catch (...) {  // NOLINT(bugprone-empty-catch): the process is going, and the log may be gone
     }
   }
+
+ private:
+  const pid_t owner_ = ::getpid();
 };
 
 }  // namespace
 
 void close_everything(std::chrono::milliseconds deadline) {
   const TimePoint until = TimePoint::clock::now() + deadline;
-  std::thread producers([until] { close_producers(until); });
+  std::thread producers;
+  const bool side_by_side = start_thread(producers, [until] { close_producers(until); });
   JobRegistry::instance().shut_down(until);
-  producers.join();
+  if (side_by_side) {
+    producers.join();
+  } else {
+    close_producers(until);
+  }
 }
 
 void close_everything_at_exit() {

@@ -2,8 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
 
 #include "plugin/job_registry.h"
 #include "plugin/process_exit.h"
@@ -139,6 +145,40 @@ TEST_F(EntriesTest, TheProcessExitClosesEverything) {
   EXPECT_EQ(client().live_consumers(), 0);
   EXPECT_EQ(client().live_producers(), 0);
   EXPECT_THAT(refusal(rocketmqSend, {producer, text("a"), text("topic1")}), HasSubstr("is closed"));
+}
+
+TEST_F(EntriesTest, TheProcessExitClosesEverythingAlsoWhereTheSystemGivesNoMoreThreads) {
+  const ConstantSP producer = call(rocketmqCreateProducer, {text("127.0.0.1:9876"), text("group1")});
+  call(rocketmqCreateSubJob, {text("127.0.0.1:9876"), text("group1"), text("topic1"), ignoring_handler()});
+  pthread_attr_t usual;
+  ASSERT_EQ(pthread_getattr_default_np(&usual), 0);
+  pthread_attr_t impossible;
+  ASSERT_EQ(pthread_attr_init(&impossible), 0);
+  ASSERT_EQ(pthread_attr_setstacksize(&impossible, std::size_t{1} << 46), 0);  // No address space has room.
+  ASSERT_EQ(pthread_setattr_default_np(&impossible), 0);
+  EXPECT_NO_THROW(close_everything(std::chrono::seconds(5)));
+  ASSERT_EQ(pthread_setattr_default_np(&usual), 0);
+  EXPECT_EQ(client().live_consumers(), 0);
+  EXPECT_EQ(client().live_producers(), 0);
+}
+
+// The server may start programs by fork. Whatever of a child ends by exit() and not by _exit() must neither
+// wait for threads that it does not have, nor end what its parent goes on with.
+TEST_F(EntriesTest, AForkedChildExitsAtOnceAndClosesNothingOfItsParents) {
+  const ConstantSP producer = call(rocketmqCreateProducer, {text("127.0.0.1:9876"), text("group1")});
+  call(rocketmqCreateSubJob, {text("127.0.0.1:9876"), text("group1"), text("topic1"), ignoring_handler()});
+  (void)std::fflush(nullptr);
+  const auto begin = std::chrono::steady_clock::now();
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) std::exit(0);
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4)) << "it waits for 5 s";
+  EXPECT_EQ(client().live_consumers(), 1);
+  EXPECT_TRUE(call(rocketmqSend, {producer, text("a"), text("topic1")})->getBool());
+  close_everything(std::chrono::seconds(5));
 }
 
 }  // namespace
