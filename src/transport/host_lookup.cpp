@@ -67,7 +67,19 @@ struct HostLookup::State {
   std::mutex mutex;
   std::map<std::string, std::vector<std::shared_ptr<Slot>>> running;  // Who waits for which host.
 
-  void run(const std::string& host) { deliver(host, function(host)); }
+  /// On the look-up's thread, which nothing may leave.
+  void run(const std::string& host) noexcept {
+    try {
+      HostAddresses result;
+      try {
+        result = function(host);
+      } catch (const std::exception& error) {
+        result = {{}, std::string("the look-up failed: ") + error.what()};
+      }
+      deliver(host, result);
+    } catch (...) {  // NOLINT(bugprone-empty-catch): the askers' own deadlines tell them
+    }
+  }
 
   void deliver(const std::string& host, const HostAddresses& result) {
     std::vector<std::shared_ptr<Slot>> slots;
@@ -108,7 +120,7 @@ std::shared_ptr<HostLookup::Ticket> HostLookup::start(const std::string& host, H
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   try {
     std::thread([state = state_, host] { state->run(host); }).detach();
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {
     state_->deliver(host, {{}, std::string("no thread for the look-up: ") + error.what()});
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);

@@ -20,7 +20,7 @@ struct HostAddresses {
 /// and closing a client never waits for a name server. Thread-safe.
 class HostLookup {
  public:
-  /// Blocks until the host's addresses are known; called on a thread of its own, must not throw.
+  /// Blocks until the host's addresses are known; on a thread of its own. What it throws becomes the error.
   using Function = std::function<HostAddresses(const std::string& host)>;
   using Handler = std::function<void(const HostAddresses& result)>;
 

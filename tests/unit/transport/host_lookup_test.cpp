@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <future>
+#include <new>
 
 namespace rocketmq::transport {
 namespace {
@@ -44,6 +45,24 @@ TEST(HostLookup, AsksOnceForAllWhoWaitForAHostAndForgetsThoseWhoLeave) {
   EXPECT_EQ(third.get_future().get(), "a-address");
   EXPECT_EQ(calls, 1);
   EXPECT_FALSE(left);
+}
+
+// It is a thread of the database: an exception that left it would end the process.
+TEST(HostLookup, WhatALookUpThrowsIsItsResultAndTheHostCanBeAskedForAgain) {
+  std::atomic<int> calls = 0;
+  HostLookup lookup([&calls](const std::string&) -> HostAddresses {
+    if (++calls == 1) throw std::bad_alloc();
+    return {{"127.0.0.1"}, ""};
+  });
+  for (const bool fails : {true, false}) {
+    std::promise<HostAddresses> promise;
+    const auto ticket = lookup.start("a", [&](const HostAddresses& found) { promise.set_value(found); });
+    auto future = promise.get_future();
+    ASSERT_EQ(future.wait_for(10s), std::future_status::ready);
+    const HostAddresses found = future.get();
+    EXPECT_EQ(found.addresses.empty(), fails);
+    EXPECT_EQ(found.error, fails ? "the look-up failed: std::bad_alloc" : "");
+  }
 }
 
 }  // namespace
