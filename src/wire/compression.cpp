@@ -3,9 +3,12 @@
 #include <lz4frame.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <limits>
+#include <new>
+#include <string_view>
 
 #include "wire/sys_flag.h"
 
@@ -30,6 +33,12 @@ std::uint8_t* bytes_of(std::string& text) {
 // zlib's counters have 32 bits.
 bool fits_zlib(std::size_t size) {
   return size <= std::numeric_limits<uInt>::max();
+}
+
+// A library that has no memory says nothing about the body: it must not be taken for a damaged one.
+Errc damaged_unless(bool no_memory) {
+  if (no_memory) throw std::bad_alloc();
+  return Errc::bad_compression;
 }
 
 // Output that grows with what a stream really yields, never beyond its limit. An input's claim about its own
@@ -222,7 +231,8 @@ class Decompressor::Impl {
   Errc read_zlib(ByteView body, GrowingOutput& output) {
     if (!fits_zlib(body.size())) return Errc::too_large;
     if (!zlib_ready_) {
-      if (inflateInit(&zlib_) != Z_OK) return Errc::bad_compression;
+      if (const int result = inflateInit(&zlib_); result != Z_OK)
+        return damaged_unless(result == Z_MEM_ERROR);
       zlib_ready_ = true;
     } else if (inflateReset(&zlib_) != Z_OK) {
       return Errc::bad_compression;
@@ -238,16 +248,17 @@ class Decompressor::Impl {
       output.use(room - zlib_.avail_out);
       if (result == Z_STREAM_END) return Errc::ok;
       // Input used up with room left, or no progress at all: the stream is cut off or none.
-      if (result != Z_OK || (zlib_.avail_in == 0 && zlib_.avail_out != 0)) return Errc::bad_compression;
+      if (result != Z_OK || (zlib_.avail_in == 0 && zlib_.avail_out != 0)) {
+        return damaged_unless(result == Z_MEM_ERROR);
+      }
     }
   }
 
   Errc read_lz4(ByteView body, GrowingOutput& output) {
     if (lz4_ == nullptr) {
       LZ4F_dctx* context = nullptr;
-      if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) != 0) {
-        return Errc::bad_compression;
-      }
+      // The version is right, so nothing else can be wrong.
+      if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) != 0) throw std::bad_alloc();
       lz4_.reset(context);
     } else {
       LZ4F_resetDecompressionContext(lz4_.get());
@@ -259,7 +270,9 @@ class Decompressor::Impl {
       std::size_t consumed = rest.size();
       const std::size_t hint =
           LZ4F_decompress(lz4_.get(), output.position(), &produced, rest.data(), &consumed, nullptr);
-      if (LZ4F_isError(hint) != 0) return Errc::bad_compression;
+      if (LZ4F_isError(hint) != 0) {
+        return damaged_unless(std::string_view(LZ4F_getErrorName(hint)) == "ERROR_allocation_failed");
+      }
       output.use(produced);
       rest = rest.subspan(consumed);
       if (hint == 0) return Errc::ok;
@@ -270,7 +283,7 @@ class Decompressor::Impl {
   Errc read_zstd(ByteView body, GrowingOutput& output) {
     if (zstd_ == nullptr) {
       zstd_.reset(ZSTD_createDCtx());
-      if (zstd_ == nullptr) return Errc::bad_compression;
+      if (zstd_ == nullptr) throw std::bad_alloc();
       // 2^23 bytes is what every decoder must offer (RFC 8878); a larger window would be memory that an
       // input claims without giving anything for it.
       if (ZSTD_isError(ZSTD_DCtx_setParameter(zstd_.get(), ZSTD_d_windowLogMax, 23)) != 0) {
@@ -285,7 +298,9 @@ class Decompressor::Impl {
       ZSTD_outBuffer target{output.position(), output.room(), 0};
       const std::size_t before = input.pos;
       const std::size_t hint = ZSTD_decompressStream(zstd_.get(), &target, &input);
-      if (ZSTD_isError(hint) != 0) return Errc::bad_compression;
+      if (ZSTD_isError(hint) != 0) {
+        return damaged_unless(ZSTD_getErrorCode(hint) == ZSTD_error_memory_allocation);
+      }
       output.use(target.pos);
       if (hint == 0) return Errc::ok;
       if (input.pos == before && target.pos == 0 && output.room() != 0) return Errc::bad_compression;

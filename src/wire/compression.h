@@ -54,7 +54,7 @@ class Decompressor {
 
   /// Appends the decompressed `body`, at most `max_bytes` of it. Errors: bad_compression (no such stream, or
   /// cut off), too_large (more than max_bytes: memory stays bounded whatever the input claims); `out` is then
-  /// as before.
+  /// as before. Throws std::bad_alloc where there is no memory, which says nothing about the body.
   [[nodiscard]] Errc append(Compression compression, ByteView body, std::size_t max_bytes, std::string& out);
 
  private:
