@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "wire/openssl_setup.h"
 
 namespace rocketmq::transport {
 
@@ -137,6 +138,7 @@ void check_together(const TlsConfig& config) {
 
 std::shared_ptr<TlsContext> TlsContext::create(const TlsConfig& config) {
   check_together(config);
+  wire::set_up_openssl();
   return std::shared_ptr<TlsContext>(new TlsContext(config));
 }
 

@@ -7,6 +7,8 @@
 #include <limits>
 #include <vector>
 
+#include "wire/openssl_setup.h"
+
 namespace rocketmq::wire {
 
 namespace {
@@ -23,6 +25,7 @@ Sha1Digest hmac_sha1(std::string_view key, std::string_view text, ByteView body)
   content.reserve(text.size() + body.size());
   content += text;
   content += as_text(body);
+  set_up_openssl();
   Sha1Digest digest{};
   unsigned int length = 0;
   const std::size_t key_bytes =

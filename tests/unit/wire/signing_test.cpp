@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "bytes_of.h"
 
 namespace rocketmq::wire {
@@ -14,6 +16,23 @@ std::string hex(const Sha1Digest& digest) {
     out += "0123456789abcdef"[byte & 0xF];
   }
   return out;
+}
+
+// Jobs store their last offsets while the process exits, by a function that was registered before the first
+// request was signed where the first producer had no credentials.
+TEST(SigningDeathTest, RequestsAreSignedUntilTheVeryEndOfTheProcess) {
+  EXPECT_EXIT(
+      {
+        std::atexit([] {
+          if (hex(hmac_sha1("Jefe", "what do ya want ", as_bytes("for nothing?"))) !=
+              "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79") {
+            std::_Exit(1);
+          }
+        });
+        (void)hmac_sha1("key", "text", {});
+        std::exit(0);
+      },
+      ::testing::ExitedWithCode(0), "");
 }
 
 TEST(HmacSha1, AgreesWithRfc2202) {
