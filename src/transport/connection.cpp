@@ -234,8 +234,7 @@ void Connection::on_reply(wire::ReceivedCommand&& reply) {
       log(LogLevel::debug, "dropped a late reply of " + address_text_ + ": its request timed out before");
       return;
     case RequestTable::Match::unknown:
-      log(LogLevel::warning, "dropped a reply of " + address_text_ + " that belongs to no request (opaque " +
-                                 std::to_string(opaque) + ")");
+      log_unknown_reply(opaque);
       return;
   }
   if (reply.header.code == go_away && !request->resent) {
@@ -247,6 +246,14 @@ void Connection::on_reply(wire::ReceivedCommand&& reply) {
     }
   }
   finish_pending(request, {}, std::move(reply));
+}
+
+void Connection::log_unknown_reply(std::int32_t opaque) {
+  // A server may send as many of them as it likes.
+  std::string left_out;
+  if (!unknown_replies_.pass(Clock::now(), left_out)) return;
+  log(LogLevel::warning, "dropped a reply of " + address_text_ + " that belongs to no request (opaque " +
+                             std::to_string(opaque) + ")" + left_out);
 }
 
 void Connection::arm_timer() {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/log_limiter.h"
 #include "transport/directory.h"
 #include "transport/request_table.h"
 #include "transport/stream.h"
@@ -83,6 +84,7 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
   [[nodiscard]] std::string describe_end(const std::error_code& error) const;
   void on_command(wire::ReceivedCommand&& command);
   void on_reply(wire::ReceivedCommand&& reply);
+  void log_unknown_reply(std::int32_t opaque);
   void write_more();
   void arm_timer();
   void on_timer();
@@ -111,6 +113,7 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
   // What only the strand touches.
   State state_ = State::connecting;
   bool draining_ = false;
+  LogLimiter unknown_replies_;
   bool heard_ = false;         // Something has been received.
   bool write_failed_ = false;  // Nothing more is written; the read is about to fail as well.
   std::shared_ptr<StreamOpener> opener_;
