@@ -1,5 +1,7 @@
 #include "client/consumer/send_back.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "client/core/route_table.h"
@@ -45,6 +47,9 @@ wire::ConsumerSendMsgBackRequest make_send_back(const wire::StoredMessageView& m
 
 Errc make_retry_message(const wire::StoredMessageView& message, const FailedMessage& failed,
                         std::int64_t now_ms, wire::SendMessageRequest& out) {
+  // Nobody sends a message back so often, but anybody may have stored one that says so.
+  const std::int32_t times =
+      std::clamp(message.reconsume_times, 0, std::numeric_limits<std::int32_t>::max() - first_delay_level);
   std::string properties;
   wire::PropertyReader reader(message.properties);
   std::string_view name;
@@ -64,10 +69,10 @@ Errc make_retry_message(const wire::StoredMessageView& message, const FailedMess
   Errc error = add(wire::property::retry_topic, origin_topic_of(message));
   if (error == Errc::ok) error = add(wire::property::origin_message_id, id_of(message));
   if (error == Errc::ok) {
-    error = add(wire::property::delay_level, std::to_string(first_delay_level + message.reconsume_times));
+    error = add(wire::property::delay_level, std::to_string(first_delay_level + times));
   }
   if (error == Errc::ok) {
-    error = add(wire::property::reconsume_time, std::to_string(message.reconsume_times + 1));
+    error = add(wire::property::reconsume_time, std::to_string(times + 1));
   }
   if (error == Errc::ok) {
     error = add(wire::property::max_reconsume_times, std::to_string(failed.max_reconsume_times));
@@ -80,7 +85,7 @@ Errc make_retry_message(const wire::StoredMessageView& message, const FailedMess
   out.born_timestamp = now_ms;
   out.flag = message.flag;
   out.properties = std::move(properties);
-  out.reconsume_times = message.reconsume_times + 1;
+  out.reconsume_times = times + 1;
   out.max_reconsume_times = failed.max_reconsume_times;
   return Errc::ok;
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "wire/properties.h"
 
 namespace rocketmq::client {
@@ -42,6 +44,15 @@ TEST_F(SendBackTest, TheBrokerIsAskedByCommitLogOffsetAndChoosesTheDelay) {
   EXPECT_EQ(request.origin_msg_id, "7F00000100002A9F0000000000003039");
   EXPECT_EQ(request.max_reconsume_times, 5);
   EXPECT_EQ(request.broker_name, "broker-a");
+}
+
+TEST_F(SendBackTest, AMadeUpCountOfFailuresDoesNotOverflow) {
+  message_.reconsume_times = std::numeric_limits<std::int32_t>::max();
+  wire::SendMessageRequest request;
+  ASSERT_EQ(make_retry_message(message_, failed_, 99, request), Errc::ok);
+  EXPECT_EQ(request.reconsume_times, 2'147'483'645);
+  EXPECT_EQ(property_of(request, wire::property::delay_level), "2147483647");
+  EXPECT_EQ(property_of(request, wire::property::reconsume_time), "2147483645");
 }
 
 TEST_F(SendBackTest, ARetryMessageSaysWhereItComesFromAndHowOftenItFailed) {
