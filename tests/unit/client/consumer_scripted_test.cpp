@@ -233,6 +233,28 @@ TEST_F(ConsumerScriptedTest, WhatIsTakenWhileSomethingThrowsIsHandedOutAgain) {
   EXPECT_EQ(count(RequestCode::update_consumer_offset), 4U) << "0 and 10 of both queues";
 }
 
+// A broker would never have such a topic or group, and the consumer would look for it for ever.
+TEST_F(ConsumerScriptedTest, NamesThatAreTooLongWithTheirNamespaceAreRefused) {
+  for (const bool topic : {true, false}) {
+    ConsumerConfig config;
+    config.client.name_server_addresses = server_.address();
+    config.client.name_space = std::string(100, 'n');
+    config.group = topic ? "g" : std::string(100, 'g');
+    config.topic = topic ? std::string(100, 't') : "t";
+    try {
+      (void)Consumer::start(std::move(config));
+      ADD_FAILURE() << "started";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Errc::invalid_name);
+      EXPECT_NE(std::string_view(error.what())
+                    .find(topic ? "has 201 characters; allowed are at most 127"
+                                : "has 201 characters; allowed are at most 120"),
+                std::string_view::npos)
+          << error.what();
+    }
+  }
+}
+
 TEST_F(ConsumerScriptedTest, WhoTakesAtMostNoBytesGetsAMessage) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
   TakeLimits limits;
