@@ -151,9 +151,11 @@ void Producer::Impl::run_group(const std::shared_ptr<SendGroup>& group) {
 
 void Producer::Impl::send_in_company(const Call& call, const std::vector<client::BatchRange>& batches) {
   const std::string_view body = call.bodies.front();
-  const auto place = groups_.join(call.wire_topic, body.size() + call.encoder.properties_bytes(),
-                                  std::chrono::steady_clock::now(),
-                                  [&](std::string& items) { call.encoder.append_item(body, items); });
+  const auto joined = groups_.join(call.wire_topic, body.size() + call.encoder.properties_bytes(),
+                                   std::chrono::steady_clock::now(),
+                                   [&](std::string& items) { call.encoder.append_item(body, items); });
+  if (joined.send_before != nullptr) core_->post([this, group = joined.send_before] { run_group(group); });
+  const auto& place = joined.place;
   if (!place) {
     send_alone(call, batches, true);
     return;

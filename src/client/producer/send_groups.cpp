@@ -44,17 +44,20 @@ void SendGroup::wake_members() {
     member.end();
 }
 
-std::optional<SendGroups::Place> SendGroups::join(const std::string& topic, std::size_t message_bytes,
-                                                  std::chrono::steady_clock::time_point now,
-                                                  const std::function<void(std::string& items)>& append) {
+SendGroups::Joined SendGroups::join(const std::string& topic, std::size_t message_bytes,
+                                    std::chrono::steady_clock::time_point now,
+                                    const std::function<void(std::string& items)>& append) {
   const std::lock_guard lock(mutex_);
   auto& state = topics_[topic];
-  const bool idle = state.under_way == 0 && state.linger == 0;
+  Joined joined;
   const bool full =
       state.waiting != nullptr && state.waiting->items_.size() + message_bytes > max_group_bytes;
-  if (idle || full || avoided(topic, now)) {
+  const bool alone = avoided(topic, now);
+  // Nobody overtakes those who wait.
+  if (full || alone) joined.send_before = send_waiting(state);
+  if (alone || (state.under_way == 0 && state.linger == 0)) {
     ++state.under_way;
-    return std::nullopt;
+    return joined;
   }
   auto group = state.waiting != nullptr ? state.waiting : std::make_shared<SendGroup>(topic);
   auto& member = group->members_.emplace_back();
@@ -62,15 +65,20 @@ std::optional<SendGroups::Place> SendGroups::join(const std::string& topic, std:
     append(group->items_);
   } catch (...) {
     group->members_.pop_back();
+    // Its members see to it within longest_wait.
+    if (joined.send_before != nullptr) {
+      --state.under_way;
+      state.waiting = std::move(joined.send_before);
+    }
     throw;
   }
   state.waiting = group;
-  Place place{group, &member, group->count() - 1, false};
+  joined.place = Place{group, &member, group->count() - 1, false};
   if (state.linger != 0 && group->count() >= state.expected) {
     state.skip_next = 0;
-    place.complete = send_waiting(state) != nullptr;
+    joined.place->complete = send_waiting(state) != nullptr;
   }
-  return place;
+  return joined;
 }
 
 std::shared_ptr<SendGroup> SendGroups::send_waiting(Topic& topic) {

@@ -90,13 +90,17 @@ class SendGroups {
     std::size_t index = 0;  ///< Of the message in the group. The first one sees to longest_wait.
     bool complete = false;  ///< Nobody else is expected: send the group. It counts as a request.
   };
+  struct Joined {
+    std::shared_ptr<SendGroup> send_before;  ///< Not null: send it first. It counts as a request.
+    std::optional<Place> place;
+  };
 
-  /// A place in the group that waits, whose items `append` has then appended to. Nothing where the message is
-  /// to be sent at once by itself: that counts as a request until ended() is called, which must follow.
-  /// What `append` throws comes through, and nothing has changed.
-  [[nodiscard]] std::optional<Place> join(const std::string& topic, std::size_t message_bytes,
-                                          std::chrono::steady_clock::time_point now,
-                                          const std::function<void(std::string& items)>& append);
+  /// A place in the group that waits, whose items `append` has then appended to. No place where the message
+  /// is to be sent at once by itself: that counts as a request until ended() is called, which must follow.
+  /// What `append` throws comes through, and no place is taken.
+  [[nodiscard]] Joined join(const std::string& topic, std::size_t message_bytes,
+                            std::chrono::steady_clock::time_point now,
+                            const std::function<void(std::string& items)>& append);
 
   struct Next {
     std::shared_ptr<SendGroup> group;  ///< Counts as a request from now on: send it. Null: nobody waits.

@@ -32,7 +32,8 @@ struct SendShared {
   QueueSlots slots;
   SendWindows windows;
   QueueSelector selector;
-  LogLimiter weak_limiter = {};  ///< Of lines about messages that are stored with less durability.
+  LogLimiter weak_limiter = {};   ///< Of lines about messages that are stored with less durability.
+  LogLimiter again_limiter = {};  ///< Of lines about requests that are sent again.
 };
 
 struct SendOptions {

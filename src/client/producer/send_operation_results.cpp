@@ -34,9 +34,12 @@ void SendOperation::on_result(std::size_t index, const MessageQueue& queue, cons
   } else if (decision.step == SendStep::split) {
     split_head(index);
   } else {
-    shared_.core.log(LogLevel::warning, "Sending again, try " + std::to_string(batch.attempts + 1) + " of " +
-                                            std::to_string(options_.max_attempts) + ": " +
-                                            to_string(batch.failure));
+    std::string left_out;
+    if (shared_.again_limiter.pass(std::chrono::steady_clock::now(), left_out)) {
+      shared_.core.log(LogLevel::warning, "Sending again, try " + std::to_string(batch.attempts + 1) +
+                                              " of " + std::to_string(options_.max_attempts) + ": " +
+                                              to_string(batch.failure) + left_out);
+    }
     try_again(index, queue, decision, broker_answered(result));
   }
 }

@@ -76,6 +76,7 @@ SendDecision decide_failure(Errc failure, int attempt) noexcept {
   switch (failure) {
     case Errc::closed:
     case Errc::invalid_argument:
+    case Errc::message_too_large:
       break;
     case Errc::too_many_requests:
       decision.step = SendStep::retry_same;

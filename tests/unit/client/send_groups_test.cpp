@@ -14,12 +14,20 @@ using namespace std::chrono_literals;
 
 const std::chrono::steady_clock::time_point start{1h};
 
-std::optional<SendGroups::Place> join(SendGroups& groups, std::string_view body,
-                                      std::chrono::steady_clock::time_point now = start,
-                                      const std::string& topic = "t") {
+SendGroups::Joined join_or_push(SendGroups& groups, std::string_view body,
+                                std::chrono::steady_clock::time_point now = start,
+                                const std::string& topic = "t") {
   return groups.join(topic, body.size() + 1, now, [&](std::string& items) {
     ASSERT_EQ(wire::append_batch_item(items, 0, as_bytes(body), "p"), Errc::ok);
   });
+}
+
+std::optional<SendGroups::Place> join(SendGroups& groups, std::string_view body,
+                                      std::chrono::steady_clock::time_point now = start,
+                                      const std::string& topic = "t") {
+  const auto joined = join_or_push(groups, body, now, topic);
+  EXPECT_EQ(joined.send_before, nullptr);
+  return joined.place;
 }
 
 std::vector<std::string> bodies_of(const EncodedBatch& batch) {
@@ -127,14 +135,21 @@ TEST(SendGroups, TopicsHaveNothingToDoWithEachOther) {
   EXPECT_FALSE(join(groups, "b", start, "u"));
 }
 
-TEST(SendGroups, AFullGroupIsLeftAsItIs) {
+TEST(SendGroups, AFullGroupGoesBeforeTheNextOneFills) {
   SendGroups groups;
   EXPECT_FALSE(join(groups, "a"));
   const std::string body(SendGroups::max_message_bytes - 100, 'x');
-  std::size_t joined = 0;
-  while (join(groups, body))
-    ++joined;
-  EXPECT_EQ(joined, SendGroups::max_group_bytes / SendGroups::max_message_bytes);
+  std::shared_ptr<SendGroup> first;
+  for (std::size_t i = 0; i < SendGroups::max_group_bytes / SendGroups::max_message_bytes; ++i) {
+    const auto place = join(groups, body);
+    ASSERT_TRUE(place);
+    EXPECT_EQ(place->index, i);
+    first = place->group;
+  }
+  const auto next = join_or_push(groups, body);
+  EXPECT_EQ(next.send_before, first);
+  ASSERT_TRUE(next.place);
+  EXPECT_EQ(next.place->index, 0U);
 }
 
 TEST(SendGroups, ATopicThatRefusesBatchesGetsNoneForAMinute) {
@@ -143,6 +158,17 @@ TEST(SendGroups, ATopicThatRefusesBatchesGetsNoneForAMinute) {
   EXPECT_FALSE(join(groups, "a", start));
   EXPECT_FALSE(join(groups, "b", start + 59s));
   EXPECT_TRUE(join(groups, "c", start + 60s));
+}
+
+TEST(SendGroups, WhoGoesAloneAtATopicThatRefusesBatchesOvertakesNobody) {
+  SendGroups groups;
+  EXPECT_FALSE(join(groups, "a"));
+  const auto b = join(groups, "b");
+  ASSERT_TRUE(b);
+  groups.avoid("t", start);
+  const auto c = join_or_push(groups, "c");
+  EXPECT_EQ(c.send_before, b->group);
+  EXPECT_FALSE(c.place);
 }
 
 TEST(SendGroups, AMessageThatCannotBeEncodedLeavesTheGroupAsItWas) {

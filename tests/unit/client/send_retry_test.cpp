@@ -45,6 +45,12 @@ TEST(SendRetry, OnlyAnAnswerTellsWhetherABrokerIsBusy) {
     EXPECT_EQ(window_outcome(SendResult{failure, 2, "", 1}), SendWindows::Outcome::unanswered);
 }
 
+TEST(SendRetry, WhatDoesNotFitARequestIsNotTriedAgainAndStoredNowhere) {
+  const auto decision = decide_send({Errc::message_too_large, 0, "", 1}, 1, 5);
+  EXPECT_EQ(decision.step, SendStep::fail);
+  EXPECT_FALSE(decision.possibly_stored);
+}
+
 TEST(SendRetry, FinalCodesAreNotTriedAgain) {
   for (const std::int32_t code : {3, 13, 15, 23, 29, 4242}) {
     EXPECT_EQ(after_reply(code).step, SendStep::fail) << code;
