@@ -26,7 +26,9 @@ FunctionDefSP FunctionTable::find(const std::string& name) const {
   const auto own = functions_.find(name);
   if (own != functions_.end()) return own->second;
   for (const auto& module : modules_) {
-    const FunctionDefSP function = runtime.find_function(module + "::" + name);
+    std::string qualified = module;
+    qualified.append("::").append(name);
+    FunctionDefSP function = runtime.find_function(qualified);
     if (!function.isNull()) return function;
   }
   return runtime.find_function(name);
