@@ -65,24 +65,46 @@ void PullLoop::take_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdi
 // Until that is known, the pull counts as being under way.
 void PullLoop::find_out_whether_renewed(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {
   const RoutePtr route = context_.core->routes().cached(queue_->queue.topic);
-  const std::string* master = route == nullptr ? nullptr : route->master_address(queue_->queue.broker_name);
-  query_earliest_store_time(
-      *context_.core, master == nullptr ? "" : *master, queue_->queue,
-      [weak = weak_from_this(), ticket, offset,
-       verdict = std::move(verdict)](std::optional<std::int64_t> earliest) mutable {
-        const auto self = weak.lock();
-        if (!self || !self->puller_.awaits(ticket)) return;
-        if (self->renewal_.is_renewed(earliest, verdict.min_offset)) {
-          verdict.outcome.kind = PullOutcome::Kind::offset_moved;
-          verdict.outcome.next_begin = verdict.min_offset;
-          verdict.deleted = false;
-          verdict.has_segment = false;
-          verdict.problem = "the queue was deleted and made anew: it is received from its first message on";
-          self->renewal_ = {};
-        }
-        self->renewal_.topic_vanished = false;
-        self->apply_verdict(ticket, offset, std::move(verdict));
-      });
+  const std::string* master =
+      route == nullptr ? nullptr : route->master_address(route->holder(queue_->queue));
+  if (master == nullptr) {
+    take_first_time(ticket, offset, std::move(verdict),
+                    {Errc::connect_failed, "no master of its broker is known", std::nullopt}, std::nullopt);
+    return;
+  }
+  query_earliest_store_time(*context_.core, *master, queue_->queue,
+                            [weak = weak_from_this(), ticket, offset, verdict = std::move(verdict)](
+                                const Failure& failure, std::optional<std::int64_t> earliest) mutable {
+                              const auto self = weak.lock();
+                              if (self)
+                                self->take_first_time(ticket, offset, std::move(verdict), failure, earliest);
+                            });
+}
+
+void PullLoop::take_first_time(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict,
+                               const Failure& failure, std::optional<std::int64_t> earliest) {
+  if (!puller_.awaits(ticket) || failure.code == Errc::closed) return;
+  std::chrono::milliseconds pause{0};
+  if (failure.failed() && renewal_.asks_again(failure, context_.core->random(), pause)) {
+    log_.warn("whether it was deleted and made anew is not known yet: " + to_string(failure));
+    context_.core->routes().mark_stale(queue_->queue.topic);
+    timer_.start(pause, [weak = weak_from_this(), ticket, offset, verdict = std::move(verdict)]() mutable {
+      const auto self = weak.lock();
+      if (!self || !self->puller_.awaits(ticket)) return;
+      self->find_out_whether_renewed(ticket, offset, std::move(verdict));
+    });
+    return;
+  }
+  if (renewal_.is_renewed(earliest, verdict.min_offset)) {
+    verdict.outcome.kind = PullOutcome::Kind::offset_moved;
+    verdict.outcome.next_begin = verdict.min_offset;
+    verdict.deleted = false;
+    verdict.has_segment = false;
+    verdict.problem = "the queue was deleted and made anew: it is received from its first message on";
+    renewal_ = {};
+  }
+  renewal_.end_suspicion();
+  apply_verdict(ticket, offset, std::move(verdict));
 }
 
 void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict) {

@@ -74,6 +74,8 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   void take_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void find_out_whether_renewed(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
+  void take_first_time(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict, const Failure& failure,
+                       std::optional<std::int64_t> earliest);
   void forget_ahead();
   /// What is asked for ahead takes room, with what is known of its size.
   void expect_ahead();

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 
+#include "base/backoff.h"
+#include "base/error.h"
 #include "wire/message_queue.h"
 
 namespace rocketmq::client {
@@ -33,11 +36,35 @@ struct RenewedQueue {
     if (earliest_stored_ms && newest_received_ms > 0) return *earliest_stored_ms > newest_received_ms;
     return min_offset == 0;
   }
+
+  /// A broker that refuses the question so often is taken for one that cannot tell.
+  static constexpr int most_refusals = 5;
+
+  /// Whether to ask once more, after `pause`, when the first message was stored: a broker that is not there
+  /// is waited for, because a guess could repeat the whole queue. `random` is in [0, 1).
+  [[nodiscard]] bool asks_again(const Failure& failure, double random,
+                                std::chrono::milliseconds& pause) noexcept {
+    if (failure.server && ++refusals >= most_refusals) return false;
+    pause = pauses.next(random);
+    return true;
+  }
+
+  /// The suspicion is over: it was found out.
+  void end_suspicion() noexcept {
+    topic_vanished = false;
+    refusals = 0;
+    pauses.reset();
+  }
+
+  int refusals = 0;  ///< Of the question, one after another.
+  Backoff pauses{{std::chrono::milliseconds(50), std::chrono::milliseconds(1000)}};
 };
 
-/// Asks when the first message of a queue was stored; nothing where that is not to be had (a Proxy does not
-/// tell). Strand; the handler is called there, later.
-void query_earliest_store_time(ClientCore& core, const std::string& address, const wire::MessageQueue& queue,
-                               std::function<void(std::optional<std::int64_t>)> handler);
+/// Asks when the first message of a queue was stored. The handler gets a failure where that can be asked
+/// again; nothing without a failure where it is not to be had (a Proxy does not tell, or a right is missing).
+/// Strand; the handler is called there, later.
+void query_earliest_store_time(
+    ClientCore& core, const std::string& address, const wire::MessageQueue& queue,
+    std::function<void(const Failure& failure, std::optional<std::int64_t> stored_ms)> handler);
 
 }  // namespace rocketmq::client

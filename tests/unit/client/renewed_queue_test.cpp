@@ -37,6 +37,20 @@ TEST(RenewedQueue, IsRenewedWhereItsFirstMessageIsNewerThanWhatWasReceived) {
   EXPECT_FALSE(queue.is_renewed(1001, 7));
 }
 
+TEST(RenewedQueue, AsksASilentBrokerForEverAndOneThatRefusesAFewTimes) {
+  RenewedQueue queue;
+  std::chrono::milliseconds pause{0};
+  for (int i = 0; i < 100; ++i)
+    EXPECT_TRUE(queue.asks_again({Errc::request_timeout, "", std::nullopt}, 0.0, pause));
+  EXPECT_EQ(pause, 1000ms);
+  queue.end_suspicion();
+  const Failure refused{Errc::server_refused, "", ServerReply{1, "", ""}};
+  for (int i = 1; i < RenewedQueue::most_refusals; ++i)
+    EXPECT_TRUE(queue.asks_again(refused, 0.0, pause));
+  EXPECT_EQ(pause, 400ms);
+  EXPECT_FALSE(queue.asks_again(refused, 0.0, pause));
+}
+
 /// A queue that holds 10 messages until it is replaced.
 class RenewedQueueScriptedTest : public ScriptedConsumer {
  protected:
@@ -55,15 +69,15 @@ class RenewedQueueScriptedTest : public ScriptedConsumer {
         wire::StoredMessageView message;
         message.queue_offset = i;
         message.topic = "topic";
-        message.store_timestamp = replaced_ ? 2000 : 1000;
-        const std::string text = (replaced_ ? "new" : "old") + std::to_string(i);
+        const bool is_new = replaced_ && earliest_ == 2000;
+        message.store_timestamp = is_new ? 2000 : 1000;
+        const std::string text = (is_new ? "new" : "old") + std::to_string(i);
         message.body = as_bytes(text);
         EXPECT_EQ(wire::append_stored_message(body, message), Errc::ok);
       }
       return Action::reply(reply(0, end, end), body);
     });
-    on(RequestCode::get_earliest_msg_store_time,
-       [this](const FakeRequest&) { return Action::reply(wire::TimestampReply{earliest_}.to_command()); });
+    on(RequestCode::get_earliest_msg_store_time, [this](const FakeRequest&) { return earliest(); });
   }
 
   static wire::Command reply(std::int32_t code, std::int64_t next, std::int64_t end) {
@@ -73,6 +87,24 @@ class RenewedQueueScriptedTest : public ScriptedConsumer {
     wire::Command header = reply.to_command();
     header.code = code;
     return header;
+  }
+
+  Action earliest() { return Action::reply(wire::TimestampReply{earliest_}.to_command()); }
+
+  /// Its broker says that the topic is not there, and then has it as before, with one more message.
+  void lose_topic_for_a_moment() { replace(11, 1000, true); }
+
+  /// The offsets that are received until one is 10.
+  static std::vector<std::int64_t> offsets_up_to_10(Consumer& consumer) {
+    std::vector<std::int64_t> offsets;
+    while (offsets.empty() || offsets.back() != 10) {
+      Lease lease = take(consumer, 30s);
+      if (lease.empty()) break;
+      for (std::size_t i = 0; i < lease.size(); ++i)
+        offsets.push_back(lease[i].queue_offset);
+      lease.acknowledge();
+    }
+    return offsets;
   }
 
   void replace(std::int64_t new_end, std::int64_t earliest, bool topic_missing = false) {
@@ -119,6 +151,60 @@ TEST_F(RenewedQueueScriptedTest, ATopicThatWasGoneAndHasAsManyMessagesAgainIsRec
   Lease lease = take(*consumer, 30s);
   ASSERT_EQ(lease.size(), 10U);
   EXPECT_EQ(as_text(lease[0].body), "new0");
+}
+
+TEST_F(RenewedQueueScriptedTest, AQueueOfWhichTheBrokerSaysNothingYetIsAskedForAgainAndNotRepeated) {
+  std::atomic<int> questions{0};
+  on(RequestCode::get_earliest_msg_store_time, [&](const FakeRequest&) {
+    switch (questions++) {
+      case 0:
+        return Action::reply(wire::to_int(ResponseCode::system_busy));
+      case 1:
+        return Action::close();
+      case 2:
+        return Action::reply(wire::to_int(ResponseCode::system_error), "", "not ready yet");
+      default:
+        return earliest();
+    }
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  take(*consumer).acknowledge();
+  lose_topic_for_a_moment();
+  EXPECT_EQ(offsets_up_to_10(*consumer), std::vector<std::int64_t>{10});
+  EXPECT_EQ(questions, 4);
+  consumer->close(5s);
+  EXPECT_EQ(committed().back(), 11);
+}
+
+TEST_F(RenewedQueueScriptedTest, AQueueThatNobodyCanTellTheAgeOfIsRatherReceivedTwice) {
+  for (const ResponseCode code : {ResponseCode::request_code_not_supported, ResponseCode::system_error}) {
+    {
+      const std::lock_guard lock(script_mutex_);
+      replaced_ = false;
+    }
+    on(RequestCode::get_earliest_msg_store_time,
+       [code](const FakeRequest&) { return Action::reply(wire::to_int(code)); });
+    const auto consumer = start(ConsumeFromWhere::first_offset);
+    take(*consumer).acknowledge();
+    const std::size_t asked = count(RequestCode::get_earliest_msg_store_time);
+    lose_topic_for_a_moment();
+    EXPECT_EQ(offsets_up_to_10(*consumer), (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+    const bool refused_for_good = code == ResponseCode::request_code_not_supported;
+    EXPECT_EQ(count(RequestCode::get_earliest_msg_store_time) - asked,
+              refused_for_good ? 1U : static_cast<std::size_t>(RenewedQueue::most_refusals));
+  }
+}
+
+TEST_F(RenewedQueueScriptedTest, ClosingDoesNotWaitForAnAnswerAboutAQueuesAge) {
+  on(RequestCode::get_earliest_msg_store_time, [](const FakeRequest&) { return Action::never(); });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  take(*consumer).acknowledge();
+  lose_topic_for_a_moment();
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::get_earliest_msg_store_time), 1));
+  const auto begin = steady_clock::now();
+  consumer->close(10s);
+  EXPECT_LT(steady_clock::now() - begin, 2s);
+  EXPECT_EQ(committed().back(), 10);
 }
 
 }  // namespace
