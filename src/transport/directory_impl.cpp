@@ -1,19 +1,11 @@
-#include "transport/directory.h"
+#include "transport/directory_impl.h"
 
 #include <algorithm>
 #include <asio/post.hpp>
-#include <atomic>
 #include <exception>
-#include <mutex>
-#include <random>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "base/address.h"
-#include "base/backoff.h"
-#include "base/log_limiter.h"
-#include "transport/connection.h"
 
 namespace rocketmq::transport {
 
@@ -59,66 +51,7 @@ class AnswerOnce {
   std::atomic<bool> used_ = false;
 };
 
-Backoff::Options backoff_options(const DirectoryOptions& options) {
-  return {.first = options.reconnect_first, .cap = options.reconnect_cap};
-}
-
 }  // namespace
-
-class Directory::Impl final : public Connection::Owner, public std::enable_shared_from_this<Impl> {
- public:
-  Impl(asio::io_context& context, DirectoryOptions options)
-      : context_(context), options_(std::make_shared<const DirectoryOptions>(std::move(options))) {}
-
-  void request(const std::string& address, wire::Command command, RequestBody body,
-               std::chrono::milliseconds timeout, ReplyHandler handler);
-  void send_one_way(const std::string& address, wire::Command command, RequestBody body);
-  void forget(const std::string& address);
-  void close();
-
-  void on_connected(Connection& connection) override;
-  void on_connect_failed(Connection& connection, const Failure& failure) override;
-  void on_closed(Connection& connection) override;
-  void on_lost(Connection& connection) override;
-  void on_go_away(Connection& connection, RequestPtr request) override;
-  void on_request(const std::shared_ptr<Connection>& connection, wire::ReceivedCommand&& request) override;
-
-  RequestHandler request_handler;
-  std::function<void(const std::string& address)> disconnect_handler;
-
- private:
-  /// What is known of one address.
-  struct Peer {
-    explicit Peer(const DirectoryOptions& options) : backoff(backoff_options(options)) {}
-
-    std::shared_ptr<Connection> connection;  ///< Null: none yet, or the last one is gone.
-    Backoff backoff;
-    Clock::time_point retry_at;  ///< Until then requests fail with `last_failure`.
-    Failure last_failure;
-    LogLimiter limiter;  ///< A server that is down is tried about once a second.
-  };
-
-  [[nodiscard]] RequestPtr encode(wire::Command command, RequestBody body, std::int32_t flag);
-  /// Hands the request to a connection. On failure nothing has been sent and the handler is not called.
-  [[nodiscard]] Failure dispatch(const std::string& address, const RequestPtr& request);
-  [[nodiscard]] std::shared_ptr<Connection> connection_for(const std::string& address,
-                                                           const Connection* closed, Failure& failure);
-  void fail_later(RequestPtr request, Failure failure);
-  void disconnected(const std::string& address);
-  void log(LogLevel level, const std::string& text) const;
-
-  asio::io_context& context_;
-  const std::shared_ptr<const DirectoryOptions> options_;
-  // From a random number on: a Proxy passes the numbers of its clients on to a broker over one connection,
-  // and would mix up requests of two clients that have the same one.
-  std::atomic<std::uint32_t> next_opaque_ = std::random_device{}() & 0x7FFF'FFFFU;
-
-  std::mutex mutex_;  // Guards everything below; never held while a handler or a connection is called.
-  std::unordered_map<std::string, Peer> peers_;
-  std::vector<std::shared_ptr<Connection>> leaving_;  // Draining after GO_AWAY.
-  std::minstd_rand random_{std::random_device{}()};
-  bool closed_ = false;
-};
 
 void Directory::Impl::request(const std::string& address, wire::Command command, RequestBody body,
                               std::chrono::milliseconds timeout, ReplyHandler handler) {
@@ -359,38 +292,6 @@ void Directory::Impl::disconnected(const std::string& address) {
 
 void Directory::Impl::log(LogLevel level, const std::string& text) const {
   if (options_->log) options_->log(level, text);
-}
-
-Directory::Directory(asio::io_context& context, DirectoryOptions options)
-    : impl_(std::make_shared<Impl>(context, std::move(options))) {}
-
-Directory::~Directory() {
-  impl_->close();
-}
-
-void Directory::request(const std::string& address, wire::Command command, RequestBody body,
-                        std::chrono::milliseconds timeout, ReplyHandler handler) {
-  impl_->request(address, std::move(command), std::move(body), timeout, std::move(handler));
-}
-
-void Directory::send_one_way(const std::string& address, wire::Command command, RequestBody body) {
-  impl_->send_one_way(address, std::move(command), std::move(body));
-}
-
-void Directory::set_request_handler(RequestHandler handler) {
-  impl_->request_handler = std::move(handler);
-}
-
-void Directory::set_disconnect_handler(std::function<void(const std::string& address)> handler) {
-  impl_->disconnect_handler = std::move(handler);
-}
-
-void Directory::forget(const std::string& address) {
-  impl_->forget(address);
-}
-
-void Directory::close() {
-  impl_->close();
 }
 
 }  // namespace rocketmq::transport
