@@ -66,10 +66,7 @@ TEST_F(OperatorDeleteFull, AGroupThatIsDeletedWithItsOffsetsGoesOnWhereItsRunnin
     send_spread(topic, numbered("again", 50));
     EXPECT_TRUE(eventually([&] { return consumer.count() == 150; })) << consumer.log.text();
   }
-  send_spread(topic, {"last"});
-  HandlingConsumer next(config(topic, group));
-  ASSERT_TRUE(eventually([&] { return next.times("last") == 1; }));
-  EXPECT_EQ(next.count(), 1U);
+  expect_a_restart_repeats_nothing(topic, group);
 }
 
 }  // namespace

@@ -184,6 +184,14 @@ class OperatorTest : public testing::Test {
     }
   }
 
+  /// The group's progress is stored, and no consumer of it runs: the next one receives only what is new.
+  static void expect_a_restart_repeats_nothing(const std::string& topic, const std::string& group) {
+    send_spread(topic, {"last"});
+    HandlingConsumer next(config(topic, group));
+    ASSERT_TRUE(eventually([&] { return next.times("last") == 1; })) << next.log.text();
+    EXPECT_EQ(next.count(), 1U);
+  }
+
   static std::vector<std::string> numbered(const std::string& prefix, int count) {
     std::vector<std::string> bodies;
     for (int i = 0; i < count; ++i)

@@ -53,11 +53,7 @@ TEST_F(OperatorReset, BackToATimeBringsWhatWasStoredSinceOnceMore) {
     EXPECT_GE(consumer.count(), early.size() + 2 * late.size() + 1) << printed;
     EXPECT_LE(consumer.count(), early.size() + 2 * late.size() + 1 + before) << printed;
   }
-  // The progress after the reset was stored: a restart repeats nothing.
-  send_spread(topic, {"last"});
-  HandlingConsumer next(config(topic, group));
-  ASSERT_TRUE(eventually([&] { return next.times("last") == 1; }));
-  EXPECT_EQ(next.count(), 1U);
+  expect_a_restart_repeats_nothing(topic, group);
 }
 
 // The rows that are with the handler are finished; of what waits behind them nothing is delivered any more,
@@ -91,10 +87,7 @@ TEST_F(OperatorReset, ToNowSkipsTheBacklogOfASlowHandler) {
     EXPECT_EQ(consumer.times("slow"), 1U);
     EXPECT_EQ(consumer.count(), 2U);
   }
-  send_spread(topic, {"last"});
-  HandlingConsumer next(config(topic, group));
-  ASSERT_TRUE(eventually([&] { return next.times("last") == 1; }));
-  EXPECT_EQ(next.count(), 1U);
+  expect_a_restart_repeats_nothing(topic, group);
 }
 
 }  // namespace
