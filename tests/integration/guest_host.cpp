@@ -95,6 +95,8 @@ int watch(const std::string& script, const std::vector<std::string>& libraries) 
   }
   host::Runtime::instance();
   host::Jobs::instance();
+  // ThreadSanitizer starts a thread of its own beside a process's first one, and never ends it.
+  std::thread([] {}).join();
   const std::string answers = library_answers();
   const std::vector<std::string> before = process_state();
   run_script(script);
