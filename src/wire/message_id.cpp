@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <mutex>
 
 #include "base/byte_reader.h"
 
@@ -49,6 +50,10 @@ std::string make_prefix(const UniqueIdGenerator::Identity& identity) {
 }  // namespace
 
 std::int64_t local_start_of_month_ms(std::int64_t now_ms) {
+  // Once a month. The C library has a lock of its own around its time zone, which ThreadSanitizer does not
+  // see.
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
   const auto now = static_cast<std::time_t>(now_ms / 1000);
   std::tm local{};
   if (localtime_r(&now, &local) == nullptr) return now_ms;
