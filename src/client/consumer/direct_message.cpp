@@ -7,6 +7,16 @@
 
 namespace rocketmq::client {
 
+void WayBack::send(transport::Answer answer) {
+  const std::lock_guard lock(mutex_);
+  if (const transport::Responder respond = std::exchange(respond_, nullptr)) respond(std::move(answer));
+}
+
+void WayBack::cut() noexcept {
+  const std::lock_guard lock(mutex_);
+  respond_ = nullptr;
+}
+
 DirectMessage::~DirectMessage() {
   given_up();
 }
@@ -27,7 +37,7 @@ void DirectMessage::refuse(wire::ResponseCode code, std::string remark) {
   transport::Answer refusal;
   refusal.header.code = wire::to_int(code);
   refusal.header.remark = std::move(remark);
-  answer(std::move(refusal));
+  way_back_->send(std::move(refusal));
 }
 
 void DirectMessage::answer(const char* result, std::string_view remark) {
@@ -41,12 +51,7 @@ void DirectMessage::answer(const char* result, std::string_view remark) {
   }
   transport::Answer reply;
   reply.body = std::make_shared<const std::string>(body.encode_body());
-  answer(std::move(reply));
-}
-
-void DirectMessage::answer(transport::Answer answer) {
-  if (answered_.exchange(true) || !respond_) return;
-  respond_(std::move(answer));
+  way_back_->send(std::move(reply));
 }
 
 Errc make_direct_message(const wire::ConsumeMessageDirectlyRequest& request, const SharedBytes& body,

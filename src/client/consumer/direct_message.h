@@ -1,8 +1,8 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -16,6 +16,23 @@
 
 namespace rocketmq::client {
 
+/// The way back to an operator, for exactly one answer. It leads over the client's connections, so it is cut
+/// before those are gone, however long its message is still with a taker. Thread-safe.
+class WayBack {
+ public:
+  /// `respond` may be called from any thread.
+  explicit WayBack(transport::Responder respond) : respond_(std::move(respond)) {}
+
+  /// The first answer is sent, further ones are not.
+  void send(transport::Answer answer);
+  /// No answer is sent any more; none is being sent when this returns.
+  void cut() noexcept;
+
+ private:
+  std::mutex mutex_;
+  transport::Responder respond_;  // Empty once it was used, or cut.
+};
+
 /// One message that an operator has handed over to this consumer, past its queues (request 309, e.g. `mqadmin
 /// queryMsgById -g -d`), together with the way back to that operator.
 ///
@@ -26,13 +43,16 @@ class DirectMessage {
  public:
   /// `segment` holds the stored message; `respond` may be called from any thread.
   DirectMessage(wire::MessageQueue queue, Segment segment, transport::Responder respond)
-      : queue_(std::move(queue)), segment_(std::move(segment)), respond_(std::move(respond)) {}
+      : queue_(std::move(queue)),
+        segment_(std::move(segment)),
+        way_back_(std::make_shared<WayBack>(std::move(respond))) {}
   ~DirectMessage();
   DirectMessage(const DirectMessage&) = delete;
   DirectMessage& operator=(const DirectMessage&) = delete;
 
   [[nodiscard]] const wire::MessageQueue& queue() const noexcept { return queue_; }  ///< Where it is stored.
   [[nodiscard]] const Segment& segment() const noexcept { return segment_; }
+  [[nodiscard]] const std::shared_ptr<WayBack>& way_back() const noexcept { return way_back_; }
 
   /// A taker has it: the time that is reported counts from here.
   void note_taken() noexcept { taken_at_ = std::chrono::steady_clock::now(); }
@@ -45,13 +65,11 @@ class DirectMessage {
 
  private:
   void answer(const char* result, std::string_view remark);
-  void answer(transport::Answer answer);
 
   const wire::MessageQueue queue_;
   const Segment segment_;
-  const transport::Responder respond_;
+  const std::shared_ptr<WayBack> way_back_;
   std::chrono::steady_clock::time_point taken_at_{};
-  std::atomic<bool> answered_{false};
 };
 
 using DirectMessagePtr = std::shared_ptr<DirectMessage>;

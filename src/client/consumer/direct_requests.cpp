@@ -24,6 +24,11 @@ void refuse(const transport::Responder& respond, wire::ResponseCode code, std::s
 DirectRequests::DirectRequests(ConsumerContext& context)
     : context_(context), timer_(context.core->context(), context.core->strand()) {}
 
+DirectRequests::~DirectRequests() {
+  for (const Open& open : open_)
+    open.way_back->cut();
+}
+
 void DirectRequests::add(const std::string& address, const wire::ReceivedCommand& request,
                          const transport::Responder& respond) {
   wire::ConsumeMessageDirectlyRequest fields;
@@ -46,7 +51,7 @@ void DirectRequests::add(const std::string& address, const wire::ReceivedCommand
   // Offered first: it may be answered before this returns, and then the deadline finds nothing to do.
   switch (context_.ready->offer(message)) {
     case ReadyQueues::Offered::accepted:
-      open_.push_back({message, steady_clock::now() + patience});
+      open_.push_back({message, message->way_back(), steady_clock::now() + patience});
       if (!timer_.pending()) wait();
       break;
     case ReadyQueues::Offered::too_many:

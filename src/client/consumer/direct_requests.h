@@ -20,6 +20,10 @@ class DirectRequests {
   static constexpr std::chrono::milliseconds patience{9000};
 
   explicit DirectRequests(ConsumerContext& context);
+  /// Once the client's threads have ended. Messages that takers still have are answered no more.
+  ~DirectRequests();
+  DirectRequests(const DirectRequests&) = delete;
+  DirectRequests& operator=(const DirectRequests&) = delete;
 
   void add(const std::string& address, const wire::ReceivedCommand& request,
            const transport::Responder& respond);
@@ -30,6 +34,7 @@ class DirectRequests {
  private:
   struct Open {
     std::weak_ptr<DirectMessage> message;  // Gone once it was dealt with, and its body with it.
+    std::shared_ptr<WayBack> way_back;
     std::chrono::steady_clock::time_point deadline;
   };
   void wait();

@@ -1,9 +1,12 @@
 // What brokers ask of a consumer for an operator: 307, 309, 220 and 221.
 
+#include <atomic>
+#include <future>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "client/consumer/direct_message.h"
 #include "scripted_consumer.h"
 #include "wire/consumer_status.h"
 #include "wire/reset_offset.h"
@@ -230,6 +233,39 @@ TEST_F(OperatorRequestsTest, ConsumersThatCloseAnswerOrKeepSilentButNeverCrash) 
     consumer->close(5s);
     broker.join();
   }
+}
+
+TEST(WayBack, TakesOneAnswer) {
+  int answers = 0;
+  client::WayBack way_back([&](const transport::Answer&) { ++answers; });
+  way_back.send({});
+  way_back.send({});
+  EXPECT_EQ(answers, 1);
+}
+
+TEST(WayBack, CuttingItWaitsForTheAnswerThatIsBeingSentAndThereIsNoneAfterIt) {
+  std::promise<void> sending;
+  std::promise<void> go_on;
+  std::atomic<bool> sent{false};
+  client::WayBack way_back([&](const transport::Answer&) {
+    sending.set_value();
+    go_on.get_future().wait();
+    sent = true;
+  });
+  std::thread taker([&] { way_back.send({}); });
+  sending.get_future().wait();
+  std::thread closer([&] {
+    way_back.cut();
+    EXPECT_TRUE(sent);
+  });
+  go_on.set_value();
+  closer.join();
+  taker.join();
+  int late = 0;
+  client::WayBack gone([&](const transport::Answer&) { ++late; });
+  gone.cut();
+  gone.send({});
+  EXPECT_EQ(late, 0);
 }
 
 TEST_F(OperatorRequestsTest, ALeaseOfAMessageThatWasHandedOverMayOutliveItsConsumer) {
