@@ -114,6 +114,7 @@ void SendBack::add(RejectedMessage message) {
 void SendBack::stop() {
   stopped_ = true;
   waiting_.clear();
+  pausing_.clear();
 }
 
 void SendBack::start_next() {
@@ -204,7 +205,13 @@ void SendBack::again_later(const TaskPtr& task, const std::string& problem) {
         task->rejected);
   }
   context_.core->routes().mark_stale(task->rejected.queue->queue.topic);
-  task->timer.start(task->backoff.next(context_.core->random()), [this, task] { to_broker(task); });
+  pausing_.insert(task);
+  task->timer.start(task->backoff.next(context_.core->random()), [this, weak = std::weak_ptr<Task>(task)] {
+    const TaskPtr due = weak.lock();
+    if (!due) return;
+    pausing_.erase(due);
+    to_broker(due);
+  });
 }
 
 void SendBack::finish(const TaskPtr& task) {

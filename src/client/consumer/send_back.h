@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/backoff.h"
@@ -68,6 +69,7 @@ class SendBack {
   const std::int32_t max_reconsume_times_;
   std::function<void()> on_done_;
   std::deque<RejectedMessage> waiting_;
+  std::set<TaskPtr> pausing_;  // Until their timers, which end on the strand with them.
   std::size_t in_flight_ = 0;
   std::size_t next_queue_ = 0;
   LogLimiter limiter_;
