@@ -19,6 +19,7 @@
 #include "client/consumer.h"
 #include "client/producer.h"
 #include "support/real_broker.h"
+#include "support/sanitizer_cost.h"
 
 namespace rocketmq::test {
 
@@ -58,6 +59,7 @@ inline TakeLimits limits_until(milliseconds wait) {
 inline std::vector<Received> receive(Consumer& consumer, std::size_t count,
                                      milliseconds patience = seconds(20)) {
   std::vector<Received> all;
+  patience *= time_factor;
   auto deadline = steady_clock::now() + patience;
   while (all.size() < count && steady_clock::now() < deadline) {
     Lease lease = consumer.take(limits_until(milliseconds(500)));
@@ -116,7 +118,7 @@ class RunningConsumer {
 };
 
 inline bool eventually(const std::function<bool()>& condition, milliseconds patience = seconds(30)) {
-  const auto deadline = steady_clock::now() + patience;
+  const auto deadline = steady_clock::now() + patience * time_factor;
   while (!condition()) {
     if (steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(milliseconds(20));

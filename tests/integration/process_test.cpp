@@ -11,6 +11,7 @@
 #include "integration/consumer_fixture.h"
 #include "integration/topic_reader.h"
 #include "support/host_process.h"
+#include "support/sanitizer_cost.h"
 
 namespace rocketmq::test {
 namespace {
@@ -182,7 +183,7 @@ waitForRows(last, 1)
   const std::size_t kib = process->resident_kib() - kib_before;
   std::cout << "200 jobs: " << threads << " threads, " << kib << " KiB\n";
   EXPECT_LE(threads, 200U * 2U) << "a network thread and a handler's thread each";
-  EXPECT_LE(kib, 200U * 1024U);
+  EXPECT_LE(kib, bound_kib(200U * 1024U));
   send(*sender, topic, {"for everyone"});
   ASSERT_TRUE(process->says("all received", seconds(120))) << process->output();
   std::cout << "with a message each: " << process->resident_kib() - kib_before << " KiB\n";
@@ -226,7 +227,7 @@ sleep(600000)
     }));
     const std::size_t grown = process->peak_resident_kib() - before;
     std::cout << topic << ": " << grown << " KiB\n";
-    EXPECT_LT(grown, (async ? 450U : 130U) * 1024U);
+    EXPECT_LT(grown, bound_kib((async ? 450U : 130U) * 1024U));
   }
 }
 

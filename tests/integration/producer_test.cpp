@@ -14,6 +14,7 @@
 #include "client/producer.h"
 #include "integration/topic_reader.h"
 #include "support/real_broker.h"
+#include "support/sanitizer_cost.h"
 
 namespace rocketmq::test {
 namespace {
@@ -154,7 +155,8 @@ TEST_F(ProducerWithOneBroker, SendMsgTimeoutEndsEachTryAtAFrozenBroker) {
     ADD_FAILURE() << "no error";
   } catch (const SendError& error) {
     EXPECT_GE(std::chrono::steady_clock::now() - begin, 3 * 400ms);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s) << "three tries and the pauses between them";
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s * time_factor)
+        << "three tries and the pauses between them";
     ASSERT_EQ(error.ranges().size(), 1U);
     EXPECT_EQ(error.ranges()[0].outcome, SendOutcome::possibly_stored);
     EXPECT_THAT(error.what(), HasSubstr("400 ms"));
@@ -245,7 +247,7 @@ TEST(ProducerWithTwoBrokers, AVectorIsSpreadOverBothAndGoesOnWhenOneIsKilled) {
     second.push_back("second " + std::to_string(i) + std::string(50, '.'));
   const auto start = std::chrono::steady_clock::now();
   producer->send("two", "", views(second));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 10s * time_factor);
   cluster.restart("broker-a");
   std::set<std::string> bodies;
   for (const auto& row : read_topic(cluster.name_servers(), "two", first.size() + second.size()))

@@ -21,6 +21,7 @@ JOBS = os.cpu_count() or 2
 OLDER_VERSIONS = ("5.1.4", "4.9.7")
 # The oldest that the plugin is promised to compile with; a machine may lack them.
 OLDEST_COMPILERS = ("g++-11", "clang++-14")
+SANITIZER_PATIENCE = 3  # What runs with a sanitizer may take so many times as long.
 CLANG_VERSION = "16"  # Formatter and linter are pinned: other versions format otherwise.
 
 
@@ -115,9 +116,9 @@ def documents(context: Context) -> Result:
     return context.counted("documents", not wrong)
 
 
-def build(preset: str) -> Callable[[Context], Result]:
+def build(preset: str, *options: str) -> Callable[[Context], Result]:
     def run(context: Context) -> Result:
-        good = (context.command(["cmake", "--preset", preset], 600) and
+        good = (context.command(["cmake", "--preset", preset, *options], 600) and
                 context.command(["cmake", "--build", context.build_dir(preset), "-j", str(JOBS)], 2400))
         return context.counted(f"build {preset}", good)
     return run
@@ -136,7 +137,7 @@ def unit(preset: str) -> Callable[[Context], Result]:
     return run
 
 
-def integration(preset: str, version: str = "") -> Callable[[Context], Result]:
+def integration(preset: str, version: str = "", env: dict[str, str] | None = None, patience: int = 1) -> Callable[[Context], Result]:
     """Every program starts clusters of its own; one after another, because a broker fills a core.
 
     What takes too long for every change runs with --full only: suites whose names end in Full, and programs named
@@ -151,22 +152,22 @@ def integration(preset: str, version: str = "") -> Callable[[Context], Result]:
                 continue
             report = context.build_dir(preset) / f"{program.name}{version}.xml"
             report.unlink(missing_ok=True)
-            good = context.command([program, f"--gtest_output=xml:{report}", f"--gtest_filter={chosen}"], 1800,
-                                   {"ROCKETMQ_TEST_VERSION": version} if version else None)
+            good = context.command([program, f"--gtest_output=xml:{report}", f"--gtest_filter={chosen}"], 1800 * patience,
+                                   {**(env or {}), **({"ROCKETMQ_TEST_VERSION": version} if version else {})})
             counted = junit_result(report, f"{program.name} {version}".strip())
             if not good and not counted.failed:
-                counted += context.failure(f"{program.name}: ended without a result")
+                counted += context.failure(f"{program.name}: no end, or an exit code that says more than its tests")
             result += counted
         return result if programs else context.failure("integration: no test program was built")
     return run
 
 
-def counted_lines(context: Context, name: str, arguments: list[str | Path], timeout_s: int) -> Result:
+def counted_lines(context: Context, name: str, arguments: list[str | Path], timeout_s: int, env: dict[str, str] | None = None) -> Result:
     """Runs a program that ends with a line 'N passed, N failed' and shows its output."""
     with tempfile.TemporaryFile("w+") as output:
         try:
             done = subprocess.run([str(a) for a in arguments], cwd=context.root, timeout=timeout_s, check=False,
-                                  stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+                                  stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})})
             code = done.returncode
         except subprocess.TimeoutExpired:
             code = -1
@@ -186,12 +187,33 @@ def counted_lines(context: Context, name: str, arguments: list[str | Path], time
     return result
 
 
-def scripts(preset: str) -> Callable[[Context], Result]:
+def scripts(preset: str, env: dict[str, str] | None = None, patience: int = 1) -> Callable[[Context], Result]:
     def run(context: Context) -> Result:
         runner = context.root / "tests" / "scripts" / "run_scripts"
         choice = ["--full"] if context.full else []
-        return counted_lines(context, f"scripts ({preset})", [runner, "--build", context.build_dir(preset), *choice],
-                             2400 if context.full else 1200)
+        return counted_lines(context, f"scripts ({preset})",
+                             [runner, "--build", context.build_dir(preset), "--patience", str(patience), *choice],
+                             (2400 if context.full else 1200) * patience, env)
+    return run
+
+
+def sanitized_integration(preset: str) -> Callable[[Context], Result]:
+    """Everything that runs against a real RocketMQ, with a sanitizer. Its reports go to files, which all processes of the tests
+    write, also those whose output nobody reads and those that are killed: each file is a failure.
+
+    The tests know for themselves how much longer a sanitizer may take: see tests/support/sanitizer_cost.h."""
+    def run(context: Context) -> Result:
+        built = build(preset, "-DROCKETMQ_BUILD_INTEGRATION_TESTS=ON")(context)
+        if built.failed:
+            return built
+        with tempfile.TemporaryDirectory(prefix="sanitizer.") as directory:
+            env = {variable: ":".join(filter(None, [os.environ.get(variable), f"log_path={directory}/report"]))
+                   for variable in ("ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")}
+            result = built + integration(preset, "", env, SANITIZER_PATIENCE)(context) + scripts(preset, env, SANITIZER_PATIENCE)(context)
+            reports = sorted(Path(directory).iterdir())
+            for report in reports:
+                print(report.read_text(errors="replace"), flush=True)
+        return result + context.counted(f"{preset}: {len(reports)} processes with reports of the sanitizer", not reports)
     return run
 
 
@@ -306,6 +328,9 @@ STEPS = [
     Step("compilers", "the plugin with the oldest compilers, where they are installed (with --full)", oldest_compilers, full_only=True),
     Step("asan", "unit tests with GCC, the old string ABI, the newest SDK's namespace and pointers, ASan and UBSan", unit("asan")),
     Step("tsan", "unit tests with Clang and TSan", unit("tsan")),
+    Step("asan-integration", "the client library and the plugin against a real RocketMQ, with ASan and UBSan (with --full)",
+         sanitized_integration("asan"), full_only=True),
+    Step("tsan-integration", "the same with TSan (with --full)", sanitized_integration("tsan"), full_only=True),
     Step("simulation", f"{SIMULATED_SEEDS} seeds of the simulated world (with --full)", simulation, full_only=True),
     Step("fuzz", "every fuzz target for a minute (with --full)", fuzzing, full_only=True),
     Step("tidy", f"clang-tidy {CLANG_VERSION} finds nothing in src (with --full: nor in host)", tidy),

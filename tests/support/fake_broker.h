@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/fake_broker_action.h"
+#include "support/sanitizer_cost.h"
 #include "wire/command.h"
 
 namespace rocketmq::test {
@@ -36,7 +37,8 @@ class FakeServer {
   /// Called on the server's thread, for one-way requests, too.
   using Script = std::function<Action(const FakeRequest& request)>;
 
-  static constexpr std::chrono::milliseconds patience{10'000};  ///< Of every wait, unless told otherwise.
+  static constexpr std::chrono::milliseconds patience{
+      10'000 * time_factor};  ///< Of every wait, unless told otherwise.
 
   /// Listens on a free port of `host`, a numeric loopback address.
   explicit FakeServer(const std::string& host = "127.0.0.1");

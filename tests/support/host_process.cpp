@@ -14,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/sanitizer_cost.h"
+
 namespace rocketmq::test {
 namespace {
 
@@ -76,7 +78,7 @@ std::string HostProcess::output() const {
 }
 
 bool HostProcess::says(const std::string& text, std::chrono::milliseconds patience) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + patience * time_factor;
   while (output().find(text) == std::string::npos) {
     if (!running() || std::chrono::steady_clock::now() > deadline) {
       return output().find(text) != std::string::npos;
@@ -104,7 +106,7 @@ void HostProcess::kill() {
 }
 
 int HostProcess::wait(std::chrono::milliseconds patience) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + patience * time_factor;
   while (running() && std::chrono::steady_clock::now() < deadline)
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   return exit_code_;

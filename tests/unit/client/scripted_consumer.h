@@ -15,6 +15,7 @@
 
 #include "client/consumer.h"
 #include "support/fake_broker.h"
+#include "support/sanitizer_cost.h"
 #include "wire/group.h"
 #include "wire/offsets.h"
 #include "wire/pull.h"
@@ -113,7 +114,7 @@ class ScriptedConsumer : public testing::Test {
   std::unique_ptr<Consumer> start(ConsumeFromWhere from) {
     ConsumerConfig config;
     config.client.name_server_addresses = name_servers_.empty() ? server_.address() : name_servers_;
-    config.client.connect_timeout_ms = 1000;
+    config.client.connect_timeout_ms = 1000 * time_factor;
     config.client.log = [this](LogLevel, std::string_view line) {
       {
         const std::lock_guard lock(mutex_);
