@@ -1,8 +1,8 @@
 #include "wire/message_id.h"
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
-#include <mutex>
 
 #include "base/byte_reader.h"
 
@@ -49,19 +49,18 @@ std::string make_prefix(const UniqueIdGenerator::Identity& identity) {
 
 }  // namespace
 
+// Without mktime, which reads the time zone's file again at each call.
 std::int64_t local_start_of_month_ms(std::int64_t now_ms) {
-  // Once a month. The C library has a lock of its own around its time zone, which ThreadSanitizer does not
-  // see.
-  static std::mutex one_at_a_time;
-  const std::lock_guard lock(one_at_a_time);
+  using namespace std::chrono;
   const auto now = static_cast<std::time_t>(now_ms / 1000);
   std::tm local{};
   if (localtime_r(&now, &local) == nullptr) return now_ms;
-  local.tm_mday = 1;
-  local.tm_hour = local.tm_min = local.tm_sec = 0;
-  local.tm_isdst = -1;  // The month may have begun on the other side of a change of daylight saving time.
-  const std::time_t start = std::mktime(&local);
-  return start == static_cast<std::time_t>(-1) ? now_ms : static_cast<std::int64_t>(start) * 1000;
+  const sys_days first = year(local.tm_year + 1900) / month(static_cast<unsigned>(local.tm_mon) + 1) / 1;
+  const std::int64_t midnight = duration_cast<seconds>(first.time_since_epoch()).count();  // As in UTC.
+  // The month may have begun on the other side of a change of daylight saving time.
+  const auto nearly = static_cast<std::time_t>(midnight - local.tm_gmtoff);
+  if (localtime_r(&nearly, &local) == nullptr) return now_ms;
+  return (midnight - local.tm_gmtoff) * 1000;
 }
 
 UniqueIdGenerator::UniqueIdGenerator(const Identity& identity, StartOfMonth start_of_month)

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -126,6 +128,27 @@ TEST(UniqueId, TheLocalMonthBeginsAtMostAMonthAgo) {
   EXPECT_LE(start, now);
   EXPECT_GT(start, now - std::int64_t{15} * 24 * 3600 * 1000);
   EXPECT_EQ(local_start_of_month_ms(start), start);
+}
+
+TEST(UniqueId, TheLocalMonthBeginsAtItsOwnMidnightWhateverTheSummerTime) {
+  const char* before = std::getenv("TZ");
+  const std::string kept = before == nullptr ? "" : before;
+  setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+  tzset();
+  // 30 March 2023 is in summer time, 1 March was not; and the other way round in October.
+  EXPECT_EQ(local_start_of_month_ms(1'680'177'600'000), 1'677'625'200'000);
+  EXPECT_EQ(local_start_of_month_ms(1'698'667'200'000), 1'696'111'200'000);
+  EXPECT_EQ(local_start_of_month_ms(1'688'162'399'999), 1'685'570'400'000) << "the last moment of June";
+  EXPECT_EQ(local_start_of_month_ms(1'688'162'400'000), 1'688'162'400'000) << "the first of July";
+  setenv("TZ", "", 1);
+  tzset();
+  EXPECT_EQ(local_start_of_month_ms(1'680'177'600'000), 1'677'628'800'000);
+  if (before == nullptr) {
+    unsetenv("TZ");
+  } else {
+    setenv("TZ", kept.c_str(), 1);
+  }
+  tzset();
 }
 
 TEST(OffsetMessageId, ComesBackAsItWas) {
