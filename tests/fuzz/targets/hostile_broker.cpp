@@ -2,7 +2,8 @@
 // or never, break connections, and ask things by themselves. On virtual time, without sockets; see
 // tests/simulation.
 //
-// Each request of a client takes its answer from the input. Once that is used up, the servers behave.
+// Each request of a client takes its answer from the input. Once that is used up, the servers behave: they
+// answer at once what is right, and hold pulls that find nothing.
 
 #include <array>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "client/consumer/pull_loop.h"
 #include "fuzz/fuzz_target.h"
 #include "simulation/simulated_consumer.h"
 #include "simulation/simulated_network.h"
@@ -42,6 +44,10 @@ class HostileNetwork : public Network {
   void carry(const ClientEndPtr& from, const std::string& address, std::uint64_t request,
              const wire::Command& command, const transport::RequestBody& /*body*/) override {
     fuzz::require(++requests_ < 20'000, "no server is asked in a circle");
+    if (input_.empty()) {
+      behave(from, request, command);
+      return;
+    }
     const std::uint8_t plan = input_.byte();
     if ((plan & 0x80U) != 0) ask_client(from, address);
     const milliseconds delay((plan >> 5U & 3U) == 3 ? 4000 : plan >> 5U & 3U);
@@ -84,6 +90,14 @@ class HostileNetwork : public Network {
                            milliseconds delay) {
     reply.header.flag = wire::Command::response_flag;
     VirtualTime::after(delay, [to, request, reply = std::move(reply)] { to->reply(request, reply); });
+  }
+
+  // A pull for which there is no message is held, as brokers do; else most of the time would go by with
+  // those.
+  void behave(const ClientEndPtr& to, std::uint64_t request, const wire::Command& command) {
+    wire::ReceivedCommand reply = sensible(command);
+    const bool held = reply.header.code == wire::to_int(wire::ResponseCode::pull_not_found);
+    answer_later(to, request, std::move(reply), held ? client::PullLoop::suspend : milliseconds(0));
   }
 
   [[nodiscard]] ByteView piece() { return input_.bytes(input_.byte()); }
@@ -151,7 +165,7 @@ class HostileNetwork : public Network {
     wire::TopicRouteData data;
     for (std::size_t i = 0; i < std::size(broker_addresses); ++i) {
       const std::string name(1, static_cast<char>('a' + i));
-      data.queue_datas.push_back({name, 2, 2, 6, 0});
+      data.queue_datas.push_back({name, 1, 1, 6, 0});
       data.broker_datas.push_back({"c", name, {{0, broker_addresses[i]}}, "", false});
     }
     return data.encode_body();
@@ -278,7 +292,7 @@ void live(HostileNetwork& network, bool servers_behave) {
   };
   Handler handler;
   run_until(VirtualTime::now() + std::chrono::seconds(20), [&] { handler.run(consumer); });
-  fuzz::require(!servers_behave || (stored == 6 && handler.rows() >= 16),
+  fuzz::require(!servers_behave || (stored == 6 && handler.rows() >= 8),
                 "servers that behave are sent to and received from");
   bool producer_closed = false;
   bool consumer_closed = false;
