@@ -81,6 +81,7 @@ StatementPtr Builder::statement(const SyntaxNode& node) {
     }
     case Syntax::undef_statement: {
       std::vector<std::string> names;
+      names.reserve(parts.size());
       for (const auto& part : parts)
         names.push_back(part.text);
       return std::make_unique<Undefine>(where, std::move(names));
@@ -118,10 +119,8 @@ StatementPtr Builder::assignment(const SyntaxNode& node) {
     }
     auto value = expression(parts[2]);
     auto built = expression(target);
-    auto* element = dynamic_cast<const Index*>(built.get());
-    built.release();
-    return std::make_unique<AssignElement>(where, std::unique_ptr<const Index>(element), op,
-                                           std::move(value));
+    auto element = std::unique_ptr<const Index>(dynamic_cast<const Index*>(built.release()));
+    return std::make_unique<AssignElement>(where, std::move(element), op, std::move(value));
   }
   fail(target, "Only a variable or an element like x[i] can be assigned");
 }

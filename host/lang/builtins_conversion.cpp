@@ -48,7 +48,7 @@ template <bool Wanted>
 ConstantSP null_test(Heap*, vector<ConstantSP>& arguments) {
   const auto& value = arguments[0];
   if (!value->isVector()) return new Bool(static_cast<char>(value->isNull() == Wanted));
-  const ConstantSP result = Util::createVector(DT_BOOL, value->size());
+  ConstantSP result = Util::createVector(DT_BOOL, value->size());
   for (INDEX i = 0; i < value->size(); ++i) {
     const bool null =
         value->isTuple() ? value->get(i)->isScalar() && value->get(i)->isNull() : value->isNull(i);
@@ -63,11 +63,11 @@ ConstantSP is_nothing(Heap*, vector<ConstantSP>& arguments) {
 
 ConstantSP now(Heap*, vector<ConstantSP>& arguments) {
   if (given(arguments, 0) && is_true(arguments[0], "The argument of now(nanosecond)")) {
-    const ConstantSP moment = Util::createConstant(DT_NANOTIMESTAMP);
+    ConstantSP moment = Util::createConstant(DT_NANOTIMESTAMP);
     moment->setLong(Util::toLocalNanoTimestamp(Util::getNanoEpochTime()));
     return moment;
   }
-  const ConstantSP moment = Util::createConstant(DT_TIMESTAMP);
+  ConstantSP moment = Util::createConstant(DT_TIMESTAMP);
   moment->setLong(Util::toLocalTimestamp(Util::getEpochTime()));
   return moment;
 }

@@ -130,6 +130,7 @@ ConstantSP parse_json_table(Heap*, vector<ConstantSP>& a) {
   vector<ConstantSP> columns;
   for (std::size_t c = 0; c < names.size(); ++c) {
     vector<ConstantSP> cells;
+    cells.reserve(rows.size());
     for (const auto& row : rows)
       cells.push_back(row.contains(names[c]) ? cell_of(row[names[c]]) : cell_of(nullptr));
     columns.push_back(column_of(cells, types[c]));

@@ -93,7 +93,7 @@ ConstantSP absolute(Heap*, vector<ConstantSP>& arguments) {
   const auto& values = numbers(arguments, "abs");
   const ConstantSP below = apply(Operator::less, values, new Int(0));
   const ConstantSP sign = apply(Operator::subtract, new Int(1), apply(Operator::multiply, below, new Int(2)));
-  const ConstantSP result = apply(Operator::multiply, values, sign);
+  ConstantSP result = apply(Operator::multiply, values, sign);
   return result;
 }
 
@@ -177,7 +177,7 @@ ConstantSP random(Heap*, vector<ConstantSP>& arguments) {
   if (count < 0) bad_argument(usage, "count must not be negative");
   const auto& limit = arguments[0];
   if (limit->isScalar() && limit->getCategory() == FLOATING && limit->getDouble() > 0) {
-    const ConstantSP result = Util::createVector(DT_DOUBLE, count);
+    ConstantSP result = Util::createVector(DT_DOUBLE, count);
     std::uniform_real_distribution<double> draw(0, limit->getDouble());
     for (INDEX i = 0; i < count; ++i)
       result->setDouble(i, draw(engine));
@@ -195,7 +195,7 @@ ConstantSP random(Heap*, vector<ConstantSP>& arguments) {
       position = static_cast<INDEX>(draw(engine));
     return limit->get(positions(order));
   }
-  const ConstantSP result = Util::createVector(limit->getType(), count);
+  ConstantSP result = Util::createVector(limit->getType(), count);
   for (INDEX i = 0; i < count; ++i)
     result->setLong(i, draw(engine));
   return result;

@@ -20,7 +20,7 @@ template <typename Function>
 ConstantSP for_each_text(const ConstantSP& value, DATA_TYPE type, const char* usage, Function function) {
   require_text(value, usage);
   const bool list = value->isVector();
-  const ConstantSP result =
+  ConstantSP result =
       list ? ConstantSP(Util::createVector(type, value->size())) : ConstantSP(Util::createConstant(type));
   for (INDEX i = 0; i < value->size(); ++i)
     function(result, i, value->getString(i));

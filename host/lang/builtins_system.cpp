@@ -65,6 +65,7 @@ ConstantSP job_return(Heap*, vector<ConstantSP>& a) {
 ConstantSP load_plugin(Heap* heap, vector<ConstantSP>& a) {
   const auto names = PluginLoader::instance().load(text_argument(a, 0, "loadPlugin(nameOrPath)"), heap);
   vector<ConstantSP> values;
+  values.reserve(names.size());
   for (const auto& name : names)
     values.push_back(new String(name));
   return make_vector(values);

@@ -152,8 +152,7 @@ ConstantSP undefine(Heap* heap, vector<ConstantSP>& a) {
 
 ConstantSP object_by_name(Heap* heap, vector<ConstantSP>& a) {
   const auto name = text_argument(a, 0, "objByName(name)");
-  const ConstantSP value =
-      heap->contains(name) ? heap->getReference(name) : Runtime::instance().find_shared(name);
+  ConstantSP value = heap->contains(name) ? heap->getReference(name) : Runtime::instance().find_shared(name);
   if (value.isNull()) throw RuntimeException("There is no variable or shared table named " + name);
   return value;
 }
@@ -164,7 +163,7 @@ ConstantSP is_defined(Heap* heap, vector<ConstantSP>& a) {
            !heap->currentSession()->getFunctionDef(name).isNull();
   };
   if (a[0]->isScalar()) return new Bool(static_cast<char>(exists(text_argument(a, 0, "defined(names)"))));
-  const ConstantSP result = Util::createVector(DT_BOOL, a[0]->size());
+  ConstantSP result = Util::createVector(DT_BOOL, a[0]->size());
   for (INDEX i = 0; i < a[0]->size(); ++i)
     result->setBool(i, static_cast<char>(exists(a[0]->getString(i))));
   return result;

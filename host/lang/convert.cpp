@@ -53,7 +53,7 @@ ConstantSP convert_to(DATA_TYPE type, const ConstantSP& value) {
   const auto target_category = Util::getCategory(type);
   const bool list = value->isVector();
   const auto size = list ? value->size() : 1;
-  const ConstantSP result =
+  ConstantSP result =
       list ? ConstantSP(Util::createVector(type, size)) : ConstantSP(Util::createConstant(type));
   for (INDEX i = 0; i < size; ++i) {
     const ConstantSP element = value->isTuple() ? value->get(i) : value;

@@ -27,7 +27,7 @@ ConstantSP column_of(const TableSP& table, const ConstantSP& index) {
 }
 
 ConstantSP positions_of_true(const ConstantSP& flags) {
-  const ConstantSP positions = Util::createVector(DT_INT, 0, flags->size());
+  ConstantSP positions = Util::createVector(DT_INT, 0, flags->size());
   for (INDEX i = 0; i < flags->size(); ++i) {
     if (!flags->isNull(i) && flags->getBool(i) != 0) VectorSP(positions)->append(ConstantSP(new Int(i)));
   }

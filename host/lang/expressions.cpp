@@ -49,7 +49,7 @@ ConstantSP Expression::evaluate_to_store(const Context& context) const {
 
 ConstantSP Variable::evaluate(const Context& context) const {
   if (context.sql != nullptr) {
-    const ConstantSP column = context.sql->find(name_);
+    ConstantSP column = context.sql->find(name_);
     if (!column.isNull()) return column;
   }
   ConstantSP value = context.heap->getReference(name_);
@@ -68,7 +68,7 @@ ConstantSP Unary::evaluate(const Context& context) const {
 }
 
 ConstantSP Binary::evaluate(const Context& context) const {
-  const ConstantSP left = left_->evaluate(context);
+  ConstantSP left = left_->evaluate(context);
   const bool logical = op_ == Operator::logical_and || op_ == Operator::logical_or;
   if (logical && left->isScalar() && left->getCategory() == LOGICAL && !left->isNull()) {
     if ((left->getBool() != 0) == (op_ == Operator::logical_or)) return left;

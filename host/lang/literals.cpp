@@ -54,7 +54,7 @@ std::optional<Clock> take_clock(std::string_view& text) {
 }
 
 ConstantSP make(DATA_TYPE type, long long value) {
-  const ConstantSP result = Util::createConstant(type);
+  ConstantSP result = Util::createConstant(type);
   result->setLong(value);
   return result;
 }

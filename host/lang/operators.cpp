@@ -86,14 +86,10 @@ ConstantSP make_result(DATA_TYPE type, INDEX size) {
 long long wrap(Operator op, long long a, long long b) {
   const auto x = static_cast<std::uint64_t>(a);
   const auto y = static_cast<std::uint64_t>(b);
-  switch (op) {
-    case Operator::add:
-      return static_cast<long long>(x + y);
-    case Operator::subtract:
-      return static_cast<long long>(x - y);
-    default:
-      return static_cast<long long>(x * y);
-  }
+  std::uint64_t result = x * y;
+  if (op == Operator::add) result = x + y;
+  if (op == Operator::subtract) result = x - y;
+  return static_cast<long long>(result);
 }
 
 // Division and remainder round towards minus infinity. NULL for a zero divisor.
@@ -146,7 +142,7 @@ DATA_TYPE arithmetic_type(Operator op, const ConstantSP& left, const ConstantSP&
 
 ConstantSP concatenate(const ConstantSP& left, const ConstantSP& right, std::string_view name) {
   const auto size = result_size(left, right, name);
-  const ConstantSP result = make_result(DT_STRING, size);
+  ConstantSP result = make_result(DT_STRING, size);
   if (size < 0) return new String(left->getString() + right->getString());
   for (INDEX i = 0; i < size; ++i)
     result->setString(i, left->getString(i) + right->getString(i));
@@ -158,6 +154,7 @@ ConstantSP apply_to_elements(Operator op, const ConstantSP& left, const Constant
                              std::string_view name) {
   const auto size = result_size(left, right, name);
   vector<ConstantSP> values;
+  values.reserve(static_cast<std::size_t>(std::max<INDEX>(size, 0)));
   for (INDEX i = 0; i < size; ++i) {
     values.push_back(apply(op, is_list(left) ? left->get(i) : left, is_list(right) ? right->get(i) : right));
   }
@@ -170,7 +167,7 @@ ConstantSP arithmetic(Operator op, const ConstantSP& left, const ConstantSP& rig
   }
   const auto type = arithmetic_type(op, left, right, name);
   const auto size = result_size(left, right, name);
-  const ConstantSP result = make_result(type, size);
+  ConstantSP result = make_result(type, size);
   for (INDEX i = 0; i < std::max<INDEX>(size, size < 0 ? 1 : 0); ++i) {
     if (left->isNull(i) || right->isNull(i)) {
       result->setNull(i);
@@ -238,7 +235,7 @@ ConstantSP comparison(Operator op, const ConstantSP& left, const ConstantSP& rig
   if (!comparable(left, right)) incompatible(name, left, right);
   const auto size = result_size(left, right, name);
   if (size < 0) return new Bool(static_cast<char>(holds(op, three_way(left, 0, right, 0))));
-  const ConstantSP result = make_result(DT_BOOL, size);
+  ConstantSP result = make_result(DT_BOOL, size);
   for (INDEX i = 0; i < size; ++i)
     result->setBool(i, static_cast<char>(holds(op, three_way(left, i, right, i))));
   return result;
@@ -247,7 +244,7 @@ ConstantSP comparison(Operator op, const ConstantSP& left, const ConstantSP& rig
 ConstantSP logic(Operator op, const ConstantSP& left, const ConstantSP& right, std::string_view name) {
   if (!is_numeric(left) || !is_numeric(right)) incompatible(name, left, right);
   const auto size = result_size(left, right, name);
-  const ConstantSP result = make_result(DT_BOOL, size);
+  ConstantSP result = make_result(DT_BOOL, size);
   for (INDEX i = 0; i < std::max<INDEX>(size, size < 0 ? 1 : 0); ++i) {
     const bool a = !left->isNull(i) && left->getDouble(i) != 0;
     const bool b = !right->isNull(i) && right->getDouble(i) != 0;
@@ -268,7 +265,7 @@ ConstantSP membership(Operator op, const ConstantSP& left, const ConstantSP& rig
   };
   const bool wanted = op == Operator::in;
   if (!is_list(left)) return new Bool(static_cast<char>(contains(0) == wanted));
-  const ConstantSP result = make_result(DT_BOOL, left->size());
+  ConstantSP result = make_result(DT_BOOL, left->size());
   for (INDEX i = 0; i < left->size(); ++i)
     result->setBool(i, static_cast<char>(contains(i) == wanted));
   return result;
@@ -324,7 +321,7 @@ ConstantSP logical_not(const ConstantSP& operand) {
                                    "! needs a boolean, not " + Util::getDataTypeString(operand->getType()));
   }
   const auto size = is_list(operand) ? operand->size() : -1;
-  const ConstantSP result = make_result(DT_BOOL, size);
+  ConstantSP result = make_result(DT_BOOL, size);
   for (INDEX i = 0; i < std::max<INDEX>(size, size < 0 ? 1 : 0); ++i) {
     operand->isNull(i) ? result->setNull(i)
                        : result->setBool(i, static_cast<char>(operand->getDouble(i) == 0));
@@ -344,7 +341,7 @@ ConstantSP make_range(const ConstantSP& first, const ConstantSP& last) {
     throw OperatorRuntimeException("..", "a..b would have more than " + std::to_string(most) + " elements");
   }
   const auto count = static_cast<INDEX>(std::abs(b - a) + 1);
-  const ConstantSP result = Util::createVector(DT_INT, count);
+  ConstantSP result = Util::createVector(DT_INT, count);
   for (INDEX i = 0; i < count; ++i)
     result->setInt(i, static_cast<int>(a <= b ? a + i : a - i));
   return result;
@@ -352,14 +349,14 @@ ConstantSP make_range(const ConstantSP& first, const ConstantSP& last) {
 
 ConstantSP pair_of(const ConstantSP& first, const ConstantSP& second) {
   const vector<ConstantSP> values{first, second};
-  const ConstantSP both = make_vector(values);
+  ConstantSP both = make_vector(values);
   if (both->isTuple()) throw OperatorRuntimeException(":", "a:b needs two scalars of the same type");
   both->setForm(DF_PAIR);
   return both;
 }
 
 ConstantSP tuple_of(const vector<ConstantSP>& values) {
-  const ConstantSP tuple = Util::createVector(DT_ANY, static_cast<INDEX>(values.size()));
+  ConstantSP tuple = Util::createVector(DT_ANY, static_cast<INDEX>(values.size()));
   for (std::size_t i = 0; i < values.size(); ++i)
     tuple->set(static_cast<INDEX>(i), values[i]);
   return tuple;

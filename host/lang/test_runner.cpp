@@ -75,7 +75,7 @@ std::string describe_current_error(const std::string& file) {
 }
 
 std::string read_script(const std::string& file) {
-  constexpr std::size_t largest = 16U * 1024 * 1024;
+  constexpr std::size_t largest = std::size_t{16} << 20;
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
   if (stream && stream.peek() != std::ifstream::traits_type::eof()) text << stream.rdbuf();

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string read_file(const fs::path& file) {
-  constexpr std::uintmax_t largest = 1024 * 1024;
+  constexpr std::uintmax_t largest = std::uintmax_t{1} << 20;
   std::error_code error;
   const auto size = fs::file_size(file, error);
   if (error) throw RuntimeException("The plugin description " + file.string() + " does not exist");
