@@ -28,7 +28,7 @@ def main() -> int:
     arguments = parse_arguments()
     if arguments.list:
         for step in STEPS:
-            print(f"{step.name:12} {step.title}")
+            print(f"{step.name:16} {step.title}")
         return 0
 
     context = Context(ROOT, full=arguments.full)
