@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <asio/post.hpp>
 #include <csignal>
 #include <exception>
 #include <string>
@@ -72,6 +73,8 @@ void IoThreads::Shared::run() {
 
 void IoThreads::Shared::stand_aside_while_helped() {
   std::unique_lock lock(mutex);
+  // What this thread ran last may be what the helper waits for, who else would not look before its deadline.
+  if (helping) asio::post(context, [] {});
   const auto over = [this] {
     return closed || (!helping && (called.load() || std::chrono::steady_clock::now() >= helped_until));
   };

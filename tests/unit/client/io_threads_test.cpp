@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace rocketmq::client {
@@ -65,6 +66,30 @@ TEST_F(IoThreadsTest, ACallerThatIsAloneRunsItsHandlersItself) {
   for (int i = 0; i < 200; ++i)
     own += run_one_with_help() == std::this_thread::get_id() ? 1 : 0;
   EXPECT_GT(own, 100);
+}
+
+TEST_F(IoThreadsTest, ACallerThatHelpsHearsAtOnceOfWhatTheIoThreadStillRan) {
+  start();
+  std::promise<void> waiting;
+  std::promise<void> begun;
+  std::atomic<bool> ran{false};
+  asio::post(threads_.context(), [&] {
+    begun.set_value();
+    waiting.get_future().wait();
+    ran = true;
+  });
+  ASSERT_EQ(begun.get_future().wait_for(patience), std::future_status::ready);
+  IoThreads::Caller caller(threads_);
+  const auto begin = steady_clock::now();
+  bool first = true;
+  caller.help(
+      [&] {
+        if (std::exchange(first, false)) waiting.set_value();
+        return ran.load();
+      },
+      begin + patience);
+  EXPECT_TRUE(ran);
+  EXPECT_LT(steady_clock::now() - begin, patience / 2);
 }
 
 TEST_F(IoThreadsTest, WithoutCallersTheIoThreadComesBack) {
