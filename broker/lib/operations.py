@@ -181,13 +181,17 @@ def add(directory: Path, name: str, timeout_s: float) -> None:
         progress(f"{name} ready after {time.monotonic() - started_at:.1f} s")
 
 
-def restart(directory: Path, name: str, timeout_s: float) -> None:
-    """Starts a member again, on its port and with its store; one that runs is stopped first."""
+def restart(directory: Path, name: str, new_port: bool, timeout_s: float) -> None:
+    """Starts a member again, on its port or a new one and with its store; one that runs is stopped first."""
     with members.exclusive(directory):
         cluster = members.load(directory)
         member = cluster.member(name)
         if member.identity is not None and member.state != "stopped":
             processes.terminate([member.identity], _STOP_PATIENCE_S)
+        if new_port:
+            if member.role not in ("master", "slave"):
+                raise UsageError(f"--new-port: {name} is no broker, and the others know it by its port")
+            _choose_port(cluster, member, keep=False)
         started_at = time.monotonic()
         starter = Starter(cluster, started_at + timeout_s)
         if member.role == "namesrv":

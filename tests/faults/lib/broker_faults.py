@@ -1,0 +1,115 @@
+"""Brokers that die, freeze, move, and come back."""
+
+from __future__ import annotations
+
+import time
+
+from cluster import Shape
+from stage import Stage, fault
+from waits import US, now_us, wait_until
+
+RESTART_BOUND_S = 2.0
+# A connection to a dead broker is closed by its machine at once; what waits for an answer on it need not wait for its time-out.
+DROPPED_BOUND_S = 0.5
+
+
+@fault("broker killed (-9) during sends, started again", quick=True)
+def broker_killed(stage: Stage) -> None:
+    stage.start()
+    for _ in range(2):
+        stage.flow(500)
+        stage.cluster.kill("broker-a")
+        time.sleep(1)
+        stage.close_spares()
+        stage.recovers(stage.cluster.restart("broker-a"), RESTART_BOUND_S)
+
+
+@fault("broker killed while it holds unanswered requests")
+def broker_killed_with_requests(stage: Stage) -> None:
+    stage.start()
+    single_tries = stage.add_sender("singles=1", "vectors=0", "attempts=1", "timeout_ms=20000", prefix="s")
+    stage.started(single_tries)
+    stage.flow(300)
+    stage.cluster.freeze("broker-a")
+    time.sleep(1)
+    single_tries.update()
+    before = len(single_tries.sends)
+    killed = stage.cluster.kill("broker-a")
+
+    def failed() -> bool:
+        single_tries.update()
+        return len(single_tries.sends) > before
+    wait_until(failed, 30, "the waiting send ends")
+    send = single_tries.sends[before]
+    took_s = (send.end - killed) / US
+    stage.note(f"a send that waited for its answer failed {took_s * 1000:.0f} ms after the kill")
+    stage.expect(send.begin < killed and send.outcome == "possibly_stored", f"the waiting send ended as {send}")
+    stage.expect(took_s < DROPPED_BOUND_S, f"the waiting send failed only {took_s:.2f} s after the kill")
+    stage.close_spares()
+    stage.recovers(stage.cluster.restart("broker-a"), RESTART_BOUND_S)
+
+
+def _freeze(stage: Stage, seconds: float) -> None:
+    stage.start()
+    stage.cluster.freeze("broker-a")
+    time.sleep(seconds / 2)
+    begin = now_us()
+    if seconds > 1:
+        stage.close_spares()
+    time.sleep(max(0.0, seconds / 2 - (now_us() - begin) / US))
+    stage.recovers(stage.cluster.thaw("broker-a"), RESTART_BOUND_S)
+
+
+@fault("broker frozen (SIGSTOP) for 1 s")
+def broker_frozen_1s(stage: Stage) -> None:
+    _freeze(stage, 1)
+
+
+@fault("broker frozen for 5 s", quick=True)
+def broker_frozen_5s(stage: Stage) -> None:
+    _freeze(stage, 5)
+
+
+@fault("broker frozen for 40 s")
+def broker_frozen_40s(stage: Stage) -> None:
+    _freeze(stage, 40)
+
+
+@fault("broker killed, back on another port")
+def broker_on_another_port(stage: Stage) -> None:
+    stage.start()
+    stage.cluster.kill("broker-a")
+    time.sleep(1)
+    stage.close_spares()
+    stage.recovers(stage.cluster.restart("broker-a", new_port=True), 30)
+
+
+@fault("two masters, one killed mid-send, started again", Shape(brokers=2))
+def one_of_two_masters_killed(stage: Stage) -> None:
+    stage.start()
+    stage.flow(500)
+    killed = stage.cluster.kill("broker-a")
+    stage.recovers(killed, RESTART_BOUND_S)
+    stage.close_spares()
+    failed = stage.errors
+    stage.expect(not failed, f"{len(failed)} sends failed although the other master lives: {failed[:1]}")
+    stage.cluster.restart("broker-a")
+    stage.flow(500)
+
+
+@fault("master with a slave, the master killed, read from the slave, the master back",
+       Shape(slaves=1, settings=("brokerRole=SYNC_MASTER", "slaveReadEnable=true", "accessMessageInMemoryMaxRatio=0")))
+def master_killed_slave_serves(stage: Stage) -> None:
+    """What was consumed while the master was down must not come again after its return: no offset goes back."""
+    topics = stage.cluster.store() / "broker-a-slave" / "store" / "config" / "topics.json"
+    wait_until(lambda: topics.exists() and f'"{stage.topic}"' in topics.read_text(encoding="utf-8"), 90, "the slave knows the topic")
+    stage.start(receiver=("hold_ms=50", "max_rows=5"), spares=False)  # Slow, so that much is left to be read from the slave.
+    stage.flow(300)
+    stage.cluster.kill("broker-a")
+    stage.update()
+    behind = len({(s.thread, s.first + i) for s in stage.sends if s.outcome == "stored" for i in range(s.count)}) - len(stage.receipts)
+    from_slave = min(500, behind // 2)
+    stage.flow(from_slave)
+    stage.note(f"{from_slave} of {behind} read while the master was down")
+    stage.expect(from_slave > 20, f"only {behind} messages were left when the master died: nothing was shown")
+    stage.recovers(stage.cluster.restart("broker-a"), 60, limit_s=120)
