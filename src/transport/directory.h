@@ -38,7 +38,7 @@ struct DirectoryOptions {
   /// Host look-up, TCP connect and TLS handshake together.
   std::chrono::milliseconds connect_timeout{3000};
   std::chrono::milliseconds reconnect_first{50};  ///< First pause after a failed connect.
-  std::chrono::milliseconds reconnect_cap{1000};  ///< Longest pause between connects.
+  std::chrono::milliseconds reconnect_cap{500};   ///< Longest pause between connects.
   std::size_t max_pending_requests = 65'536;      ///< A connection; beyond it: too_many_requests.
   std::size_t max_pending_bytes = 256U << 20;     ///< Bytes queued for writing on a connection.
   /// A connection with requests pending and not a byte received for so long is taken for half-dead and

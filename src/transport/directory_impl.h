@@ -51,7 +51,7 @@ class Directory::Impl final : public Connection::Owner, public std::enable_share
     Backoff backoff;
     Clock::time_point retry_at;  ///< Until then requests fail with `last_failure`.
     Failure last_failure;
-    LogLimiter limiter;  ///< A server that is down is tried about once a second.
+    LogLimiter limiter;  ///< A server that is down is tried about twice a second.
   };
 
   [[nodiscard]] RequestPtr encode(wire::Command command, RequestBody body, std::int32_t flag);

@@ -26,7 +26,7 @@ class Heartbeats {
   static constexpr std::chrono::seconds interval{30};
   static constexpr std::chrono::milliseconds request_timeout{3000};
   /// Pause before a broker that does not know us is told again.
-  static constexpr std::chrono::seconds retry_interval{1};
+  static constexpr std::chrono::milliseconds retry_interval{500};
 
   explicit Heartbeats(ClientCore& core);
   ~Heartbeats();

@@ -69,6 +69,21 @@ Producer::Impl::Impl(ProducerConfig config)
         return data;
       },
       false);
+  core_->heartbeats().set_result_handler(
+      [this](const std::string& address, const Failure& failure, bool) { on_heartbeat(address, failure); });
+}
+
+// Sends that wait for a dead broker pause for up to 5 s, so that five tries survive its restart. Heartbeats try
+// more often, and so they are the first to know that it is back.
+void Producer::Impl::on_heartbeat(const std::string& address, const Failure& failure) {
+  if (failure.failed()) {
+    silent_.insert(address);
+    return;
+  }
+  if (silent_.erase(address) == 0) return;
+  const auto running = running_;
+  for (const auto& operation : running)
+    operation->on_broker_back(address);
 }
 
 void Producer::Impl::close(std::chrono::milliseconds deadline) {

@@ -62,6 +62,7 @@ class Producer::Impl {
   /// A request of groups_ has ended; see there. Runs what is next.
   void request_ended(const std::string& counted_topic, std::size_t messages);
   void end_lingers();
+  void on_heartbeat(const std::string& address, const Failure& failure);
 
   [[nodiscard]] std::shared_ptr<client::SendOperation> make_operation(
       const std::string& wire_topic, std::size_t messages, std::size_t batches,
@@ -74,6 +75,7 @@ class Producer::Impl {
   client::SendGroups groups_;
   client::SendShared shared_;                                 // Strand.
   std::set<std::shared_ptr<client::SendOperation>> running_;  // Strand.
+  std::set<std::string> silent_;                              // Brokers whose last heartbeat failed. Strand.
   struct Linger {
     std::chrono::steady_clock::time_point until;
     std::string topic;

@@ -62,6 +62,8 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   /// progress gets the result and the senders go on.
   void start(EncodedBatch first, std::function<void()> ended);
   void add(std::size_t slice, EncodedBatch batch);
+  /// A broker that could not be reached is back: what pauses because of it goes out now.
+  void on_broker_back(const std::string& address);
   /// Ends the send now, without waiting for what is on its way.
   void abort(const Failure& failure);
 
@@ -86,6 +88,7 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
     std::deque<Batch> ready;
     SliceState state = SliceState::idle;
     std::unique_ptr<StrandTimer> timer;
+    std::string awaits;  ///< While pausing: the address of the broker that could not be reached, or empty.
   };
 
   void on_route(const RoutePtr& route);
@@ -101,8 +104,10 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
                  const wire::ReceivedCommand& reply, const std::string& address);
   void log_weak(const MessageQueue& queue, const wire::ReceivedCommand& reply);
   void on_stored(std::size_t slice);
-  void try_again(std::size_t slice, const MessageQueue& queue, const SendDecision& decision, bool answered);
-  void pause(std::size_t slice, bool answered);
+  void try_again(std::size_t slice, const MessageQueue& queue, const SendDecision& decision,
+                 const std::string& unreachable);
+  void pause(std::size_t slice, const std::string& unreachable);
+  void end_pause(std::size_t slice);
   void split_head(std::size_t slice);
   void fail_head(std::size_t slice);
   void stop(const Failure& cause);

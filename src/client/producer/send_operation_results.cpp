@@ -40,7 +40,7 @@ void SendOperation::on_result(std::size_t index, const MessageQueue& queue, cons
                                               " of " + std::to_string(options_.max_attempts) + ": " +
                                               to_string(batch.failure) + left_out);
     }
-    try_again(index, queue, decision, broker_answered(result));
+    try_again(index, queue, decision, broker_answered(result) ? std::string() : address);
   }
 }
 
@@ -94,7 +94,7 @@ void SendOperation::on_stored(std::size_t index) {
 }
 
 void SendOperation::try_again(std::size_t index, const MessageQueue& queue, const SendDecision& decision,
-                              bool answered) {
+                              const std::string& unreachable) {
   bool moved = false;
   if (decision.step == SendStep::retry_other) {
     const auto route = shared_.core.routes().cached(topic_);
@@ -112,25 +112,38 @@ void SendOperation::try_again(std::size_t index, const MessageQueue& queue, cons
     }
   }
   // A broker that refuses, and then another one: both want a moment.
-  const bool first_move = moved && (!answered || slices_[index].ready.front().attempts == 1);
-  if (!first_move) pause(index, answered);
+  const bool first_move = moved && (!unreachable.empty() || slices_[index].ready.front().attempts == 1);
+  if (!first_move) pause(index, unreachable);
   step_heads();
 }
 
-void SendOperation::pause(std::size_t index, bool answered) {
+void SendOperation::pause(std::size_t index, const std::string& unreachable) {
   auto& slice = slices_[index];
   auto& batch = slice.ready.front();
-  auto& backoff = answered ? batch.busy : batch.unreachable;
+  auto& backoff = unreachable.empty() ? batch.busy : batch.unreachable;
   slice.state = SliceState::pausing;
+  slice.awaits = unreachable;
   if (slice.timer == nullptr) {
     slice.timer = std::make_unique<StrandTimer>(shared_.core.context(), shared_.core.strand());
   }
   slice.timer->start(backoff.next(shared_.core.random()), [weak = weak_from_this(), index] {
     const auto self = weak.lock();
-    if (self == nullptr || self->ended_) return;
-    self->slices_[index].state = SliceState::idle;
-    self->step(index);
+    if (self != nullptr) self->end_pause(index);
   });
+}
+
+void SendOperation::end_pause(std::size_t index) {
+  auto& slice = slices_[index];
+  if (ended_ || slice.state != SliceState::pausing) return;
+  slice.timer->cancel();
+  slice.state = SliceState::idle;
+  step(index);
+}
+
+void SendOperation::on_broker_back(const std::string& address) {
+  for (std::size_t i = 0; i < slices_.size(); ++i) {
+    if (slices_[i].state == SliceState::pausing && slices_[i].awaits == address) end_pause(i);
+  }
 }
 
 void SendOperation::split_head(std::size_t index) {

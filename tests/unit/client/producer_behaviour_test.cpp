@@ -217,6 +217,19 @@ TEST(ProducerBehaviour, AShortRestartOfTheOnlyBrokerIsSurvived) {
   EXPECT_NO_THROW(sending.get());
 }
 
+TEST(ProducerBehaviour, ASendThatWaitsForADeadBrokerGoesOutAsSoonAsItIsBack) {
+  FakeCluster cluster;
+  const auto producer = Producer::start(cluster.producer_config());
+  send_one(*producer);
+  cluster.broker().stop();
+  auto sending = std::async(std::launch::async, [&] { send_one(*producer, "after"); });
+  // By now it pauses before its fifth try, which comes after 7 s at the earliest.
+  EXPECT_EQ(sending.wait_for(4s), std::future_status::timeout);
+  cluster.broker().restart();
+  EXPECT_EQ(sending.wait_for(2s), std::future_status::ready);
+  EXPECT_NO_THROW(sending.get());
+}
+
 TEST(ProducerBehaviour, AnUnreachableBrokerEndsInAnErrorThatNamesIt) {
   FakeCluster cluster;
   auto config = cluster.producer_config();
