@@ -92,7 +92,7 @@ void receive_traffic(const Options& options) {
   consumer->interrupt();
   for (std::thread& thread : threads)
     thread.join();
-  consumer->close(std::chrono::seconds(5));
+  consumer->close(close_deadline);
   write_event({"closed", std::to_string(now_us()), std::to_string(now_us() - begin)});
 }
 

@@ -103,7 +103,7 @@ void send_traffic(const Options& options) {
   wait_for_sigterm();
   const std::int64_t begin = now_us();
   stop = true;
-  producer->close(std::chrono::seconds(5));
+  producer->close(close_deadline);
   for (std::thread& thread : threads)
     thread.join();
   write_event({"closed", std::to_string(now_us()), std::to_string(now_us() - begin)});

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 
 namespace rocketmq::faults {
+
+/// The plugin's own, for producers and jobs.
+inline constexpr std::chrono::seconds close_deadline{3};
 
 /// The words `key=value` of a command line.
 class Options {

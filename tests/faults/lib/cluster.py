@@ -17,8 +17,8 @@ from waits import now_us, wait_until
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = ROOT / "broker" / "rocketmq"
 UP_TIMEOUT_S = 900  # the first start fetches the jars
-COMMAND_TIMEOUT_S = 120
-_ACCEPT_PATIENCE_S = 60
+START_TIMEOUT_S = 180  # on a machine that is busy with other things
+COMMAND_TIMEOUT_S = 240
 _POLL_S = 0.005
 
 
@@ -54,8 +54,8 @@ class Cluster:
             if self.shape.store_mb:
                 self._mount(self.shape.store_mb)
             options = [word for setting in self.shape.settings for word in ("--set", setting)]
-            done = self.run("up", "--brokers", self.shape.brokers, "--slaves", self.shape.slaves, "--namesrvs", self.shape.namesrvs,
-                            *options, timeout_s=UP_TIMEOUT_S)
+            done = self.run("up", "--timeout-s", START_TIMEOUT_S, "--brokers", self.shape.brokers, "--slaves", self.shape.slaves, "--namesrvs",
+                            self.shape.namesrvs, *options, timeout_s=UP_TIMEOUT_S)
             self.namesrv = done.strip().removeprefix("namesrv=")
         except BaseException:
             self.__exit__()
@@ -66,7 +66,9 @@ class Cluster:
         subprocess.run([SCRIPT, "down", "--purge", "--dir", self._path], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                        timeout=COMMAND_TIMEOUT_S, check=False)
         if self._mounted:
-            subprocess.run(["umount", self.directory], check=False)
+            # A killed broker's files are in use for a moment longer than its process is seen.
+            wait_until(lambda: subprocess.run(["umount", self.directory], stderr=subprocess.DEVNULL, check=False).returncode == 0, 20,
+                       f"{self.directory} can be unmounted")
         shutil.rmtree(self.directory, ignore_errors=True)
 
     @property
@@ -105,10 +107,10 @@ class Cluster:
 
     def restart(self, name: str, new_port: bool = False) -> int:
         """Starts a member again; returns the moment from which it accepts connections."""
-        words = [str(SCRIPT), "restart", "--dir", str(self._path), *(["--new-port"] if new_port else []), name]
+        words = [str(SCRIPT), "restart", "--timeout-s", str(START_TIMEOUT_S), "--dir", str(self._path), *(["--new-port"] if new_port else []), name]
         before = self.member(name).port
         with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-            deadline = time.monotonic() + _ACCEPT_PATIENCE_S
+            deadline = time.monotonic() + START_TIMEOUT_S
             accepted = 0
             while not accepted and process.poll() is None and time.monotonic() < deadline:
                 port = self.member(name).port if new_port else before
@@ -124,7 +126,7 @@ class Cluster:
         if process.returncode != 0:
             raise RuntimeError(f"{name} does not start again: {errors.strip()[-2000:]}")
         if not accepted:
-            raise RuntimeError(f"{name} accepted no connection within {_ACCEPT_PATIENCE_S} s")
+            raise RuntimeError(f"{name} accepted no connection within {START_TIMEOUT_S} s")
         return accepted
 
     def _signal(self, name: str, number: signal.Signals) -> int:

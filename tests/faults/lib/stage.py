@@ -118,6 +118,10 @@ class Stage:
         return [receipt for client in self._members for receipt in client.receipts]
 
     @property
+    def logs(self) -> list[str]:
+        return [line for client in self._clients for line in client.logs]
+
+    @property
     def errors(self) -> list[str]:
         """Of failed sends."""
         return [send.text for send in self.sends if send.text]
