@@ -74,8 +74,10 @@ void check(const ClientConfig& config) {
   }
 }
 
-transport::DirectoryOptions directory_options(const ClientConfig& config) {
+transport::DirectoryOptions directory_options(const ClientConfig& config,
+                                              std::chrono::milliseconds silence_limit) {
   transport::DirectoryOptions options;
+  options.silence_limit = silence_limit;
   options.connect_timeout = std::chrono::milliseconds(config.connect_timeout_ms);
   options.log = config.log;
   if (config.tls.enabled) options.tls = transport::TlsContext::create(config.tls);
@@ -109,13 +111,14 @@ class Outcome {
 
 }  // namespace
 
-std::shared_ptr<ClientCore> ClientCore::create(ClientConfig config, bool callers_help) {
+std::shared_ptr<ClientCore> ClientCore::create(ClientConfig config, bool callers_help,
+                                               std::chrono::milliseconds silence_limit) {
   check(config);
   // The parts are built in the constructor, but they use weak_from_this() only once handlers run.
-  return std::shared_ptr<ClientCore>(new ClientCore(std::move(config), callers_help));
+  return std::shared_ptr<ClientCore>(new ClientCore(std::move(config), callers_help, silence_limit));
 }
 
-ClientCore::ClientCore(ClientConfig config, bool callers_help)
+ClientCore::ClientCore(ClientConfig config, bool callers_help, std::chrono::milliseconds silence_limit)
     : config_(std::move(config)),
       callers_help_(callers_help),
       client_id_(make_client_id(
@@ -123,7 +126,7 @@ ClientCore::ClientCore(ClientConfig config, bool callers_help)
           config_.instance_name.empty() ? unique_instance_name() : config_.instance_name, config_.unit_name)),
       threads_(std::make_unique<IoThreads>(config_.log)),
       strand_(threads_->context().get_executor()),
-      directory_(std::make_unique<transport::Directory>(threads_->context(), directory_options(config_))),
+      directory_(std::make_unique<transport::Directory>(threads_->context(), directory_options(config_, silence_limit))),
       name_servers_(std::make_unique<NameServers>(*this)),
       routes_(std::make_unique<RouteTable>(*this)),
       heartbeats_(std::make_unique<Heartbeats>(*this)) {

@@ -34,7 +34,11 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   /// Checks the configuration and builds the clientId; no thread and no connection yet.
   /// Throws Error: invalid_argument, invalid_address, invalid_name.
   /// `callers_help`: threads that wait for this client may run its handlers; see threads().
-  [[nodiscard]] static std::shared_ptr<ClientCore> create(ClientConfig config, bool callers_help = false);
+  /// `silence_limit`: a connection on which an answer is due and not a byte comes for so long is replaced; it
+  /// must be longer than any request of this client may be held.
+  [[nodiscard]] static std::shared_ptr<ClientCore> create(
+      ClientConfig config, bool callers_help = false,
+      std::chrono::milliseconds silence_limit = transport::DirectoryOptions{}.silence_limit);
 
   /// Closes with a deadline of 0 where close() was not called. Safe on an I/O thread of its own.
   ~ClientCore();
@@ -92,7 +96,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   void log(LogLevel level, std::string_view line) const noexcept;
 
  private:
-  ClientCore(ClientConfig config, bool callers_help);
+  ClientCore(ClientConfig config, bool callers_help, std::chrono::milliseconds silence_limit);
 
   ClientConfig config_;
   const bool callers_help_;

@@ -39,6 +39,12 @@ void check(const ProducerConfig& config) {
   }
 }
 
+/// A connection that died without a word would swallow one try after the other; nothing that a producer asks
+/// is held by a broker, so what has been silent for longer than a try is dead.
+std::chrono::milliseconds silence_limit(const ProducerConfig& config) {
+  return std::chrono::milliseconds(config.send_timeout_ms) + std::chrono::seconds(1);
+}
+
 wire::UniqueIdGenerator::Identity make_identity() {
   wire::UniqueIdGenerator::Identity identity;
   const auto ip = client::local_ipv4();
@@ -56,7 +62,7 @@ Failure client::producer_closed_failure() {
 
 Producer::Impl::Impl(ProducerConfig config)
     : config_(std::move(config)),
-      core_(client::ClientCore::create(config_.client, true)),
+      core_(client::ClientCore::create(config_.client, true, silence_limit(config_))),
       group_(core_->wrap_name(config_.group)),
       ids_(make_identity()),
       shared_{*core_, {}, {}, client::QueueSelector(std::random_device{}() % 1024U), {}},

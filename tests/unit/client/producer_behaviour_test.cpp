@@ -230,6 +230,23 @@ TEST(ProducerBehaviour, ASendThatWaitsForADeadBrokerGoesOutAsSoonAsItIsBack) {
   EXPECT_NO_THROW(sending.get());
 }
 
+TEST(ProducerBehaviour, AConnectionThatDiedWithoutAWordIsReplacedWhileASendIsTriedAgain) {
+  FakeCluster cluster;
+  auto config = cluster.producer_config();
+  config.send_timeout_ms = 300;
+  const auto producer = Producer::start(config);
+  send_one(*producer);
+  const auto dead = cluster.broker().received(310).front().connection;
+  for (const int code : {34, 310}) {
+    cluster.broker().on(code, [dead, code](const FakeRequest& request) {
+      if (request.connection == dead) return Action::never();
+      return code == 34 ? Action::reply(0) : FakeCluster::stored();
+    });
+  }
+  EXPECT_NO_THROW(send_one(*producer, "after"));
+  EXPECT_NE(cluster.broker().received(310).back().connection, dead);
+}
+
 TEST(ProducerBehaviour, AnUnreachableBrokerEndsInAnErrorThatNamesIt) {
   FakeCluster cluster;
   auto config = cluster.producer_config();
