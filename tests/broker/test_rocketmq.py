@@ -169,6 +169,20 @@ class DisturbedCluster(unittest.TestCase):
         self.assertTrue(Path(f"/proc/{pid}").exists())
         self.assertEqual(self.cluster("admin", "topicRoute", "-t", "kept").returncode, 0)
 
+    def test_a_broker_that_moves_to_another_port_keeps_its_topics_and_is_routed_to(self) -> None:
+        self.assertEqual(self.cluster("topic", "kept").returncode, 0)
+        _, port, _ = self.cluster.members()["broker-a"]
+        done = self.cluster("restart", "--new-port", "broker-a")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        _, new_port, state = self.cluster.members()["broker-a"]
+        self.assertEqual(state, "running")
+        self.assertNotEqual(new_port, port)
+        route = self.cluster("admin", "topicRoute", "-t", "kept")
+        self.assertIn(f"127.0.0.1:{new_port}", route.stdout)
+        refused = self.cluster("restart", "--new-port", "namesrv-0")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("is no broker", refused.stderr)
+
     def test_an_added_master_and_an_added_slave_serve_clients_and_go_with_down(self) -> None:
         for member in ("broker-b", "broker-a-slave"):
             done = self.cluster("add", member)

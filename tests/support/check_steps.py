@@ -180,6 +180,7 @@ def counted_lines(context: Context, name: str, arguments: list[str | Path], time
         return context.failure(f"{name}: no result")
     result = Result(int(found[-1][0]), int(found[-1][1]))
     result.names += [f"{name}: {line[5:].strip()}" for line in text.splitlines() if line.startswith("FAIL ")]
+    result.skipped += [f"{name}: {line[5:].strip()}" for line in text.splitlines() if line.startswith("SKIP ")]
     if code != 0 and not result.failed:
         result += context.failure(f"{name}: exit code {code}")
     if not result.passed and not result.failed:
@@ -273,6 +274,20 @@ def fuzzing(context: Context) -> Result:
     return counted_lines(context, "fuzz", [context.root / "tests" / "fuzz" / "run", "--seconds", "60"], 3600)
 
 
+def real_faults(context: Context) -> Result:
+    """First that the accounting sees what it is there to see; then the faults: a few, with --full all."""
+    tests = context.root / "tests"
+    judged = sum((counted_lines(context, f"{name}: accounting", ["python3", tests / "support" / "python_tests.py", tests / name], 60)
+                  for name in ("faults", "soak")), Result())
+    return judged + counted_lines(context, "faults", [tests / "faults" / "run", "--build", context.build_dir("release"),
+                                                      *([] if context.full else ["--quick"])], 2400)
+
+
+def soak(context: Context) -> Result:
+    return counted_lines(context, "soak", [context.root / "tests" / "soak" / "run", "--build", context.build_dir("release"), "--seconds", "40",
+                                           "--clients", "480", "--jobs", "50", "--restart-every", "10"], 900)
+
+
 SIMULATED_SEEDS = 100_000
 
 
@@ -322,6 +337,8 @@ STEPS = [
     *[Step(f"mq-{version}", f"the same against RocketMQ {version} (with --full)", integration("release", version), full_only=True)
       for version in OLDER_VERSIONS],
     Step("scripts", "the plugin in the host against a real RocketMQ", scripts("release")),
+    Step("faults", "a real broker is killed and frozen under traffic, every message counted (with --full: every fault)", real_faults),
+    Step("soak", "producers, jobs and traffic in numbers leave nothing behind (with --full)", soak, full_only=True),
     Step("examples", "every script of examples/ in the host prints what it promises", examples),
     Step("demo", "./demo runs and ends with 0", demo),
     Step("abi0", "the plugin with the old string ABI in the host", built_scripts("abi0", 0)),

@@ -60,6 +60,12 @@ def _missing_keys(root: Path) -> list[str]:
     return wrong
 
 
+def _is_run(folder: Path, test: str) -> bool:
+    """Whether a program of tests/faults or tests/soak has a fault or part of that name."""
+    return any(re.search(rf"^def {test}\((stage: Stage|cluster: Cluster)\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+               for path in folder.glob("*.py"))
+
+
 def _missing_tests(root: Path, proof: str) -> list[str]:
     """Every test that the proof names, in backquotes in the second column, must exist under that name."""
     sources = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in sorted((root / "tests").rglob("*"))
@@ -80,6 +86,8 @@ def _missing_tests(root: Path, proof: str) -> list[str]:
             suite, _, test = name.rpartition(".")
             if name.startswith("fuzz_corpus."):
                 found = (root / "tests" / "fuzz" / "targets" / f"{test}.cpp").exists()
+            elif name.startswith(("faults.", "soak.")):
+                found = _is_run(root / "tests" / suite / "lib", test)
             elif name == "simulation":
                 found = (root / "tests" / "simulation" / "simulation.cpp").exists()
             elif name.endswith(".dos"):

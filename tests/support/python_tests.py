@@ -24,3 +24,7 @@ def run(directory: Path) -> int:
     # An error of a class's set-up is a failure of no counted test, so it may outnumber them.
     print(f"{max(result.testsRun - len(failed) - len(result.skipped), 0)} passed, {len(failed)} failed")
     return 1 if failed or result.testsRun == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(Path(sys.argv[1])))
