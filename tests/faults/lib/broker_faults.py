@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from pathlib import Path
 
 from cluster import Shape
+from host import Host
 from stage import Stage, fault
 from waits import US, now_us, wait_until
 
 RESTART_BOUND_S = 2.0
 # A connection to a dead broker is closed by its machine at once; what waits for an answer on it need not wait for its time-out.
 DROPPED_BOUND_S = 0.5
+_SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+_LONG_ENOUGH_TO_FREEZE_S = 5
 
 
 @fault("broker killed (-9) during sends, started again", quick=True)
@@ -65,7 +70,7 @@ def broker_frozen_1s(stage: Stage) -> None:
     _freeze(stage, 1)
 
 
-@fault("broker frozen for 5 s", quick=True)
+@fault("broker frozen for 5 s")
 def broker_frozen_5s(stage: Stage) -> None:
     _freeze(stage, 5)
 
@@ -73,6 +78,23 @@ def broker_frozen_5s(stage: Stage) -> None:
 @fault("broker frozen for 40 s")
 def broker_frozen_40s(stage: Stage) -> None:
     _freeze(stage, 40)
+
+
+@fault("broker frozen while scripts cancel jobs, let producers go and end")
+def scripts_end_while_the_broker_is_frozen(stage: Stage) -> None:
+    with contextlib.closing(Host(stage.build, stage.directory, _SCRIPTS / "closing.dos", stage.cluster.namesrv, FAULT_TOPIC=stage.topic,
+                                 FAULT_SECONDS=_LONG_ENOUGH_TO_FREEZE_S)) as host:
+        host.says("ready", 30)
+        stage.cluster.freeze("broker-a")
+        for what in ("cancelled", "closed"):
+            took_ms = int(host.says(rf"{what} after (\d+) ms", 60)[1])
+            stage.note(f"{what} after {took_ms} ms")
+            stage.closes(what, took_ms / 1000)
+        took_s = host.end()
+        stage.note(f"the process ended after {took_s:.1f} s")
+        stage.closes("the process", took_s)
+        stage.cluster.thaw("broker-a")
+    stage.start(spares=False)
 
 
 @fault("broker killed, back on another port")

@@ -62,7 +62,7 @@ def consumer_killed_in_its_handler(stage: Stage) -> None:
     stage.start(receiver=("hold_ms=20",), spares=False)
     victim = stage.add_receiver("hold_ms=20")
     stage.started(victim)
-    wait_until(lambda: _has(stage, victim.receipts, 300), 30, "the second member receives")
+    wait_until(lambda: _has(stage, victim.receipts, 2000), 60, "the second member receives")
     queues = {receipt.queue for receipt in victim.receipts}
     victim.kill()
     killed = now_us()

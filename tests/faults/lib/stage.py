@@ -35,13 +35,14 @@ class Sheet:
 class Stage:
     """Traffic of a sender and a receiver, and of two spare ones that are closed while the fault lasts."""
 
-    def __init__(self, cluster: Cluster, program: Path, directory: Path, name: str) -> None:
+    def __init__(self, cluster: Cluster, build: Path, directory: Path, name: str) -> None:
         self.cluster = cluster
+        self.build = build
+        self.directory = directory
         self.sheet = Sheet()
         self.topic = f"fault_{name}"
         self.group = f"g_{name}"
-        self._program = program
-        self._directory = directory
+        self._program = build / "bin" / "fault_client"
         self._clients: list[Client] = []
         self._members: list[Client] = []  # receivers whose receipts count
         self._senders: list[Client] = []
@@ -98,7 +99,7 @@ class Stage:
         return self._client("receive", f"group={self.group}_spare", namesrv=namesrv)
 
     def _client(self, kind: str, *words: str, namesrv: str = "", topic: str = "") -> Client:
-        client = Client(self._program, self._directory, f"{kind}{len(self._clients)}", kind,
+        client = Client(self._program, self.directory, f"{kind}{len(self._clients)}", kind,
                         f"namesrv={namesrv or self.cluster.namesrv}", f"topic={topic or self.topic}", *words)
         self._clients.append(client)
         return client
@@ -150,10 +151,13 @@ class Stage:
         self._closed(client, client.stop())
 
     def _closed(self, client: Client, took_s: float) -> None:
-        took_s = max(took_s, client.closing_s)
+        self.closes(client.name, max(took_s, client.closing_s))
+        self.expect(client.process.returncode == 0, f"{client.name} ended with {client.process.returncode}: {client.failure}")
+
+    def closes(self, what: str, took_s: float) -> None:
+        """Judges how long something took to close while the fault lasted."""
         self.sheet.closing_s = max(self.sheet.closing_s, took_s)
-        if took_s > CLOSE_BOUND_S or client.process.returncode != 0:
-            self.wrong(f"{client.name} took {took_s:.1f} s to close and ended with {client.process.returncode}: {client.failure}")
+        self.expect(took_s <= CLOSE_BOUND_S, f"{what} took {took_s:.1f} s to close")
 
     def recovers(self, moment: int, bound_s: float, threads: tuple[str, ...] = SENDER_THREADS, limit_s: float = 60) -> None:
         """Waits until all sending threads and the receivers are at work again after a moment; how long it took is judged."""

@@ -15,6 +15,7 @@ from host import Host
 from process import Sample, sample
 from waits import wait_until
 
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 EXIT_BOUND_S = 5.0
 IDLE_CPU_BOUND = 0.005  # of a core, a job
 IDLE_SECONDS = 20
@@ -38,7 +39,7 @@ def churn(cluster: Cluster, build: Path, directory: Path, clients: int) -> Findi
     """Creates and closes so many producers and jobs: what the process holds afterwards is what it held when a fifth was done."""
     cluster.create_topic("churn", 4)
     finding = Finding()
-    with contextlib.closing(Host(build, directory, "churn", cluster.namesrv, SOAK_TOPIC="churn", SOAK_CLIENTS=clients)) as host:
+    with contextlib.closing(Host(build, directory, SCRIPTS / "churn.dos", cluster.namesrv, SOAK_TOPIC="churn", SOAK_CLIENTS=clients)) as host:
         host.says("^\"?ready", 30)
         begin = time.monotonic()
         before = host.sample(0)
@@ -63,7 +64,7 @@ def crowd(cluster: Cluster, build: Path, directory: Path, jobs: int) -> Finding:
     """So many jobs at once, idle: what they cost, and that the process ends in time with all of them."""
     cluster.create_topic("crowd", 4)
     finding = Finding()
-    with contextlib.closing(Host(build, directory, "crowd", cluster.namesrv, SOAK_TOPIC="crowd", SOAK_JOBS=jobs)) as host:
+    with contextlib.closing(Host(build, directory, SCRIPTS / "crowd.dos", cluster.namesrv, SOAK_TOPIC="crowd", SOAK_JOBS=jobs)) as host:
         host.says("^\"?ready", 30)
         before = host.sample(0)
         host.says("^\"?done", 60 + jobs)
@@ -96,7 +97,7 @@ def traffic(cluster: Cluster, build: Path, directory: Path, seconds: int, restar
         stack.callback(receiver.close)
         sender = Client(program, directory, "sender", "send", *words, "prefix=a", "pause_ms=100")
         stack.callback(sender.close)
-        host = Host(build, directory, "traffic", cluster.namesrv, SOAK_TOPIC="script", SOAK_SECONDS=seconds)
+        host = Host(build, directory, SCRIPTS / "traffic.dos", cluster.namesrv, SOAK_TOPIC="script", SOAK_SECONDS=seconds)
         stack.callback(host.close)
         samples: dict[str, list[Sample]] = {sender.name: [], receiver.name: [], host.name: []}
         host.says("^\"?ready", 30)

@@ -1,4 +1,4 @@
-"""A ddbhost with a script of tests/soak/scripts."""
+"""A ddbhost that runs a script: the plugin as users have it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from pathlib import Path
 from process import Sample, sample
 from waits import wait_until
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 _END_PATIENCE_S = 60
 
 
 class Host:
-    def __init__(self, build: Path, directory: Path, script: str, namesrv: str, **variables: object) -> None:
-        self.name = f"ddbhost {script}"
-        self._output = directory / f"{script}.out"
+    def __init__(self, build: Path, directory: Path, script: Path, namesrv: str, **variables: object) -> None:
+        self.name = f"ddbhost {script.name}"
+        self._output = directory / f"{script.name}.out"
         environment = {**os.environ, "ROCKETMQ_NAMESRV": namesrv, **{key: str(value) for key, value in variables.items()}}
         with open(self._output, "wb") as out:
-            self.process = subprocess.Popen([build / "bin" / "ddbhost", SCRIPTS / f"{script}.dos"], stdin=subprocess.DEVNULL, stdout=out,
+            self.process = subprocess.Popen([build / "bin" / "ddbhost", script], stdin=subprocess.DEVNULL, stdout=out,
                                             stderr=subprocess.STDOUT, env=environment, cwd=directory)
 
     @property
