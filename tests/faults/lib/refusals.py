@@ -17,7 +17,7 @@ _FULL_SHARE = 0.95  # of the file system, above which no broker stores, whatever
 @fault("a broker that is busy again and again (SYSTEM_BUSY)", Shape(settings=("waitTimeMillsInSendQueue=1", "sendMessageThreadPoolNums=1")))
 def busy_broker(stage: Stage) -> None:
     """What waited in the broker's queue while it was frozen for a moment has waited too long: it refuses all of it."""
-    stage.start(sender=("pause_ms=1", "attempts=50"))
+    stage.start(sender=("pause_ms=1", "attempts=50"), spares=False)
     crowd = stage.add_sender("singles=16", "vectors=0", "pause_ms=1", "attempts=50", prefix="b")
     stage.started(crowd)
     begin = now_us()
