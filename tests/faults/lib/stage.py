@@ -124,8 +124,8 @@ class Stage:
 
     @property
     def errors(self) -> list[str]:
-        """Of failed sends."""
-        return [send.text for send in self.sends if send.text]
+        """Of failed sends, but for those that closing ended."""
+        return [send.text for send in self.sends if send.text and "the producer is closed" not in send.text]
 
     # --- steps ---
 
