@@ -126,7 +126,8 @@ ClientCore::ClientCore(ClientConfig config, bool callers_help, std::chrono::mill
           config_.instance_name.empty() ? unique_instance_name() : config_.instance_name, config_.unit_name)),
       threads_(std::make_unique<IoThreads>(config_.log)),
       strand_(threads_->context().get_executor()),
-      directory_(std::make_unique<transport::Directory>(threads_->context(), directory_options(config_, silence_limit))),
+      directory_(std::make_unique<transport::Directory>(threads_->context(),
+                                                        directory_options(config_, silence_limit))),
       name_servers_(std::make_unique<NameServers>(*this)),
       routes_(std::make_unique<RouteTable>(*this)),
       heartbeats_(std::make_unique<Heartbeats>(*this)) {

@@ -79,8 +79,8 @@ Producer::Impl::Impl(ProducerConfig config)
       [this](const std::string& address, const Failure& failure, bool) { on_heartbeat(address, failure); });
 }
 
-// Sends that wait for a dead broker pause for up to 5 s, so that five tries survive its restart. Heartbeats try
-// more often, and so they are the first to know that it is back.
+// Sends that wait for a dead broker pause for up to 5 s, so that five tries survive its restart. Heartbeats
+// try more often, and so they are the first to know that it is back.
 void Producer::Impl::on_heartbeat(const std::string& address, const Failure& failure) {
   if (failure.failed()) {
     silent_.insert(address);

@@ -1,6 +1,6 @@
-// Traffic for tests/faults/run: a producer or a consumer in a process of its own, which writes down every message
-// that it sent or received, so that nothing that a fault does to it goes uncounted. It ends at SIGTERM, as a user
-// ends a producer or a job; the last event says how long closing took.
+// Traffic for tests/faults/run: a producer or a consumer in a process of its own, which writes down every
+// message that it sent or received, so that nothing that a fault does to it goes uncounted. It ends at
+// SIGTERM, as a user ends a producer or a job; the last event says how long closing took.
 
 #include <cstdlib>
 #include <exception>

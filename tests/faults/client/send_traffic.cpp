@@ -15,9 +15,12 @@ namespace {
 
 const char* name_of(SendOutcome outcome) {
   switch (outcome) {
-    case SendOutcome::stored: return "stored";
-    case SendOutcome::not_stored: return "not_stored";
-    case SendOutcome::possibly_stored: return "possibly_stored";
+    case SendOutcome::stored:
+      return "stored";
+    case SendOutcome::not_stored:
+      return "not_stored";
+    case SendOutcome::possibly_stored:
+      return "possibly_stored";
   }
   return "unknown";
 }
@@ -96,9 +99,7 @@ void send_traffic(const Options& options) {
   const int vectors = options.number("vectors", 1);
   const int rows = options.number("rows", 10);
   for (int i = 0; i < singles + vectors; ++i) {
-    threads.emplace_back([&, i] {
-      Stream(*producer, options, i, i < singles ? 1 : rows).run(stop);
-    });
+    threads.emplace_back([&, i] { Stream(*producer, options, i, i < singles ? 1 : rows).run(stop); });
   }
   wait_for_sigterm();
   const std::int64_t begin = now_us();

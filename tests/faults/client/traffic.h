@@ -21,12 +21,12 @@ class Options {
   std::map<std::string, std::string> values_;
 };
 
-/// Sends numbered messages until SIGTERM: threads that send one message at a time, and threads that send vectors.
-/// An event `send BEGIN END THREAD FIRST COUNT OUTCOME TEXT` for every range of a send.
+/// Sends numbered messages until SIGTERM: threads that send one message at a time, and threads that send
+/// vectors. An event `send BEGIN END THREAD FIRST COUNT OUTCOME TEXT` for every range of a send.
 void send_traffic(const Options& options);
 
-/// Receives as a member of a group until SIGTERM. An event `receive AT QUEUE OFFSET BODY RECONSUMED FAILED` for
-/// every message, written before it is acknowledged.
+/// Receives as a member of a group until SIGTERM. An event `receive AT QUEUE OFFSET BODY RECONSUMED FAILED`
+/// for every message, written before it is acknowledged.
 void receive_traffic(const Options& options);
 
 }  // namespace rocketmq::faults
