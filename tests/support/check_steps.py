@@ -284,8 +284,8 @@ def real_faults(context: Context) -> Result:
 
 
 def soak(context: Context) -> Result:
-    return counted_lines(context, "soak", [context.root / "tests" / "soak" / "run", "--build", context.build_dir("release"), "--seconds", "40",
-                                           "--clients", "480", "--jobs", "50", "--restart-every", "10"], 900)
+    return counted_lines(context, "soak", [context.root / "tests" / "soak" / "run", "--build", context.build_dir("release"), "--seconds", "30",
+                                           "--clients", "320", "--jobs", "50", "--restart-every", "8"], 900)
 
 
 SIMULATED_SEEDS = 100_000

@@ -18,7 +18,7 @@ from waits import wait_until
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 EXIT_BOUND_S = 5.0
 IDLE_CPU_BOUND = 0.005  # of a core, a job
-IDLE_SECONDS = 20
+IDLE_SECONDS = 10
 CHURN_STEP = 16  # eight producers and eight jobs
 CHURN_RSS_KIB = 8192
 THREADS_A_JOB = 2  # a network thread and a handler's
