@@ -172,6 +172,7 @@ class DisturbedCluster(unittest.TestCase):
     def test_a_broker_that_moves_to_another_port_keeps_its_topics_and_is_routed_to(self) -> None:
         self.assertEqual(self.cluster("topic", "kept").returncode, 0)
         _, port, _ = self.cluster.members()["broker-a"]
+        self.assertEqual(self.cluster("kill", "broker-a").returncode, 0)
         done = self.cluster("restart", "--new-port", "broker-a")
         self.assertEqual(done.returncode, 0, done.stderr)
         _, new_port, state = self.cluster.members()["broker-a"]
