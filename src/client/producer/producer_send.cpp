@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <exception>
+#include <new>
 #include <utility>
 
 #include "client/producer/batch_packing.h"

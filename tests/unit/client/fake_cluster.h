@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/log.h"
@@ -82,6 +83,12 @@ class FakeCluster {
   wire::TopicRouteData route_;
   std::vector<std::unique_ptr<FakeServer>> brokers_;
 };
+
+/// Sends one message to the topic "t".
+inline void send_one(Producer& producer, std::string_view body = "hello", std::string_view tag = {}) {
+  const std::string_view bodies[] = {body};
+  producer.send("t", tag, bodies);
+}
 
 /// One message as it came to a fake broker.
 struct SentMessage {

@@ -17,13 +17,9 @@ using test::Action;
 using test::FakeCluster;
 using test::FakeRequest;
 using test::messages_of;
+using test::send_one;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-void send_one(Producer& producer, std::string_view body = "hello") {
-  const std::string_view bodies[] = {body};
-  producer.send("t", "tag", bodies);
-}
 
 /// The SendError of a send, or a test failure.
 std::unique_ptr<SendError> failing_send(Producer& producer, const std::vector<std::string_view>& bodies) {
@@ -39,7 +35,7 @@ std::unique_ptr<SendError> failing_send(Producer& producer, const std::vector<st
 TEST(ProducerBehaviour, ASingleMessageGoesOutOnceWithTagAndKey) {
   FakeCluster cluster;
   const auto producer = Producer::start(cluster.producer_config());
-  send_one(*producer);
+  send_one(*producer, "hello", "tag");
   const auto requests = cluster.broker().received(310);
   ASSERT_EQ(requests.size(), 1U);
   wire::SendMessageRequest header;

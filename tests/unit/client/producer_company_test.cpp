@@ -18,12 +18,8 @@ using test::Action;
 using test::FakeCluster;
 using test::FakeRequest;
 using test::messages_of;
+using test::send_one;
 using testing::HasSubstr;
-
-void send_one(Producer& producer, std::string_view body, std::string_view tag = {}) {
-  const std::string_view bodies[] = {body};
-  producer.send("t", tag, bodies);
-}
 
 /// What became of a message that was sent alone: nothing where it is stored.
 std::optional<SendError> try_send(Producer& producer, std::string_view body, std::string_view tag = {}) {

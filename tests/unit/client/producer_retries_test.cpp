@@ -19,12 +19,8 @@ using test::Action;
 using test::FakeCluster;
 using test::FakeRequest;
 using test::messages_of;
+using test::send_one;
 using testing::HasSubstr;
-
-void send_one(Producer& producer, std::string_view body = "hello") {
-  const std::string_view bodies[] = {body};
-  producer.send("t", "", bodies);
-}
 
 std::unique_ptr<SendError> failing_send(Producer& producer, const std::vector<std::string>& texts) {
   const std::vector<std::string_view> bodies(texts.begin(), texts.end());
