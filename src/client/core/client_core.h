@@ -60,7 +60,8 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   /// Whether close() has run to its end: no handler will run any more.
   [[nodiscard]] bool ended() const;
 
-  /// Runs `function` on the strand, later; drops it where the core is gone by then.
+  /// Runs `function` on the strand, later; drops it where the core is gone by then. Whoever calls holds a
+  /// reference until this has returned, since what runs may let go of the last one.
   template <class Function>
   void post(Function function) {
     asio::post(strand_, [weak = weak_from_this(), run = std::move(function)]() mutable {

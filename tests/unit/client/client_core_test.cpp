@@ -5,6 +5,7 @@
 
 #include <future>
 #include <thread>
+#include <utility>
 
 #include "client/core/heartbeat.h"
 #include "client/core/name_servers.h"
@@ -242,16 +243,25 @@ TEST(ClientCore, ABrokerIsToldAgainAsSoonAsItsConnectionBroke) {
 
 TEST(ClientCore, TheLastReferenceMayGoOnAThreadOfItsOwn) {
   FakeCluster cluster;
-  auto core = ClientCore::create(config_for(cluster.name_server.address()));
+  std::promise<void> all_gone;
+  auto config = config_for(cluster.name_server.address());
+  // The log's sink is the last thing that the client and its threads let go of.
+  config.log = [held = std::shared_ptr<void>(nullptr, [&](void*) { all_gone.set_value(); })](
+                   LogLevel, std::string_view) {};
+  auto core = ClientCore::create(std::exchange(config, {}));
   core->start();
-  auto gone = std::make_shared<std::promise<void>>();
-  auto future = gone->get_future();
-  auto* const raw = core.get();
-  raw->post([last = std::move(core), gone]() mutable {
+  // Whoever posts holds a reference, so that the handler has to wait until this thread's is gone.
+  const auto ours_gone = std::make_shared<std::promise<void>>();
+  const auto handler_done = std::make_shared<std::promise<void>>();
+  core->post([last = core, ours_gone, handler_done]() mutable {
+    EXPECT_EQ(ours_gone->get_future().wait_for(10s), std::future_status::ready);
     last.reset();
-    gone->set_value();
+    handler_done->set_value();
   });
-  EXPECT_EQ(future.wait_for(10s), std::future_status::ready);
+  core.reset();
+  ours_gone->set_value();
+  ASSERT_EQ(handler_done->get_future().wait_for(10s), std::future_status::ready);
+  EXPECT_EQ(all_gone.get_future().wait_for(10s), std::future_status::ready);
 }
 
 TEST(ClientCore, ClosingTwiceAndFromTwoThreadsIsHarmless) {
