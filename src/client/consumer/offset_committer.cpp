@@ -6,7 +6,11 @@
 namespace rocketmq::client {
 
 OffsetCommitter::OffsetCommitter(ConsumerContext& context, AssignedQueuePtr queue)
-    : context_(context), queue_(std::move(queue)), log_(context, queue_->queue) {}
+    : context_(context),
+      queue_(std::move(queue)),
+      log_(context, queue_->queue),
+      // The queues of a broker are not all looked after in the same moment.
+      look_in_(commits_between_looks + queue_->queue.queue_id % commits_between_looks) {}
 
 void OffsetCommitter::begin(std::int64_t stored_offset) {
   begun_ = true;
@@ -19,12 +23,20 @@ void OffsetCommitter::restart() {
 }
 
 void OffsetCommitter::store_again() {
+  look_in_ = 1;
   const auto stored = tracker_.committed();
-  if (!begun_ || !stored) return;
+  if (looking_ || dropped_ || !begun_ || !stored) return;
+  looking_ = true;
   context_.store->load(queue_->queue, [self = shared_from_this(), stored](
                                           const Failure& failure, std::optional<std::int64_t> offset) {
+    self->looking_ = false;
+    if (failure.failed()) {
+      self->log_.warn("asking what is stored: " + to_string(failure));
+      return;
+    }
+    self->look_in_ = commits_between_looks;
     // Where somebody went further meanwhile, the queue is his.
-    if (failure.failed() || (offset && *offset >= *stored) || self->tracker_.committed() != stored) return;
+    if ((offset && *offset >= *stored) || self->tracker_.committed() != stored) return;
     self->tracker_.reset();
   });
 }
@@ -41,9 +53,11 @@ void OffsetCommitter::commit(std::function<void()> done) {
   if (!context_.store->is_up_to_date(queue_->queue)) tracker_.reset();
   const auto offset = tracker_.begin(context_.ready->commit_offset(queue_));
   if (!offset) {
+    if (--look_in_ <= 0) store_again();
     done();
     return;
   }
+  look_in_ = commits_between_looks;
   context_.store->store(
       queue_->queue, *offset,
       [self = shared_from_this(), offset = *offset, done = std::move(done)](const Failure& failure) {

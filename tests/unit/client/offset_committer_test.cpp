@@ -22,11 +22,11 @@ class HeldStore : public OffsetStore {
     stores.push_back(std::move(handler));
   }
 
-  void answer_load(std::optional<std::int64_t> offset) {
+  void answer_load(std::optional<std::int64_t> offset, const Failure& failure = {}) {
     ASSERT_FALSE(loads.empty());
     const LoadHandler handler = std::move(loads.front());
     loads.erase(loads.begin());
-    handler({}, offset);
+    handler(failure, offset);
   }
   void answer_store(const Failure& failure = {}) {
     ASSERT_FALSE(stores.empty());
@@ -128,13 +128,40 @@ TEST_F(OffsetCommitterTest, ACommitThatWaitsWhenItsQueueIsLetGoIsMadeWhereNobody
 
 TEST_F(OffsetCommitterTest, ACommitThatWaitsWhenItsQueueIsLetGoEndsWhereTheStoreCannotBeAsked) {
   let_go_while_a_commit_waits();
-  while (!store_->loads.empty()) {
-    const OffsetStore::LoadHandler handler = std::move(store_->loads.front());
-    store_->loads.erase(store_->loads.begin());
-    handler({Errc::request_timeout, "no reply", std::nullopt}, std::nullopt);
-  }
+  while (!store_->loads.empty())
+    store_->answer_load(std::nullopt, {Errc::request_timeout, "no reply", std::nullopt});
   EXPECT_EQ(store_->offsets, std::vector<std::int64_t>{5});
   EXPECT_EQ(ended_, (std::vector<std::string>{"first", "waiting", "let go"}));
+}
+
+TEST_F(OffsetCommitterTest, WhatABrokerHasForgottenIsStoredAgainAlsoWhereItDoesNotAnswerAtOnce) {
+  store_->answer_store();
+  committer_->store_again();
+  store_->answer_load(std::nullopt, {Errc::request_timeout, "no reply", std::nullopt});
+  committer_->commit([] {});
+  EXPECT_EQ(store_->offsets, std::vector<std::int64_t>{5});
+  store_->answer_load(3);
+  committer_->commit([] {});
+  EXPECT_EQ(store_->offsets, (std::vector<std::int64_t>{5, 5}));
+}
+
+TEST_F(OffsetCommitterTest, WhatAFormerOwnerHasSetBackIsStoredAgainAlsoWhereNothingMoreComes) {
+  store_->answer_store();
+  for (int i = 0; i < OffsetCommitter::commits_between_looks - 1; ++i)
+    committer_->commit([] {});
+  EXPECT_TRUE(store_->loads.empty());
+  committer_->commit([] {});
+  store_->answer_load(3);
+  committer_->commit([] {});
+  EXPECT_EQ(store_->offsets, (std::vector<std::int64_t>{5, 5}));
+}
+
+TEST_F(OffsetCommitterTest, LookingAfterWhatIsStoredLeavesANewOwnersProgressAlone) {
+  store_->answer_store();
+  committer_->store_again();
+  store_->answer_load(20);
+  committer_->commit([] {});
+  EXPECT_EQ(store_->offsets, std::vector<std::int64_t>{5});
 }
 
 }  // namespace
