@@ -17,7 +17,7 @@ using Bytes = std::vector<std::uint8_t>;
 /// A view together with the buffer that keeps it alive; cheap to copy and to pass between threads.
 /// Used for bodies that are decoded later than they are received.
 struct SharedBytes {
-  std::shared_ptr<const Bytes> storage;  ///< May be null: then the view is empty.
+  std::shared_ptr<const void> storage;  ///< May be null: then the view is empty.
   ByteView view;
 };
 

@@ -15,6 +15,9 @@ constexpr std::size_t length_word_bytes = 4;
 constexpr std::size_t header_word_bytes = 4;
 constexpr std::uint32_t header_length_mask = 0x00FF'FFFF;
 
+/// After so many reads of less than minimum_read_bytes in a row a connection is not busy any more.
+constexpr int small_reads_at_rest = 8;
+
 }  // namespace
 
 void append_frame_head(std::string& out, const Command& command, SerializeType type, std::size_t body_bytes) {
@@ -35,72 +38,81 @@ void append_frame_head(std::string& out, const Command& command, SerializeType t
 FrameSplitter::FrameSplitter(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
 void FrameSplitter::move_to_new_buffer(std::size_t bytes) {
-  auto fresh = std::make_shared<Bytes>(bytes);
-  if (end_ > begin_) std::memcpy(fresh->data(), buffer_->data() + begin_, end_ - begin_);
+  const Buffer fresh{std::shared_ptr<std::uint8_t[]>(new std::uint8_t[bytes]), bytes};
+  if (pending() > 0) std::memcpy(fresh.bytes.get(), buffer_.bytes.get() + begin_, pending());
   end_ -= begin_;
   begin_ = 0;
   referenced_ = false;
-  buffer_ = std::move(fresh);
+  buffer_ = fresh;
+}
+
+// The length of a frame that has begun, or 0. next() has seen it, so it is within the limit; one that is not
+// makes next() fail, and what is prepared here no longer matters.
+std::size_t FrameSplitter::pending_frame_bytes() const {
+  if (pending() < length_word_bytes) return 0;
+  std::uint32_t total = 0;
+  const bool known = ByteReader(ByteView(buffer_.bytes.get() + begin_, pending())).read(total);
+  return known && total <= max_bytes_ ? length_word_bytes + total : 0;
+}
+
+std::span<std::uint8_t> FrameSplitter::room(std::size_t bytes) {
+  room_ = bytes;
+  return {buffer_.bytes.get() + end_, bytes};
 }
 
 std::span<std::uint8_t> FrameSplitter::prepare() {
-  const std::size_t pending = end_ - begin_;
-  if (pending == 0 && !referenced_) begin_ = end_ = 0;
-
-  // The length of a frame that has begun. next() has seen it, so it is within the limit; one that is not
-  // makes next() fail, and what is prepared here no longer matters.
-  std::size_t frame_bytes = 0;
-  if (pending >= length_word_bytes) {
-    std::uint32_t total = 0;
-    if (ByteReader(ByteView(buffer_->data() + begin_, pending)).read(total) && total <= max_bytes_) {
-      frame_bytes = length_word_bytes + total;
-    }
-  }
-  const bool far_from_complete = frame_bytes > pending + minimum_read_bytes;
-  const bool large_and_in_place =
-      frame_bytes > pending && frame_bytes > minimum_read_bytes && buffer_->size() >= begin_ + frame_bytes;
-  if (far_from_complete || large_and_in_place) {
-    if (buffer_->size() < begin_ + frame_bytes) move_to_new_buffer(frame_bytes);
+  if (pending() == 0 && !referenced_) begin_ = end_ = 0;
+  const std::size_t frame_bytes = pending_frame_bytes();
+  if (frame_bytes > shared_frame_bytes) {
+    if (buffer_.size < begin_ + frame_bytes) move_to_new_buffer(frame_bytes);
     // No more than this frame: the next one then starts at the front of a buffer of its own.
-    return std::span(*buffer_).subspan(end_, begin_ + frame_bytes - end_);
+    return room(begin_ + frame_bytes - end_);
   }
-
-  if (buffer_ == nullptr) buffer_ = std::make_shared<Bytes>(shared_buffer_bytes);
-  if (buffer_->size() - end_ < minimum_read_bytes) {
-    const std::size_t needed = std::max(shared_buffer_bytes, pending + minimum_read_bytes);
-    // A buffer left over from a large frame is not kept: it would stay as large for ever.
-    if (referenced_ || buffer_->size() != needed) {
-      move_to_new_buffer(needed);
+  if (frame_bytes > minimum_read_bytes) busy_ = true;
+  const std::size_t wanted = busy_ ? busy_buffer_bytes : shared_buffer_bytes;
+  const bool fits = buffer_.size >= begin_ + frame_bytes && buffer_.size >= end_ + minimum_read_bytes;
+  // A buffer left over from a large frame or from busy times is not kept: it would stay as large for ever.
+  const bool right_size = buffer_.size == wanted;
+  if (!fits || (!right_size && pending() == 0)) {
+    if (referenced_ || !right_size) {
+      move_to_new_buffer(wanted);
     } else {
-      std::memmove(buffer_->data(), buffer_->data() + begin_, pending);
+      std::memmove(buffer_.bytes.get(), buffer_.bytes.get() + begin_, pending());
+      end_ -= begin_;
       begin_ = 0;
-      end_ = pending;
     }
   }
-  return std::span(*buffer_).subspan(end_);
+  return room(buffer_.size - end_);
 }
 
 void FrameSplitter::commit(std::size_t count) {
-  end_ += std::min(count, buffer_ == nullptr ? 0 : buffer_->size() - end_);
+  if (count >= minimum_read_bytes) {
+    small_reads_ = 0;
+  } else if (++small_reads_ >= small_reads_at_rest) {
+    small_reads_ = 0;
+    busy_ = false;
+  }
+  if (count > 0 && count == room_) busy_ = true;  // More may have been there.
+  end_ += std::min(count, buffer_.size - end_);
 }
 
 SharedBytes FrameSplitter::take_body(std::size_t offset, std::size_t count) {
   if (count == 0) return {};
-  const ByteView view(buffer_->data() + offset, count);
-  if (count <= copied_body_bytes) {
-    auto copy = std::make_shared<const Bytes>(view.begin(), view.end());
-    const ByteView copied(*copy);
+  const std::uint8_t* const body = buffer_.bytes.get() + offset;
+  if (count <= buffer_.size / copied_part) {
+    std::shared_ptr<std::uint8_t[]> copy(new std::uint8_t[count]);
+    std::memcpy(copy.get(), body, count);
+    const ByteView copied(copy.get(), count);
     return {std::move(copy), copied};
   }
   referenced_ = true;
-  return {buffer_, view};
+  return {buffer_.bytes, ByteView(body, count)};
 }
 
 Errc FrameSplitter::next(ReceivedCommand& out, bool& found) {
   found = false;
-  const std::size_t pending = end_ - begin_;
-  if (pending < length_word_bytes) return Errc::ok;
-  ByteReader reader(ByteView(buffer_->data() + begin_, pending));
+  if (pending() < length_word_bytes) return Errc::ok;
+  ByteReader reader(ByteView(buffer_.bytes.get() + begin_, pending()));
   std::uint32_t total = 0;
   if (!reader.read(total)) return Errc::truncated;
   if (total > max_bytes_) return Errc::frame_too_large;
@@ -111,7 +123,7 @@ Errc FrameSplitter::next(ReceivedCommand& out, bool& found) {
   const std::uint32_t type = word >> 24;
   if (type > static_cast<std::uint32_t>(SerializeType::binary)) return Errc::bad_serialize_type;
   if (header_bytes > total - header_word_bytes) return Errc::bad_frame;
-  if (pending < length_word_bytes + total) return Errc::ok;
+  if (pending() < length_word_bytes + total) return Errc::ok;
 
   ByteView header;
   if (!reader.read_view(header_bytes, header)) return Errc::bad_frame;

@@ -49,18 +49,36 @@ class FrameSplitter {
   /// The size of the buffer that small frames share.
   static constexpr std::size_t shared_buffer_bytes = std::size_t{32} * 1024;
 
-  /// Bodies up to this size are copied out, so that a small message that is kept for long does not keep a
-  /// whole buffer; larger ones are views into the buffer that they were received in.
-  static constexpr std::size_t copied_body_bytes = std::size_t{8} * 1024;
+  /// Its size while reads fill it or frames are as large as replies full of messages: then a read brings
+  /// several frames, and few of them have to be moved because they do not fit.
+  static constexpr std::size_t busy_buffer_bytes = std::size_t{128} * 1024;
+
+  /// Frames up to this size are received in the shared buffer, larger ones in a buffer of their own.
+  static constexpr std::size_t shared_frame_bytes = busy_buffer_bytes / 2;
+
+  /// Bodies that take less than this part of a buffer are copied out, so that a small message that is kept
+  /// for long does not keep a whole buffer; larger ones are views into the buffer that they were received in.
+  static constexpr std::size_t copied_part = 4;
 
  private:
+  /// Received bytes; what is not written yet has no value, since zeros would cost as much as receiving.
+  struct Buffer {
+    std::shared_ptr<std::uint8_t[]> bytes;
+    std::size_t size = 0;
+  };
+  [[nodiscard]] std::size_t pending() const noexcept { return end_ - begin_; }
+  [[nodiscard]] std::size_t pending_frame_bytes() const;
+  [[nodiscard]] std::span<std::uint8_t> room(std::size_t bytes);
   void move_to_new_buffer(std::size_t bytes);
   [[nodiscard]] SharedBytes take_body(std::size_t offset, std::size_t count);
 
   std::size_t max_bytes_;
-  std::shared_ptr<Bytes> buffer_;  // Made on first use; never resized, because bodies point into it.
-  std::size_t begin_ = 0;          // The first byte that no command has taken yet.
-  std::size_t end_ = 0;            // One past the last byte received.
+  Buffer buffer_;          // Made on first use; never resized, because bodies point into it.
+  std::size_t begin_ = 0;  // The first byte that no command has taken yet.
+  std::size_t end_ = 0;    // One past the last byte received.
+  std::size_t room_ = 0;   // What prepare() gave.
+  int small_reads_ = 0;    // In a row.
+  bool busy_ = false;      // Whether the next shared buffer is of busy_buffer_bytes.
   // A body points into buffer_: bytes before begin_ must never be written again. Whether that body still
   // lives is not asked, because a reference count read here would not order us after its last reader.
   bool referenced_ = false;

@@ -158,8 +158,8 @@ TEST_F(LeaseFillerTest, ADamagedBodyIsPulledOnceMoreAndWhatCameBeforeIsDelivered
     bytes[third + i] ^= 0xFF;
     reader = wire::StoredMessageReader(ByteView(bytes).subspan(third));
   }
-  damaged.body.storage = std::make_shared<const Bytes>(bytes);
-  damaged.body.view = *damaged.body.storage;
+  const auto storage = std::make_shared<const Bytes>(bytes);
+  damaged.body = {storage, *storage};
 
   const DecodedPart first = fill({damaged});
   EXPECT_EQ(bodies(), (std::vector<std::string>{"body0", "body1"}));

@@ -141,7 +141,36 @@ TEST(FrameSplitter, AKeptSmallBodyDoesNotKeepTheBuffer) {
   FrameSplitter splitter;
   std::vector<ReceivedCommand> commands;
   ASSERT_EQ(feed(splitter, frame(1, body_of(200, 1)), SIZE_MAX, commands), Errc::ok);
-  EXPECT_EQ(commands[0].body.storage->size(), 200U);
+  EXPECT_EQ(commands[0].body.storage.use_count(), 1);
+}
+
+TEST(FrameSplitter, AKeptBodyKeepsAtMostFourTimesItsSizeAlsoOnABusyConnection) {
+  FrameSplitter splitter;
+  std::vector<ReceivedCommand> commands;
+  std::string stream;
+  for (int i = 0; i < 20; ++i)
+    stream += frame(i, body_of(i % 2 == 0 ? 36'000 : 20'000, 1));
+  ASSERT_EQ(feed(splitter, stream, SIZE_MAX, commands), Errc::ok);
+  EXPECT_GT(commands[10].body.storage.use_count(), 1);  // In the buffer of others.
+  for (std::size_t i = 11; i < commands.size(); i += 2) {
+    EXPECT_EQ(commands[i].body.storage.use_count(), 1) << i;
+    EXPECT_EQ(as_text(commands[i].body.view), body_of(20'000, 1));
+    EXPECT_EQ(as_text(commands[i - 1].body.view), body_of(36'000, 1));
+  }
+}
+
+TEST(FrameSplitter, ReadsAreLargeWhileMuchComesAndTheBufferIsSmallAgainAfterwards) {
+  FrameSplitter splitter;
+  std::vector<ReceivedCommand> commands;
+  EXPECT_EQ(splitter.prepare().size(), FrameSplitter::shared_buffer_bytes);
+  std::string stream;
+  for (int i = 0; i < 2'000; ++i)
+    stream += frame(i, body_of(50, 1));
+  ASSERT_EQ(feed(splitter, stream, SIZE_MAX, commands), Errc::ok);
+  EXPECT_EQ(splitter.prepare().size(), FrameSplitter::busy_buffer_bytes);
+  for (int i = 0; i < 10; ++i)
+    ASSERT_EQ(feed(splitter, frame(i, body_of(50, 1)), SIZE_MAX, commands), Errc::ok);
+  EXPECT_EQ(splitter.prepare().size(), FrameSplitter::shared_buffer_bytes);
 }
 
 TEST(FrameSplitter, BodiesMayBeReadWhileTheNextOnesArrive) {
