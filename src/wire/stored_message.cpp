@@ -1,8 +1,7 @@
 #include "wire/stored_message.h"
 
-#include <zlib.h>
-
 #include "base/byte_reader.h"
+#include "wire/body_crc.h"
 #include "wire/properties.h"
 #include "wire/queue_offset.h"
 
@@ -10,8 +9,7 @@ namespace rocketmq::wire {
 
 namespace {
 
-constexpr std::size_t record_head_bytes = 8;      // total and magic
-constexpr std::uint32_t crc_mask = 0x7FFF'FFFFU;  // Brokers store the CRC as a non-negative int.
+constexpr std::size_t record_head_bytes = 8;  // total and magic
 
 bool read_host(ByteReader& reader, bool v6, HostAddress& out) {
   return reader.read_view(v6 ? 16 : 4, out.ip) && reader.read(out.port);
@@ -101,10 +99,6 @@ Errc decode_fields(const Record& record, StoredMessageView& out) noexcept {
 
 }  // namespace
 
-std::uint32_t body_crc32(ByteView body) noexcept {
-  return static_cast<std::uint32_t>(crc32_z(0, body.data(), body.size())) & crc_mask;
-}
-
 Errc StoredMessageReader::next(StoredMessageView& out, bool& found) noexcept {
   found = false;
   while (position_ < bytes_.size()) {
@@ -117,7 +111,8 @@ Errc StoredMessageReader::next(StoredMessageView& out, bool& found) noexcept {
     if (record.magic == stored_magic::blank) continue;
     if (!is_message(record.magic)) return Errc::bad_magic;
     if (const Errc error = decode_fields(record, out); error != Errc::ok) return error;
-    if (crc_ == CrcCheck::check && out.body_crc != 0 && (out.body_crc & crc_mask) != body_crc32(out.body)) {
+    if (crc_ == CrcCheck::check && out.body_crc != 0 &&
+        (out.body_crc & body_crc_mask) != body_crc32(out.body)) {
       return Errc::bad_crc;
     }
     found = true;

@@ -114,7 +114,4 @@ class InnerBatchReader {
 /// have an impossible length; nothing is appended then.
 [[nodiscard]] Errc append_stored_message(std::string& out, const StoredMessageView& message);
 
-/// CRC-32 (ISO 3309, as Java's java.util.zip.CRC32), with the sign bit cleared as RocketMQ stores it.
-[[nodiscard]] std::uint32_t body_crc32(ByteView body) noexcept;
-
 }  // namespace rocketmq::wire

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "base/byte_writer.h"
+#include "wire/body_crc.h"
 #include "wire/properties.h"
 #include "wire/stored_message.h"
 

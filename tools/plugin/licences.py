@@ -11,6 +11,7 @@ from errors import UsageError
 LIBRARIES = {
     "OpenSSL": ("libssl-dev", "openssl-devel", "openssl", "OpenSSL"),
     "zlib": ("zlib1g-dev", "zlib-devel", "zlib"),
+    "libdeflate": ("libdeflate-dev", "libdeflate-devel", "libdeflate"),
     "lz4": ("liblz4-dev", "lz4-devel", "lz4"),
     "zstd": ("libzstd-dev", "libzstd-devel", "libzstd", "zstd"),
     "Asio": ("libasio-dev", "asio-devel", "asio", "Asio"),
