@@ -25,10 +25,12 @@ vector<ConstantSP> flattened(const vector<ConstantSP>& values, bool tupleIsOneVa
   if (values.size() != 1) return values;
   vector<ConstantSP> columns;
   if (values[0]->isTable()) {
-    // A copy under the other table's lock alone: holding both could dead-lock with an append the other way.
-    const TableSP copy = values[0]->getValue();
-    for (INDEX i = 0; i < copy->columns(); ++i) {
-      columns.push_back(copy->getColumn(i));
+    // A shared one is copied, under its own lock alone: holding both could dead-lock with an append the other
+    // way.
+    TableSP table = values[0];
+    if (table->isSharedTable()) table = table->getValue();
+    for (INDEX i = 0; i < table->columns(); ++i) {
+      columns.push_back(table->getColumn(i));
     }
     return columns;
   }
@@ -133,6 +135,11 @@ bool BasicTable::convertColumns(const vector<ConstantSP>& values, vector<VectorS
   for (size_t i = 0; i < values.size(); ++i) {
     const ConstantSP& value = values[i];
     const DATA_TYPE type = columns_[i]->getType();
+    // As it is, unless it is the very column that it would be appended to.
+    if (value->isVector() && type != DT_ANY && value->getType() == type && value.get() != columns_[i].get()) {
+      converted.push_back(value);
+      continue;
+    }
     VectorSP column = Util::createVector(type, 0, length);
     if (!column->append(value, 0, length)) {
       errMsg = "Failed to append data to column '" + names_[i] +

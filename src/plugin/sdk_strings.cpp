@@ -7,7 +7,7 @@ namespace rocketmq::plugin {
 
 namespace {
 
-constexpr std::size_t chunk_rows = 1024;
+constexpr std::size_t chunk_rows = 64;
 
 std::string_view view_of(const DolphinString& text) {
   return {text.data(), text.size()};
