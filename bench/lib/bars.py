@@ -39,16 +39,18 @@ class RatioBar:
     at_least: Optional[float] = None
     at_most: Optional[float] = None
     other_case: str = ""  # the others' values come from this case of the same run; then medians are compared
+    who: str = OURS  # which of our participants is judged
 
     @property
     def text(self) -> str:
         sign, factor = (">=", self.at_least) if self.at_least is not None else ("<=", self.at_most)
         who = "the bare sockets'" if self.kinds == REFERENCE else "the best peer's"
         where = f" in {self.other_case}" if self.other_case else ""
-        return f"{METRICS[self.metric][0]} {sign} {factor:g} of {who}{where}"
+        ours = "" if self.who == OURS else f"{self.who}: "
+        return f"{ours}{METRICS[self.metric][0]} {sign} {factor:g} of {who}{where}"
 
     def judge(self, case: str, results: dict[str, Samples]) -> Verdict:
-        mine = _values(results.get(case, {}), OURS, self.metric)
+        mine = _values(results.get(case, {}), self.who, self.metric)
         others = results.get(self.other_case or case, {})
         named = {name: values for name in others if kind_of(name) in self.kinds and (values := _values(others, name, self.metric))}
         if not mine or not named:

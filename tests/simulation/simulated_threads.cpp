@@ -51,7 +51,8 @@ void IoThreads::start(int /*count*/, bool /*may_help*/) {}
 IoThreads::Caller::Caller(IoThreads& threads) : shared_(threads.shared_) {}
 IoThreads::Caller::~Caller() = default;
 void IoThreads::Caller::help(const std::function<bool()>& /*done*/,
-                             std::chrono::steady_clock::time_point /*deadline*/) {}
+                             std::chrono::steady_clock::time_point /*deadline*/,
+                             std::chrono::microseconds /*spin*/) {}
 void IoThreads::Caller::call_io_thread() {}
 
 void IoThreads::close(std::chrono::milliseconds /*deadline*/) {

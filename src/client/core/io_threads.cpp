@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <asio/post.hpp>
 #include <csignal>
 #include <exception>
@@ -108,8 +109,9 @@ void IoThreads::Caller::call_io_thread() {
 }
 
 void IoThreads::Caller::help(const std::function<bool()>& done,
-                             std::chrono::steady_clock::time_point deadline) {
+                             std::chrono::steady_clock::time_point deadline, std::chrono::microseconds spin) {
   Shared& shared = *shared_;
+  const auto sleepless_until = std::min(deadline, std::chrono::steady_clock::now() + spin);
   {
     const std::lock_guard lock(shared.mutex);
     if (!shared.may_help || shared.closed || shared.helping || shared.called || shared.callers > 1) return;
@@ -118,6 +120,8 @@ void IoThreads::Caller::help(const std::function<bool()>& done,
     shared.aside.store(true, std::memory_order_release);
   }
   const void* const outer = std::exchange(current_owner, &shared);
+  while (!shared.called && !done() && std::chrono::steady_clock::now() < sleepless_until)
+    shared.run_guarded([&] { return shared.context.poll_one(); });
   std::size_t ran = 1;
   while (ran > 0 && !shared.called && !done())
     ran = shared.run_guarded([&] { return shared.context.run_one_until(deadline); });

@@ -75,9 +75,11 @@ class IoThreads {
     Caller& operator=(const Caller&) = delete;
 
     /// Runs handlers on this thread until `done`, which is asked after each of them, or `deadline`. Returns
-    /// at once where this is not the only caller or nobody may help; then the I/O thread does the work. Not
-    /// to be called from a handler.
-    void help(const std::function<bool()>& done, std::chrono::steady_clock::time_point deadline);
+    /// at once where this is not the only caller or nobody may help; then the I/O thread does the work. For
+    /// the time `spin` it does not sleep but asks again and again, since waking up takes about as long as a
+    /// broker's answer. Not to be called from a handler.
+    void help(const std::function<bool()>& done, std::chrono::steady_clock::time_point deadline,
+              std::chrono::microseconds spin = {});
     /// This caller has other work to do meanwhile: the I/O thread is needed.
     void call_io_thread();
 

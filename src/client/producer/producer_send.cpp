@@ -214,7 +214,9 @@ void Producer::Impl::send_alone(const Call& call, const std::vector<client::Batc
     if (core_->ended()) operation->abort(producer_closed_failure());
   };
   if (batches.size() == 1) {
-    call.caller.help([&] { return progress->has_ended(); }, std::chrono::steady_clock::now() + longest_help);
+    const std::chrono::microseconds spin(bodies.size() == 1 ? config_.send_spin_us : 0);
+    call.caller.help([&] { return progress->has_ended(); }, std::chrono::steady_clock::now() + longest_help,
+                     spin);
   }
   Failure encoding;
   try {

@@ -92,6 +92,35 @@ TEST_F(IoThreadsTest, ACallerThatHelpsHearsAtOnceOfWhatTheIoThreadStillRan) {
   EXPECT_LT(steady_clock::now() - begin, patience / 2);
 }
 
+TEST_F(IoThreadsTest, ACallerThatSpinsLooksAgainWithoutBeingWoken) {
+  start();
+  ASSERT_TRUE(is_helped_soon());
+  IoThreads::Caller caller(threads_);
+  std::atomic<int> looked{0};
+  const auto begin = steady_clock::now();
+  caller.help([&] { return ++looked > 100; }, begin + patience, patience);
+  EXPECT_GT(looked, 100);
+  EXPECT_LT(steady_clock::now() - begin, patience / 2);
+}
+
+TEST_F(IoThreadsTest, ACallerThatSpinsRunsItsHandlersAndSleepsAfterItsTime) {
+  start();
+  ASSERT_TRUE(is_helped_soon());
+  IoThreads::Caller caller(threads_);
+  bool ran = false;
+  asio::steady_timer timer(threads_.context(), 20ms);
+  timer.async_wait([&ran](const std::error_code&) { ran = true; });
+  int looked = 0;
+  caller.help(
+      [&] {
+        ++looked;
+        return ran;
+      },
+      steady_clock::now() + patience, 1ms);
+  EXPECT_TRUE(ran);
+  EXPECT_LT(looked, 20'000);  // It would look that often within a few ms if it never slept.
+}
+
 TEST_F(IoThreadsTest, WithoutCallersTheIoThreadComesBack) {
   start();
   ASSERT_TRUE(is_helped_soon());
