@@ -48,6 +48,7 @@ class Producer::Impl {
   };
 
   /// Sends without company. `counted`: the send counts as a request in groups_.
+  void send_large(const Call& call, const std::vector<client::BatchRange>& batches, std::size_t bytes);
   void send_alone(const Call& call, const std::vector<client::BatchRange>& batches, bool counted);
   /// Sends one small message, together with what others send at the same time.
   void send_in_company(const Call& call, const std::vector<client::BatchRange>& batches);
@@ -83,6 +84,7 @@ class Producer::Impl {
   };
   std::deque<Linger> lingers_;  // Strand; of groups_, in the order of their ends.
   client::StrandTimer linger_timer_;
+  std::atomic<std::size_t> bytes_per_second_{0};  // Of the last large send; 0 after one that failed.
   std::atomic<bool> closed_{false};
 };
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <new>
+#include <numeric>
 #include <utility>
 
 #include "client/producer/batch_packing.h"
@@ -7,6 +8,7 @@
 #include "client/producer/send_progress.h"
 #include "client/producer/send_report.h"
 #include "client/producer/send_retry.h"
+#include "wire/batch.h"
 #include "wire/frame.h"
 #include "wire/names.h"
 
@@ -30,6 +32,9 @@ constexpr std::chrono::milliseconds longest_help{200};
 /// How often who waits in a group looks the same way.
 constexpr std::chrono::milliseconds check_interval{200};
 
+/// Sends of so much tell how much the line and the brokers take in a second.
+constexpr std::size_t large_send_bytes = std::size_t{4} << 20;
+
 void check_bodies(std::span<const std::string_view> bodies, std::size_t limit) {
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     const std::size_t size = bodies[i].size();
@@ -43,6 +48,13 @@ void check_bodies(std::span<const std::string_view> bodies, std::size_t limit) {
                                                "; nothing was sent");
     }
   }
+}
+
+std::size_t encoded_bytes(std::span<const std::string_view> bodies, std::size_t properties_bytes) {
+  return std::accumulate(bodies.begin(), bodies.end(), std::size_t{0},
+                         [&](std::size_t sum, std::string_view body) {
+                           return sum + wire::batch_item_size(body.size(), properties_bytes);
+                         });
 }
 
 void throw_unless_stored(std::string_view topic, const SendProgress::Result& result) {
@@ -76,6 +88,8 @@ void Producer::Impl::send(std::string_view topic, std::string_view tag,
 
   client::PackingOptions packing;
   packing.properties_bytes = encoder.properties_bytes();
+  const std::size_t bytes = encoded_bytes(bodies, packing.properties_bytes);
+  packing.target_bytes = client::batch_bytes_for(bytes, bytes_per_second_);
   packing.compress_over_bytes = static_cast<std::size_t>(config_.compress_over_bytes);
   const auto batches = client::pack_batches(bodies, packing);
   client::IoThreads::Caller caller(core_->threads());
@@ -84,6 +98,8 @@ void Producer::Impl::send(std::string_view topic, std::string_view tag,
                         bodies.front().size() <= SendGroups::max_message_bytes;
   if (may_join) {
     send_in_company(call, batches);
+  } else if (bytes >= large_send_bytes) {
+    send_large(call, batches, bytes);
   } else {
     send_alone(call, batches, false);
   }
@@ -189,6 +205,19 @@ std::shared_ptr<const SendProgress::Result> Producer::Impl::wait_in_group(const 
     progress->end(client::complete_ranges({}, group->count(), producer_closed_failure()), 0);
   }
   return progress->result();
+}
+
+void Producer::Impl::send_large(const Call& call, const std::vector<client::BatchRange>& batches,
+                                std::size_t bytes) {
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    send_alone(call, batches, false);
+  } catch (...) {
+    bytes_per_second_ = 0;
+    throw;
+  }
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+  bytes_per_second_ = static_cast<std::size_t>(static_cast<double>(bytes) / std::max(taken.count(), 1e-6));
 }
 
 void Producer::Impl::send_alone(const Call& call, const std::vector<client::BatchRange>& batches,

@@ -32,6 +32,18 @@ TEST(BatchPacking, MessagesFillABatchUpToTheTargetAndStayInOrder) {
                           BatchRange{6, 1, false}));
 }
 
+TEST(BatchPacking, BatchesAreLargeOnlyWhereTheyAreManyAndTheLineIsFast) {
+  constexpr std::size_t kib = 1024;
+  constexpr std::size_t mib = 1024 * kib;
+  constexpr std::size_t fast = 500 * mib;
+  EXPECT_EQ(batch_bytes_for(100 * mib, fast), mib);
+  EXPECT_EQ(batch_bytes_for(8 * mib, fast), 512 * kib);
+  EXPECT_EQ(batch_bytes_for(100, fast), 256 * kib);
+  EXPECT_EQ(batch_bytes_for(100 * mib, 25 * mib), 512 * kib);
+  EXPECT_EQ(batch_bytes_for(100 * mib, 1 * mib), 256 * kib);
+  EXPECT_EQ(batch_bytes_for(100 * mib, 0), 256 * kib);
+}
+
 TEST(BatchPacking, ABodyAboveTheTargetTravelsAlone) {
   const std::string small(10, 's');
   const std::string large(900, 'l');
