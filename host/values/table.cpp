@@ -135,8 +135,10 @@ bool BasicTable::convertColumns(const vector<ConstantSP>& values, vector<VectorS
   for (size_t i = 0; i < values.size(); ++i) {
     const ConstantSP& value = values[i];
     const DATA_TYPE type = columns_[i]->getType();
-    // As it is, unless it is the very column that it would be appended to.
-    if (value->isVector() && type != DT_ANY && value->getType() == type && value.get() != columns_[i].get()) {
+    // As it is, unless it is one of the columns that are about to grow.
+    const bool own = std::any_of(columns_.begin(), columns_.end(),
+                                 [&](const VectorSP& column) { return column.get() == value.get(); });
+    if (!own && value->isVector() && type != DT_ANY && value->getType() == type) {
       converted.push_back(value);
       continue;
     }

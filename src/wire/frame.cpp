@@ -38,12 +38,12 @@ void append_frame_head(std::string& out, const Command& command, SerializeType t
 FrameSplitter::FrameSplitter(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
 void FrameSplitter::move_to_new_buffer(std::size_t bytes) {
-  const Buffer fresh{std::shared_ptr<std::uint8_t[]>(new std::uint8_t[bytes]), bytes};
+  Buffer fresh{std::shared_ptr<std::uint8_t[]>(new std::uint8_t[bytes]), bytes};
   if (pending() > 0) std::memcpy(fresh.bytes.get(), buffer_.bytes.get() + begin_, pending());
   end_ -= begin_;
   begin_ = 0;
   referenced_ = false;
-  buffer_ = fresh;
+  buffer_ = std::move(fresh);
 }
 
 // The length of a frame that has begun, or 0. next() has seen it, so it is within the limit; one that is not

@@ -34,6 +34,7 @@ void OffsetCommitter::store_again() {
       self->log_.warn("asking what is stored: " + to_string(failure));
       return;
     }
+    self->log_.reset();
     self->look_in_ = commits_between_looks;
     // Where somebody went further meanwhile, the queue is his.
     if ((offset && *offset >= *stored) || self->tracker_.committed() != stored) return;
