@@ -14,6 +14,7 @@ TOLERANCE = 1.15
 
 _PLUGIN = Participant("plugin")
 _BULK_MESSAGES = 500_000
+_JOBS_MESSAGES = 3_000_000  # The first jobs take a good part of it while the last ones start.
 _SEND_LARGE = ("--config", "maxMessageSize: 4000000, compressMsgBodyOverHowmuch: 4194304")
 
 
@@ -59,7 +60,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("brokers-consume", "a backlog of 1 and 2 brokers", "brokers",
           tuple(Point(n, _consume("brokers-consume"), brokers=n) for n in (1, 2))),
     Sweep("jobs", "a backlog of 8 queues shared by 1 to 8 jobs of a group", "jobs",
-          tuple(Point(n, _consume("jobs", options=("--jobs", str(n)))) for n in (1, 2, 4, 8))),
+          tuple(Point(n, _consume("jobs", _JOBS_MESSAGES, options=("--jobs", str(n)))) for n in (1, 2, 4, 8))),
     Sweep("bodies-send", "vectors of bodies of 16 B to 1 MiB", "bytes of a body",
           tuple(Point(n, _send("bodies-send", _messages_of(n), n, _SEND_LARGE)) for n in _BODIES), per_byte=True),
     Sweep("bodies-consume", "a backlog of bodies of 16 B to 1 MiB", "bytes of a body",
