@@ -6,12 +6,12 @@
 
 namespace rocketmq::client {
 
-std::size_t batch_bytes_for(std::size_t total_bytes, std::size_t bytes_per_second) noexcept {
+std::size_t batch_bytes_for(std::size_t total_bytes, std::size_t bytes_per_timeout) noexcept {
   constexpr std::size_t least = std::size_t{256} * 1024;
   constexpr std::size_t most = std::size_t{1024} * 1024;
   constexpr std::size_t batches = 16;  // Two for each queue of a topic of eight.
-  constexpr std::size_t parts_of_a_second = 50;
-  return std::clamp(std::min(total_bytes / batches, bytes_per_second / parts_of_a_second), least, most);
+  constexpr std::size_t queues = 150;
+  return std::clamp(std::min(total_bytes / batches, bytes_per_timeout / queues), least, most);
 }
 
 std::vector<BatchRange> pack_batches(std::span<const std::string_view> bodies,

@@ -13,13 +13,14 @@ namespace rocketmq::client {
 inline constexpr std::size_t max_batch_messages = 8192;
 
 /// Bytes of encoded messages that a batch request aims at, from 256 KiB to 1 MiB, of a send of `total_bytes`
-/// in all by a producer whose last large send went at `bytes_per_second`; 0 where that is not known.
+/// in all by a producer that, as fast as its last large send went, sends `bytes_per_timeout` within the
+/// time-out of a try; 0 where that is not known.
 ///
 /// A round trip is paid for each request, and each costs the broker some work of its own. But a send that is
-/// cut into few uses few queues; and since a batch of every queue is under way at once, and each must be
-/// answered before its time-out, a batch takes no more than the line carries in 20 ms. At 1 MiB the largest
-/// that may be stored, of bodies of 63 bytes with a topic of 255, has 3.7 MiB.
-[[nodiscard]] std::size_t batch_bytes_for(std::size_t total_bytes, std::size_t bytes_per_second) noexcept;
+/// cut into few uses few queues; and since a batch of every queue is under way at once, those of 150 queues
+/// must fit into one time-out. At 1 MiB the largest that may be stored, of bodies of 63 bytes with a topic of
+/// 255, has 3.7 MiB.
+[[nodiscard]] std::size_t batch_bytes_for(std::size_t total_bytes, std::size_t bytes_per_timeout) noexcept;
 
 struct PackingOptions {
   std::size_t target_bytes = 0;  ///< See batch_bytes_for.

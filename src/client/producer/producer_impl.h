@@ -84,7 +84,8 @@ class Producer::Impl {
   };
   std::deque<Linger> lingers_;  // Strand; of groups_, in the order of their ends.
   client::StrandTimer linger_timer_;
-  std::atomic<std::size_t> bytes_per_second_{0};  // Of the last large send; 0 after one that failed.
+  // What the last large send would have sent within the time-out of a try; 0 after one that failed.
+  std::atomic<std::size_t> bytes_per_timeout_{0};
   std::atomic<bool> closed_{false};
 };
 

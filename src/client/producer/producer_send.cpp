@@ -32,7 +32,7 @@ constexpr std::chrono::milliseconds longest_help{200};
 /// How often who waits in a group looks the same way.
 constexpr std::chrono::milliseconds check_interval{200};
 
-/// Sends of so much tell how much the line and the brokers take in a second.
+/// Sends of so much tell how much the line and the brokers take.
 constexpr std::size_t large_send_bytes = std::size_t{4} << 20;
 
 void check_bodies(std::span<const std::string_view> bodies, std::size_t limit) {
@@ -89,7 +89,7 @@ void Producer::Impl::send(std::string_view topic, std::string_view tag,
   client::PackingOptions packing;
   packing.properties_bytes = encoder.properties_bytes();
   const std::size_t bytes = encoded_bytes(bodies, packing.properties_bytes);
-  packing.target_bytes = client::batch_bytes_for(bytes, bytes_per_second_);
+  packing.target_bytes = client::batch_bytes_for(bytes, bytes_per_timeout_);
   packing.compress_over_bytes = static_cast<std::size_t>(config_.compress_over_bytes);
   const auto batches = client::pack_batches(bodies, packing);
   client::IoThreads::Caller caller(core_->threads());
@@ -213,11 +213,12 @@ void Producer::Impl::send_large(const Call& call, const std::vector<client::Batc
   try {
     send_alone(call, batches, false);
   } catch (...) {
-    bytes_per_second_ = 0;
+    bytes_per_timeout_ = 0;
     throw;
   }
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-  bytes_per_second_ = static_cast<std::size_t>(static_cast<double>(bytes) / std::max(taken.count(), 1e-6));
+  const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
+  const double times = std::min(config_.send_timeout_ms / std::max(taken.count(), 1e-3), 1e6);
+  bytes_per_timeout_ = static_cast<std::size_t>(static_cast<double>(bytes) * times);
 }
 
 void Producer::Impl::send_alone(const Call& call, const std::vector<client::BatchRange>& batches,

@@ -35,12 +35,12 @@ TEST(BatchPacking, MessagesFillABatchUpToTheTargetAndStayInOrder) {
 TEST(BatchPacking, BatchesAreLargeOnlyWhereTheyAreManyAndTheLineIsFast) {
   constexpr std::size_t kib = 1024;
   constexpr std::size_t mib = 1024 * kib;
-  constexpr std::size_t fast = 500 * mib;
+  constexpr std::size_t fast = 1500 * mib;  // 500 MiB/s, and a time-out of 3 s.
   EXPECT_EQ(batch_bytes_for(100 * mib, fast), mib);
   EXPECT_EQ(batch_bytes_for(8 * mib, fast), 512 * kib);
   EXPECT_EQ(batch_bytes_for(100, fast), 256 * kib);
-  EXPECT_EQ(batch_bytes_for(100 * mib, 25 * mib), 512 * kib);
-  EXPECT_EQ(batch_bytes_for(100 * mib, 1 * mib), 256 * kib);
+  EXPECT_EQ(batch_bytes_for(100 * mib, 75 * mib), 512 * kib);
+  EXPECT_EQ(batch_bytes_for(100 * mib, 3 * mib), 256 * kib);
   EXPECT_EQ(batch_bytes_for(100 * mib, 0), 256 * kib);
 }
 
