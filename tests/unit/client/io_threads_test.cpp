@@ -96,7 +96,7 @@ TEST_F(IoThreadsTest, ACallerThatSpinsLooksAgainWithoutBeingWoken) {
   start();
   ASSERT_TRUE(is_helped_soon());
   IoThreads::Caller caller(threads_);
-  std::atomic<int> looked{0};
+  int looked = 0;
   const auto begin = steady_clock::now();
   caller.help([&] { return ++looked > 100; }, begin + patience, patience);
   EXPECT_GT(looked, 100);
@@ -107,14 +107,14 @@ TEST_F(IoThreadsTest, ACallerThatSpinsRunsItsHandlersAndSleepsAfterItsTime) {
   start();
   ASSERT_TRUE(is_helped_soon());
   IoThreads::Caller caller(threads_);
-  bool ran = false;
+  std::atomic<bool> ran{false};  // The I/O thread may have come back and run it.
   asio::steady_timer timer(threads_.context(), 20ms);
   timer.async_wait([&ran](const std::error_code&) { ran = true; });
   int looked = 0;
   caller.help(
       [&] {
         ++looked;
-        return ran;
+        return ran.load();
       },
       steady_clock::now() + patience, 1ms);
   EXPECT_TRUE(ran);
