@@ -12,8 +12,10 @@ namespace rocketmq {
 namespace fake {
 
 Client& Client::instance() {
-  static Client client;
-  return client;
+  // Never destroyed: threads of jobs that still wait in it must hold up no exit of a process or of a forked
+  // child, as they hold up none where the client is the real one.
+  static auto* const client = new Client();
+  return *client;
 }
 
 void Client::reset() {
@@ -78,6 +80,11 @@ std::vector<std::string> Client::direct_results() const {
 std::size_t Client::ready_count() const {
   const std::lock_guard lock(mutex_);
   return ready_.size();
+}
+
+int Client::waiting_takers() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_takers_;
 }
 
 int Client::live_producers() const {
@@ -151,8 +158,10 @@ void Client::store(SentMessages messages) {
 
 std::vector<StoredMessage> Client::take(const TakeLimits& limits, const std::function<bool()>& interrupted) {
   std::unique_lock lock(mutex_);
+  ++waiting_takers_;
   changed_.wait_until(lock, limits.deadline,
                       [&] { return interrupted() || !direct_.empty() || ready_.size() >= limits.min_rows; });
+  --waiting_takers_;
   std::vector<StoredMessage> taken;
   if (interrupted()) return taken;
   if (!direct_.empty()) {

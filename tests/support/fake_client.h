@@ -52,6 +52,8 @@ class Client {
   /// What became of messages of an operator: "body: done", "body: REASON" or "body: given up".
   [[nodiscard]] std::vector<std::string> direct_results() const;
   [[nodiscard]] std::size_t ready_count() const;
+  /// Threads inside a take that waits for messages.
+  [[nodiscard]] int waiting_takers() const;
   [[nodiscard]] int live_producers() const;
   [[nodiscard]] int live_consumers() const;
   [[nodiscard]] int closed_consumers() const;
@@ -88,6 +90,7 @@ class Client {
   std::optional<Error> send_error_;
   std::optional<ProducerConfig> producer_config_;
   std::optional<ConsumerConfig> consumer_config_;
+  int waiting_takers_ = 0;
   int live_producers_ = 0;
   int live_consumers_ = 0;
   int closed_consumers_ = 0;

@@ -167,11 +167,15 @@ TEST_F(EntriesTest, TheProcessExitClosesEverythingAlsoWhereTheSystemGivesNoMoreT
 TEST_F(EntriesTest, AForkedChildExitsAtOnceAndClosesNothingOfItsParents) {
   const ConstantSP producer = call(rocketmqCreateProducer, {text("127.0.0.1:9876"), text("group1")});
   call(rocketmqCreateSubJob, {text("127.0.0.1:9876"), text("group1"), text("topic1"), ignoring_handler()});
+  ASSERT_TRUE(client().eventually([] { return client().waiting_takers() == 1; }));
   (void)std::fflush(nullptr);
   const auto begin = std::chrono::steady_clock::now();
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
-  if (child == 0) std::exit(0);
+  if (child == 0) {
+    ::alarm(10);  // Ends a child that waits for what never comes, and the test with it.
+    std::exit(0);
+  }
   int status = -1;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
