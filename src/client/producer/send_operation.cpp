@@ -1,6 +1,7 @@
 #include "client/producer/send_operation.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "client/producer/send_report.h"
@@ -176,13 +177,14 @@ void SendOperation::stop(const Failure& cause) {
   cause_ = cause;
   for (auto& slice : slices_) {
     if (slice.timer != nullptr) slice.timer->cancel();
-    if (slice.state == SliceState::in_flight) continue;
     if (slice.state == SliceState::pausing) slice.state = SliceState::idle;
-    if (!slice.ready.empty() && slice.ready.front().attempts > 0) {
-      const auto& tried = slice.ready.front();
-      record(tried, tried.possibly_stored ? SendOutcome::possibly_stored : SendOutcome::not_stored);
-    }
-    slice.ready.clear();
+    const std::ptrdiff_t running = slice.state == SliceState::in_flight ? 1 : 0;
+    // A batch that was split leaves several batches that have been tried, as parts of it.
+    std::for_each(slice.ready.begin() + running, slice.ready.end(), [this](const Batch& waiting) {
+      if (waiting.attempts == 0) return;
+      record(waiting, waiting.possibly_stored ? SendOutcome::possibly_stored : SendOutcome::not_stored);
+    });
+    slice.ready.erase(slice.ready.begin() + running, slice.ready.end());
   }
 }
 

@@ -159,6 +159,7 @@ void SendOperation::split_head(std::size_t index) {
   back.ends_planned = whole.ends_planned;
   front.possibly_stored = back.possibly_stored = whole.possibly_stored;
   front.attempts = back.attempts = whole.attempts - 1;
+  front.failure = back.failure = whole.failure;
   shared_.core.log(LogLevel::info, "A batch of " + std::to_string(whole.encoded.count) +
                                        " messages is sent in halves: " + to_string(whole.failure));
   slice.ready.pop_front();

@@ -195,6 +195,25 @@ TEST(ProducerRetries, AMessageThatIsTooLargeForTheBrokerFailsAloneAfterItsBatchW
   }
 }
 
+TEST(ProducerRetries, APartOfABatchWhoseAnswerGotLostIsPossiblyStoredHoweverOftenItIsSplit) {
+  FakeCluster cluster(1, 1);
+  std::atomic<int> tries{0};
+  for (const int code : {310, 320}) {
+    // Stores all, and its answer is lost; refuses from then on.
+    cluster.broker().on(code, [&tries](const FakeRequest&) {
+      return ++tries == 1 ? Action::close() : Action::reply(13, {}, "the message is illegal");
+    });
+  }
+  const auto producer = Producer::start(cluster.producer_config());
+  const auto error = failing_send(*producer, {"0", "1", "2", "3"});
+  EXPECT_EQ(tries, 4) << "4 messages twice, 2 and 1";
+  ASSERT_EQ(error->ranges().size(), 1U) << error->what();
+  EXPECT_EQ(error->ranges()[0].first, 0U);
+  EXPECT_EQ(error->ranges()[0].count, 4U);
+  EXPECT_EQ(error->ranges()[0].outcome, SendOutcome::possibly_stored);
+  EXPECT_THAT(error->ranges()[0].failure.message, HasSubstr("MESSAGE_ILLEGAL"));
+}
+
 TEST(ProducerRetries, MaxMessageSizeCountsBytesBeforeCompression) {
   FakeCluster cluster;
   const auto producer = Producer::start(cluster.producer_config());
