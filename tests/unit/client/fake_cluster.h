@@ -75,13 +75,14 @@ class FakeCluster {
     return config;
   }
 
-  FakeServer name_server;
-
  private:
   std::mutex mutex_;
   std::set<std::string> missing_;
   wire::TopicRouteData route_;
   std::vector<std::unique_ptr<FakeServer>> brokers_;
+
+ public:
+  FakeServer name_server;  // The last, so that it is gone before what its answers are made of.
 };
 
 /// Sends one message to the topic "t".
