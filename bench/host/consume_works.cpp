@@ -76,10 +76,19 @@ void spin(std::chrono::nanoseconds time) {
   }
 }
 
+/// Allocates what so many bodies take, uses it and gives it back to the allocator.
+void use_memory(std::size_t bodies, std::size_t body_bytes) {
+  std::vector<std::string> used;
+  used.reserve(bodies);
+  for (std::size_t i = 0; i < bodies; ++i)
+    used.emplace_back(body_bytes, 'x');
+}
+
 }  // namespace
 
 void consume_backlog(const ConsumeWork& work) {
   PluginSession session;
+  if (work.used_memory) use_memory(work.common.messages, work.common.body_bytes);
   std::atomic<std::size_t> handled{0};
   FunctionDefSP handler;
   std::function<std::size_t()> count = [&handled] { return handled.load(); };

@@ -49,6 +49,8 @@ int run(int argc, char** argv) {
   backlog.add_option("--threads", consume.threads, "consumeThreadCount")->check(CLI::Range(1, 64));
   backlog.add_option("--busy-us", consume.busy_us, "the handler spins so long a row");
   backlog.add_flag("--drop", consume.drop, "the handler only counts");
+  backlog.add_flag("--used-memory", consume.used_memory,
+                   "the host has used before as much memory as the rows take");
   backlog.callback([&] { rocketmq::bench::consume_backlog(consume); });
 
   CLI::App& both = add_work(app, "end-to-end", "from send to the row in a table", work);

@@ -31,6 +31,8 @@ struct ConsumeWork {
   std::size_t threads = 1;  ///< consumeThreadCount
   std::size_t busy_us = 0;  ///< The handler spins so long a row and keeps nothing; 0: it appends to a table.
   bool drop = false;        ///< The handler only counts.
+  /// The host has used as much memory before as the rows will take, as a server that has run for a while has.
+  bool used_memory = false;
 };
 
 /// Takes a backlog through a job, until `messages` were handled.

@@ -56,6 +56,9 @@ _BATCHES = tuple(("--batch-bytes", str(size), "--threads", str(threads))
 # A lone sender that asks for the answer without sleeping.
 _SPINNING = Participant("plugin", "sendSpinTime=200", ("--config", "sendSpinTime: 200"))
 
+# A server that has run for a while has used its memory before; a new process pays for the first use of every page.
+_RUNNING_SERVER = Participant("plugin", "memory used before", ("--used-memory",))
+
 # Threads that call the peers' listeners: 20 is their default, and too many for a machine of 2 cores.
 _LISTENERS = tuple(("--threads", str(threads)) for threads in (2, 4, 20, 1))
 
@@ -79,11 +82,12 @@ def _vector(name: str, title: str, bytes_: int, messages: int, peer_messages: in
 def _consume(name: str, title: str, bytes_: int, messages: int) -> Case:
     return Case(
         name, title, "consume",
-        (Participant("plugin"), Participant("reference", "1 pull", ("--in-flight", "1")),
+        (Participant("plugin"), _RUNNING_SERVER, Participant("reference", "1 pull", ("--in-flight", "1")),
          Participant("reference", "4 pulls", ("--in-flight", "4")), Participant("java", tries=_LISTENERS),
          Participant("go", tries=_LISTENERS)),
-        (RatioBar("3", "rate", PEERS, at_least=4), RatioBar("3", "rate", REFERENCE, at_least=0.6),
-         RatioBar("3", "cpu_s_per_million", PEERS, at_most=0.2)),
+        tuple(bar for who in ("plugin", _RUNNING_SERVER.name)
+              for bar in (RatioBar("3", "rate", PEERS, at_least=4, who=who), RatioBar("3", "rate", REFERENCE, at_least=0.6, who=who),
+                          RatioBar("3", "cpu_s_per_million", PEERS, at_most=0.2, who=who))),
         messages, messages // 10, bytes_, backlog=True, quick_messages=messages // 3 if bytes_ == 100 else 0,
         quick_warmup=messages // 20)
 

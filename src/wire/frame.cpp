@@ -18,6 +18,10 @@ constexpr std::uint32_t header_length_mask = 0x00FF'FFFF;
 /// After so many reads of less than minimum_read_bytes in a row a connection is not busy any more.
 constexpr int small_reads_at_rest = 8;
 
+/// A body that takes less than this part of a large frame's own buffer is copied out: the rest is a header of
+/// absurd length.
+constexpr std::size_t copied_part = 4;
+
 }  // namespace
 
 void append_frame_head(std::string& out, const Command& command, SerializeType type, std::size_t body_bytes) {
@@ -37,7 +41,14 @@ void append_frame_head(std::string& out, const Command& command, SerializeType t
 
 FrameSplitter::FrameSplitter(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
+bool FrameSplitter::keeps_enough_buffers() {
+  if (kept_.size() < max_kept_buffers) return false;
+  std::erase_if(kept_, [](const std::weak_ptr<const void>& buffer) { return buffer.expired(); });
+  return kept_.size() >= max_kept_buffers;
+}
+
 void FrameSplitter::move_to_new_buffer(std::size_t bytes) {
+  if (referenced_ && buffer_.size == busy_buffer_bytes) kept_.emplace_back(buffer_.bytes);
   Buffer fresh{std::shared_ptr<std::uint8_t[]>(new std::uint8_t[bytes]), bytes};
   if (pending() > 0) std::memcpy(fresh.bytes.get(), buffer_.bytes.get() + begin_, pending());
   end_ -= begin_;
@@ -96,10 +107,16 @@ void FrameSplitter::commit(std::size_t count) {
   end_ += std::min(count, buffer_.size - end_);
 }
 
+bool FrameSplitter::must_copy(std::size_t body_bytes) {
+  if (body_bytes < smallest_view_bytes) return true;
+  if (buffer_.size == busy_buffer_bytes) return keeps_enough_buffers();
+  return body_bytes < buffer_.size / copied_part;
+}
+
 SharedBytes FrameSplitter::take_body(std::size_t offset, std::size_t count) {
   if (count == 0) return {};
   const std::uint8_t* const body = buffer_.bytes.get() + offset;
-  if (count <= buffer_.size / copied_part) {
+  if (must_copy(count)) {
     std::shared_ptr<std::uint8_t[]> copy(new std::uint8_t[count]);
     std::memcpy(copy.get(), body, count);
     const ByteView copied(copy.get(), count);

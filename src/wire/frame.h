@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/errc.h"
@@ -49,16 +50,19 @@ class FrameSplitter {
   /// The size of the buffer that small frames share.
   static constexpr std::size_t shared_buffer_bytes = std::size_t{32} * 1024;
 
-  /// Its size while reads fill it or frames are as large as replies full of messages: then a read brings
-  /// several frames, and few of them have to be moved because they do not fit.
-  static constexpr std::size_t busy_buffer_bytes = std::size_t{128} * 1024;
+  /// Its size while reads fill it or frames are as large as replies full of messages: then a read brings many
+  /// frames at once, so that there are few of them, and few of the wake-ups and writes that follow from each.
+  static constexpr std::size_t busy_buffer_bytes = std::size_t{512} * 1024;
 
   /// Frames up to this size are received in the shared buffer, larger ones in a buffer of their own.
-  static constexpr std::size_t shared_frame_bytes = busy_buffer_bytes / 2;
+  static constexpr std::size_t shared_frame_bytes = std::size_t{64} * 1024;
 
-  /// Bodies that take less than this part of a buffer are copied out, so that a small message that is kept
-  /// for long does not keep a whole buffer; larger ones are views into the buffer that they were received in.
-  static constexpr std::size_t copied_part = 4;
+  /// Smaller bodies are copied out, larger ones are views into the buffer that they were received in.
+  static constexpr std::size_t smallest_view_bytes = std::size_t{32} * 1024;
+
+  /// A body may keep the whole buffer that it points into. While so many busy buffers are kept, new bodies
+  /// are copied out, so that what is received ahead takes this much more memory at most.
+  static constexpr std::size_t max_kept_buffers = 24;
 
  private:
   /// Received bytes; what is not written yet has no value, since zeros would cost as much as receiving.
@@ -70,6 +74,8 @@ class FrameSplitter {
   [[nodiscard]] std::size_t pending_frame_bytes() const;
   [[nodiscard]] std::span<std::uint8_t> room(std::size_t bytes);
   void move_to_new_buffer(std::size_t bytes);
+  [[nodiscard]] bool keeps_enough_buffers();
+  [[nodiscard]] bool must_copy(std::size_t body_bytes);
   [[nodiscard]] SharedBytes take_body(std::size_t offset, std::size_t count);
 
   std::size_t max_bytes_;
@@ -82,6 +88,8 @@ class FrameSplitter {
   // A body points into buffer_: bytes before begin_ must never be written again. Whether that body still
   // lives is not asked, because a reference count read here would not order us after its last reader.
   bool referenced_ = false;
+  // Busy buffers that were let go while bodies pointed into them.
+  std::vector<std::weak_ptr<const void>> kept_;
 };
 
 }  // namespace rocketmq::wire

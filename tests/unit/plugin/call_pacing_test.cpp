@@ -18,13 +18,13 @@ HandlerOptions async_options(int batch_size, double throttle_ms) {
   return options;
 }
 
-TEST(CallPacing, WithoutAsyncPullEverythingReadyIsHandledAtOnce) {
+TEST(CallPacing, WithoutAsyncPullWhatIsReadyIsHandledAtOnceUpToAMebibyte) {
   CallPacing pacing(HandlerOptions{});
   pacing.called(start);
   const TakeLimits limits = pacing.next(start);
   EXPECT_EQ(limits.min_rows, 1U);
   EXPECT_EQ(limits.max_rows, 10'000U);
-  EXPECT_EQ(limits.max_bytes, 64U << 20);
+  EXPECT_EQ(limits.max_bytes, 1U << 20);
   EXPECT_GT(limits.deadline, start);
 }
 
@@ -34,6 +34,7 @@ TEST(CallPacing, AsyncPullWaitsForABatchUntilThrottleHasPassed) {
   const TakeLimits limits = pacing.next(start + milliseconds(50));
   EXPECT_EQ(limits.min_rows, 500U);
   EXPECT_EQ(limits.max_rows, 500U);
+  EXPECT_EQ(limits.max_bytes, 64U << 20);
   EXPECT_EQ(limits.deadline, start + milliseconds(200));
 }
 

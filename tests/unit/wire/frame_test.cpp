@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 #include <thread>
 
 #include "bytes_of.h"
@@ -144,7 +145,7 @@ TEST(FrameSplitter, AKeptSmallBodyDoesNotKeepTheBuffer) {
   EXPECT_EQ(commands[0].body.storage.use_count(), 1);
 }
 
-TEST(FrameSplitter, AKeptBodyKeepsAtMostFourTimesItsSizeAlsoOnABusyConnection) {
+TEST(FrameSplitter, OnABusyConnectionLargeBodiesStayWhereTheyCameAndSmallOnesKeepNoBuffer) {
   FrameSplitter splitter;
   std::vector<ReceivedCommand> commands;
   std::string stream;
@@ -157,6 +158,26 @@ TEST(FrameSplitter, AKeptBodyKeepsAtMostFourTimesItsSizeAlsoOnABusyConnection) {
     EXPECT_EQ(as_text(commands[i].body.view), body_of(20'000, 1));
     EXPECT_EQ(as_text(commands[i - 1].body.view), body_of(36'000, 1));
   }
+}
+
+TEST(FrameSplitter, BodiesThatAreKeptForLongKeepAFewBuffersOnly) {
+  FrameSplitter splitter;
+  std::vector<ReceivedCommand> kept;
+  const std::string one = frame(1, body_of(36'000, 1));
+  constexpr std::size_t in_a_buffer = FrameSplitter::busy_buffer_bytes / 36'000;
+  for (std::size_t i = 0; i < (FrameSplitter::max_kept_buffers + 4) * in_a_buffer; ++i)
+    ASSERT_EQ(feed(splitter, one, SIZE_MAX, kept), Errc::ok);
+  std::set<const void*> buffers;
+  for (const ReceivedCommand& command : kept) {
+    if (command.body.storage.use_count() > 1) buffers.insert(command.body.storage.get());
+    EXPECT_EQ(as_text(command.body.view), body_of(36'000, 1));
+  }
+  EXPECT_EQ(buffers.size(), FrameSplitter::max_kept_buffers);
+  EXPECT_EQ(kept.back().body.storage.use_count(), 1) << "copied out";
+  kept.clear();
+  for (std::size_t i = 0; i < 2 * in_a_buffer; ++i)
+    ASSERT_EQ(feed(splitter, one, SIZE_MAX, kept), Errc::ok);
+  EXPECT_GT(kept.back().body.storage.use_count(), 1) << "there is room again";
 }
 
 TEST(FrameSplitter, ReadsAreLargeWhileMuchComesAndTheBufferIsSmallAgainAfterwards) {
