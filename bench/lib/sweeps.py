@@ -14,7 +14,7 @@ TOLERANCE = 1.15
 
 _PLUGIN = Participant("plugin")
 _BULK_MESSAGES = 500_000
-_JOBS_MESSAGES = 3_000_000  # The first jobs take a good part of it while the last ones start.
+_JOBS_MESSAGES = 8_000_000  # The first jobs take 3 M of it while the last ones start.
 _SEND_LARGE = ("--config", "maxMessageSize: 4000000, compressMsgBodyOverHowmuch: 4194304")
 
 
