@@ -35,6 +35,7 @@ class Findings:
     results: Results = field(default_factory=dict)
     sweeps: dict[str, SweepSamples] = field(default_factory=dict)
     micro: list[dict] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)  # Why a case or a sweep has no result, by its name.
 
 
 def markdown(cases: list[Case], chosen: list[Sweep], found: Findings) -> str:
@@ -45,6 +46,7 @@ def markdown(cases: list[Case], chosen: list[Sweep], found: Findings) -> str:
              "highest in brackets. A ratio is the median of the rounds' ratios.", ""]
     for case in cases:
         if case.name not in results:
+            lines += _failure(case.name, case.title, found)
             continue
         lines += [f"## {case.name}: {case.title}", "", *_table(case, results[case.name]), ""]
         if case.notes:
@@ -55,9 +57,15 @@ def markdown(cases: list[Case], chosen: list[Sweep], found: Findings) -> str:
         if sweep.name in found.sweeps:
             lines += [f"## {sweep.name}: {sweep.title}", "", *_sweep_table(sweep, found.sweeps[sweep.name]), "",
                       _line("6", sweeps.judge(sweep, found.sweeps[sweep.name])), ""]
+        else:
+            lines += _failure(sweep.name, sweep.title, found)
     if found.micro:
         lines += ["## micro: single steps in memory", "", *_micro_table(found.micro), ""]
     return "\n".join(lines)
+
+
+def _failure(name: str, title: str, found: Findings) -> list[str]:
+    return [f"## {name}: {title}", "", f"Not measured: {found.failures[name]}", ""] if name in found.failures else []
 
 
 def _sweep_table(sweep: Sweep, samples: SweepSamples) -> list[str]:
@@ -111,7 +119,7 @@ def _verdict_json(number: str, verdict: Verdict) -> dict:
 def document(cases: list[Case], chosen: list[Sweep], found: Findings) -> dict:
     verdicts = judge(cases, found.results)
     return {
-        "cores": os.cpu_count(), "rounds": found.rounds, "quick": found.quick,
+        "cores": os.cpu_count(), "rounds": found.rounds, "quick": found.quick, "failures": found.failures,
         "cases": {
             name: {"samples": {participant: [sample.to_json() for sample in rounds] for participant, rounds in samples.items()},
                    "bars": [_verdict_json(number, verdict) for number, verdict in verdicts[name]]}

@@ -7,12 +7,15 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench" / "lib"))
 
 import cases  # noqa: E402
 import report  # noqa: E402
+import session  # noqa: E402
 import sweeps  # noqa: E402
 from bars import PEERS, REFERENCE, LimitBar, RatioBar  # noqa: E402
 from driver import run_driver  # noqa: E402
@@ -148,6 +151,40 @@ class Tables(unittest.TestCase):
         self.assertIn("| plugin | 450,000 (400,000-500,000) |", text)
         self.assertIn("bar 3: messages/s >= 4 of the best peer's: **PASS**, 4.5 (4-5) against java", text)
         self.assertIn("**not judged** (no result of reference)", text)
+
+    def test_the_reports_say_what_failed(self) -> None:
+        case, sweep = cases.CASES[0], sweeps.SWEEPS[0]
+        found = report.Findings(3, False, failures={case.name: "go: no route", sweep.name: "the broker is gone"})
+        text = report.markdown([case], [sweep], found)
+        self.assertIn(f"## {case.name}: {case.title}\n\nNot measured: go: no route\n", text)
+        self.assertIn(f"## {sweep.name}: {sweep.title}\n\nNot measured: the broker is gone\n", text)
+        self.assertEqual(report.document([case], [sweep], found)["failures"], found.failures)
+
+
+class Runs(unittest.TestCase):
+    """How often a driver that fails is run, by kind; with the error that was left, if any."""
+
+    def run_failing(self, kind: str, failures: int) -> tuple[int, str]:
+        case = next(case for case in cases.CASES if case.name == "consume-100")
+        participant = next(one for one in case.participants if one.kind == kind)
+        outcomes = [DriverError("no route")] * failures + rates(1000)
+        cluster = SimpleNamespace(cpu_seconds=lambda: 0.0)
+        bench = session.Bench(cluster, Path(), False, frozenset({kind}), "127.0.0.1")
+        with mock.patch.object(session, "run_driver", side_effect=outcomes) as runs, mock.patch.object(session, "command"), \
+                mock.patch.object(session, "progress"):
+            try:
+                bench.run_once(case, participant, "topic")
+            except DriverError as error:
+                return runs.call_count, str(error)
+        return runs.call_count, ""
+
+    def test_a_peer_has_a_second_chance(self) -> None:
+        self.assertEqual(self.run_failing("go", 1), (2, ""))
+        self.assertEqual(self.run_failing("go", 2), (2, "consume-100: go: no route"))
+
+    def test_our_own_drivers_have_one(self) -> None:
+        self.assertEqual(self.run_failing("plugin", 1), (1, "consume-100: plugin: no route"))
+        self.assertEqual(self.run_failing("reference", 1), (1, "consume-100: reference 1 pull: no route"))
 
 
 class Usage(unittest.TestCase):
