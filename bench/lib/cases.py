@@ -132,7 +132,7 @@ CASES: tuple[Case, ...] = (
          (Participant("plugin"), Participant("reference"), Participant("java"), Participant("go")),
          (RatioBar("2", "p50_us", PEERS, at_most=0.6),), 5_000, 2_000, shown=_LATENCY),
     Case("end-to-end", "from send to the row in the table, against send to the peers' listeners, at 1 a ms", "end-to-end",
-         (Participant("plugin"), Participant("java"), Participant("go")),
+         (Participant("plugin"), Participant("reference"), Participant("java"), Participant("go")),
          (RatioBar("4", "p50_us", PEERS, at_most=0.6), RatioBar("4", "p99_us", PEERS, at_most=0.6)),
          5_000, 2_000, new_topics=True, quick_messages=3_000, quick_warmup=2_000, shown=_LATENCY),
     Case("idle", "a job without messages", "idle", (Participant("plugin"),), (LimitBar("4", "cpu_percent", at_most=0.5),), 0, 0,

@@ -102,7 +102,7 @@ Frame FrameMaker::single(const QueueTarget& queue, std::int32_t opaque) {
 }
 
 PullFrame::PullFrame(const std::string& topic, const std::string& group, const QueueTarget& queue,
-                     std::int32_t max_messages) {
+                     std::int32_t max_messages, std::chrono::milliseconds hold) {
   wire::PullMessageRequest request;
   request.consumer_group = group;
   request.topic = topic;
@@ -111,6 +111,10 @@ PullFrame::PullFrame(const std::string& topic, const std::string& group, const Q
   // Without the subscription in the request the broker would want heartbeats.
   request.sys_flag = wire::pull_flag::subscription;
   request.subscription = "*";
+  if (hold.count() > 0) {
+    request.sys_flag |= wire::pull_flag::suspend;
+    request.suspend_timeout_millis = hold.count();
+  }
   request.broker_name = queue.broker.name;
   wire::Command command = request.to_command();
   // As many digits as any offset has, so that every offset fits the same place.

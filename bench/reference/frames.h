@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -48,8 +49,9 @@ class FrameMaker {
 /// A pull (11) whose offset and opaque can be changed in place.
 class PullFrame {
  public:
+  /// A broker without messages holds the request for `hold`, or answers at once where that is 0.
   PullFrame(const std::string& topic, const std::string& group, const QueueTarget& queue,
-            std::int32_t max_messages);
+            std::int32_t max_messages, std::chrono::milliseconds hold = std::chrono::milliseconds(0));
 
   /// The request for messages from `offset` on; valid until the next call.
   [[nodiscard]] const std::string& at(std::int64_t offset, std::int32_t opaque);

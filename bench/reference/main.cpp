@@ -67,6 +67,14 @@ int run(int argc, char** argv) {
     rocketmq::bench::send_paced(send, interval_us);
   });
 
+  CLI::App& both =
+      add_send(app, "end-to-end", "from a message's request to its arrival in a held pull", send, brokers);
+  both.add_option("--interval-us", interval_us)->check(CLI::Range(1, 1'000'000));
+  both.callback([&] {
+    send.target.brokers = rocketmq::bench::parse_brokers(brokers);
+    rocketmq::bench::send_end_to_end(send, interval_us);
+  });
+
   CLI::App& consume = *app.add_subcommand("consume", "pull a backlog");
   add_target(consume, brokers, pull.target);
   consume.add_option("--group", pull.group)->required();

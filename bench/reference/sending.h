@@ -22,6 +22,10 @@ void send_singles(const SendWork& work, std::size_t threads);
 /// One message a request, `in_flight` of them unanswered, over one connection a broker.
 void send_pipelined(const SendWork& work, std::size_t in_flight);
 
+/// One message every `interval_us`, one thread, and another that holds a pull on every queue: measures the
+/// time from before the request is written to where its message has been read.
+void send_end_to_end(const SendWork& work, std::size_t interval_us);
+
 /// One message every `interval_us`, one thread; measures the time to the answer.
 void send_paced(const SendWork& work, std::size_t interval_us);
 
