@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (!rest.empty()) {
     const std::span<std::uint8_t> room = splitter.prepare();
     fuzz::require(!room.empty(), "there is always room to read");
-    fuzz::require(room.size() <= 2 * limit, "the buffer stays bounded");
+    fuzz::require(room.size() <= wire::FrameSplitter::busy_buffer_bytes, "the buffer stays bounded");
     const std::size_t count = std::min({room.size(), rest.size(), piece});
     std::copy_n(rest.begin(), count, room.begin());
     rest = rest.subspan(count);
