@@ -180,6 +180,22 @@ TEST(FrameSplitter, BodiesThatAreKeptForLongKeepAFewBuffersOnly) {
   EXPECT_GT(kept.back().body.storage.use_count(), 1) << "there is room again";
 }
 
+TEST(FrameSplitter, ABodyBehindAHeaderOfAbsurdLengthDoesNotKeepIt) {
+  Command command;
+  command.code = 11;
+  command.ext_fields.set("absurd", std::string(200'000, 'x'));
+  const std::string body = body_of(40'000, 1);
+  std::string bytes;
+  append_frame_head(bytes, command, SerializeType::json, body.size());
+  bytes += body;
+  FrameSplitter splitter;
+  std::vector<ReceivedCommand> commands;
+  ASSERT_EQ(feed(splitter, bytes, 20'000, commands), Errc::ok);
+  ASSERT_EQ(commands.size(), 1U);
+  EXPECT_EQ(commands[0].body.storage.use_count(), 1);
+  EXPECT_EQ(as_text(commands[0].body.view), body);
+}
+
 TEST(FrameSplitter, ReadsAreLargeWhileMuchComesAndTheBufferIsSmallAgainAfterwards) {
   FrameSplitter splitter;
   std::vector<ReceivedCommand> commands;
