@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <future>
+#include <memory>
+#include <system_error>
 
 #include "directory_fixture.h"
 #include "support/sanitizer_cost.h"
@@ -53,16 +55,26 @@ TEST_F(DirectoryTest, TriesEveryAddressOfAHost) {
 }
 
 TEST_F(DirectoryTest, ABlackHoleAmongTheAddressesLeavesTimeForTheOthers) {
-  FakeServer server("127.0.0.2");
-  server.on_any([](const FakeRequest&) { return Action::reply(0); });
-  const test::BlackHole hole(server.port());
+  // One port of two addresses: what is free on the first may be another process's on the second.
+  std::unique_ptr<FakeServer> server;
+  std::unique_ptr<test::BlackHole> hole;
+  for (int tries = 1; hole == nullptr; ++tries) {
+    server = std::make_unique<FakeServer>("127.0.0.2");
+    try {
+      hole = std::make_unique<test::BlackHole>(server->port());
+    } catch (const std::system_error& error) {
+      ASSERT_EQ(error.code(), std::errc::address_in_use);
+      ASSERT_LT(tries, 50);
+    }
+  }
+  server->on_any([](const FakeRequest&) { return Action::reply(0); });
   DirectoryOptions options;
   options.connect_timeout = 600ms;
   options.host_lookup = std::make_shared<HostLookup>([](const std::string&) {
     return HostAddresses{{"127.0.0.1", "127.0.0.2"}, ""};
   });
   open(std::move(options));
-  const Outcome outcome = get(ask("broker:" + std::to_string(server.port()), 10));
+  const Outcome outcome = get(ask("broker:" + std::to_string(server->port()), 10));
   EXPECT_FALSE(outcome.failure.failed()) << outcome.failure.message;
 }
 
