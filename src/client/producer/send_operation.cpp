@@ -181,8 +181,7 @@ void SendOperation::stop(const Failure& cause) {
     const std::ptrdiff_t running = slice.state == SliceState::in_flight ? 1 : 0;
     // A batch that was split leaves several batches that have been tried, as parts of it.
     std::for_each(slice.ready.begin() + running, slice.ready.end(), [this](const Batch& waiting) {
-      if (waiting.attempts == 0) return;
-      record(waiting, waiting.possibly_stored ? SendOutcome::possibly_stored : SendOutcome::not_stored);
+      if (waiting.attempts > 0) record_given_up(waiting);
     });
     slice.ready.erase(slice.ready.begin() + running, slice.ready.end());
   }

@@ -112,6 +112,8 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   void fail_head(std::size_t slice);
   void stop(const Failure& cause);
   void record(const Batch& batch, SendOutcome outcome);
+  /// A batch that has been tried and is given up: whether it may be stored follows from its tries.
+  void record_given_up(const Batch& batch);
   void end_if_idle();
   void end();
   [[nodiscard]] const std::string* address_of(const MessageQueue& queue, RoutePtr& route) const;

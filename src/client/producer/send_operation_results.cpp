@@ -172,10 +172,14 @@ void SendOperation::fail_head(std::size_t index) {
   auto& slice = slices_[index];
   const Batch& batch = slice.ready.front();
   const Failure cause = batch.failure;
-  record(batch, batch.possibly_stored ? SendOutcome::possibly_stored : SendOutcome::not_stored);
+  record_given_up(batch);
   slice.ready.pop_front();
   stop(cause);
   end_if_idle();
+}
+
+void SendOperation::record_given_up(const Batch& batch) {
+  record(batch, batch.possibly_stored ? SendOutcome::possibly_stored : SendOutcome::not_stored);
 }
 
 void SendOperation::record(const Batch& batch, SendOutcome outcome) {
