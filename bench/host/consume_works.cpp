@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <chrono>
@@ -12,6 +13,7 @@
 #include "ScalarImp.h"
 #include "Util.h"
 #include "common/measurement.h"
+#include "common/pace.h"
 #include "host/native_handler.h"
 #include "host/plugin_session.h"
 #include "host/works.h"
@@ -156,7 +158,7 @@ void end_to_end(const PluginWork& work, std::size_t interval_us) {
     return latencies.size();
   };
   Measurement measurement;
-  Clock::time_point due = Clock::now();
+  Pace pace(interval_us);
   for (std::size_t i = 0; i < work.warmup + work.messages; ++i) {
     if (i == work.warmup) {
       // The first messages also wait for the job to find its queues.
@@ -164,11 +166,10 @@ void end_to_end(const PluginWork& work, std::size_t interval_us) {
       const std::lock_guard lock(mutex);
       latencies.clear();
       measurement.begin();
-      due = Clock::now();
+      pace = Pace(interval_us);
     }
-    std::this_thread::sleep_until(due);
+    pace.wait();
     send();
-    due = std::max(due + std::chrono::microseconds(interval_us), Clock::now());
   }
   wait_for(count, work.messages, patience);
   measurement.end();

@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "ScalarImp.h"
 #include "common/bodies.h"
 #include "common/measurement.h"
+#include "common/pace.h"
 #include "host/plugin_session.h"
 #include "host/works.h"
 
@@ -123,14 +123,13 @@ void send_paced(const PluginWork& work, std::size_t interval_us) {
   send_loop(*session.copy(), work, producer, work.warmup);
   Measurement measurement;
   measurement.begin();
-  Clock::time_point due = Clock::now();
+  Pace pace(interval_us);
   for (std::size_t i = 0; i < work.messages; ++i) {
     const ConstantSP body = text(make_body(i, work.body_bytes));
-    std::this_thread::sleep_until(due);
+    pace.wait();
     const Clock::time_point began = Clock::now();
     session.call(send_function, {producer, body, topic});
     latencies.push_back(nanoseconds_since(began));
-    due = std::max(due + std::chrono::microseconds(interval_us), Clock::now());
   }
   measurement.end();
   measurement.set_latencies(std::move(latencies));

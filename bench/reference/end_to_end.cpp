@@ -1,18 +1,17 @@
 #include <poll.h>
 
-#include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <future>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/bytes.h"
 #include "common/measurement.h"
+#include "common/pace.h"
+#include "reference/caller.h"
 #include "reference/frames.h"
 #include "reference/reply_reader.h"
 #include "reference/sending.h"
@@ -33,7 +32,7 @@ constexpr std::int32_t messages_a_pull = 32;
 /// When each message was sent and had been read, by its number, which begins its body.
 struct Times {
   explicit Times(std::size_t messages) : sent(messages), read(messages) {}
-  std::vector<std::atomic<Clock::rep>> sent;
+  std::vector<Clock::rep> sent;
   std::vector<Clock::rep> read;
 };
 
@@ -89,11 +88,11 @@ class HeldPull {
 
 void receive_all(std::vector<HeldPull>& pulls, Times& times) {
   const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(socket_patience);
+  std::vector<pollfd> wanted;
+  wanted.reserve(pulls.size());
+  for (const HeldPull& pull : pulls)
+    wanted.push_back({pull.socket().descriptor(), POLLIN, 0});
   for (std::size_t received = 0; received < times.read.size();) {
-    std::vector<pollfd> wanted;
-    wanted.reserve(pulls.size());
-    for (const HeldPull& pull : pulls)
-      wanted.push_back({pull.socket().descriptor(), POLLIN, 0});
     if (::poll(wanted.data(), wanted.size(), static_cast<int>(patience.count())) == 0) {
       throw std::runtime_error("no message arrived in time");
     }
@@ -110,26 +109,23 @@ void send_end_to_end(const SendWork& work, std::size_t interval_us) {
   FrameMaker maker(work.target.topic, work.body_bytes);
   const std::vector<QueueTarget> queues = queues_of(work.target);
   std::vector<HeldPull> pulls;
-  std::vector<Socket> sockets;  // Of the sender, by the order of the queues.
+  std::vector<Caller> callers;  // By the order of the queues.
   for (const QueueTarget& queue : queues) {
     pulls.emplace_back(work, queue);
-    sockets.emplace_back(queue.broker);
+    callers.emplace_back(queue.broker);
   }
   Times times(messages);
   std::future<void> receiver =
       std::async(std::launch::async, [&pulls, &times] { receive_all(pulls, times); });
   Measurement measurement;
-  std::vector<ReplyReader> replies(queues.size());
-  Clock::time_point due = Clock::now();
+  Pace pace(interval_us);
   for (std::size_t i = 0; i < messages; ++i) {
     if (i == work.warmup) measurement.begin();
     const std::size_t queue = i % queues.size();
     const Frame frame = maker.single(queues[queue], static_cast<std::int32_t>(i));
-    std::this_thread::sleep_until(due);
+    pace.wait();
     times.sent[i] = Clock::now().time_since_epoch().count();
-    sockets[queue].write_all(frame.bytes);
-    require_success(replies[queue].wait(sockets[queue]));
-    due = std::max(due + std::chrono::microseconds(interval_us), Clock::now());
+    callers[queue].call(frame);
   }
   receiver.get();
   measurement.end();

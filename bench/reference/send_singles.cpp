@@ -2,11 +2,12 @@
 #include <exception>
 #include <future>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "common/measurement.h"
+#include "common/pace.h"
+#include "reference/caller.h"
 #include "reference/frames.h"
 #include "reference/reply_reader.h"
 #include "reference/sending.h"
@@ -17,21 +18,6 @@ namespace rocketmq::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// A connection over which one message after another goes.
-class Caller {
- public:
-  explicit Caller(const BrokerAddress& broker) : socket_(broker) {}
-
-  void call(const Frame& frame) {
-    socket_.write_all(frame.bytes);
-    require_success(replies_.wait(socket_));
-  }
-
- private:
-  Socket socket_;
-  ReplyReader replies_;
-};
 
 /// Frames that go round the queues of one broker.
 std::vector<Frame> make_frames(const SendWork& work, FrameMaker& maker, const BrokerAddress& broker,
@@ -116,13 +102,12 @@ void send_paced(const SendWork& work, std::size_t interval_us) {
   latencies.reserve(frames.size());
   Measurement measurement;
   measurement.begin();
-  Clock::time_point due = Clock::now();
+  Pace pace(interval_us);
   for (const Frame& frame : frames) {
-    std::this_thread::sleep_until(due);
+    pace.wait();
     const Clock::time_point began = Clock::now();
     caller.call(frame);
     latencies.push_back(std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began).count());
-    due = std::max(due + std::chrono::microseconds(interval_us), Clock::now());
   }
   measurement.end();
   measurement.set_latencies(std::move(latencies));
