@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
+#include "wire/plain_header.h"
 
 namespace rocketmq::wire {
 
@@ -96,6 +97,10 @@ bool fits_binary(const Command& command) {
 }
 
 Errc decode_json(ByteView header, Command& out) {
+  if (auto plain = read_plain_header(as_text(header), language_of)) {
+    out = std::move(*plain);
+    return Errc::ok;
+  }
   JsonLimits limits;
   limits.max_depth = 8;
   limits.max_values = 4 * max_ext_fields;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "bytes_of.h"
 
 namespace rocketmq::wire {
@@ -63,6 +66,50 @@ TEST(Command, CodesAboveTheBinaryRangeAreSentAsJson) {
   Command decoded;
   ASSERT_EQ(decode_header(as_bytes(out), SerializeType::json, decoded), Errc::ok);
   EXPECT_EQ(decoded, command);
+}
+
+// A blank before it is all it takes to leave the quick way of reading for the lenient one.
+TEST(Command, HeadersOfEveryFormAreReadTheSameWayQuicklyAndLeniently) {
+  const std::vector<std::string> texts = {
+      R"({"code":0,"extFields":{"queueId":"1","msgId":"7F00","TRACE_ON":"true"},"flag":1,"language":"JAVA",)"
+      R"("opaque":196819924,"serializeTypeCurrentRPC":"JSON","version":513})",
+      R"({"code":0,"extFields":{},"flag":1,"language":"GO","opaque":-1,"suspended":false,"version":513})",
+      R"({"code":17,"remark":"No topic route info of 'caf\u00e9'","flag":1})",
+      R"({"code":17,"remark":"plain","flag":1,"language":"COBOL"})",
+      R"({"code":1,"code":2})",
+      R"({"code":1,"extFields":{"a":"1","a":"2"},"extFields":{"b":"3"}})",
+      R"({"code":1,"extFields":null,"remark":null})",
+      R"({"code":1,"extFields":{"a":1,"b":true,"c":null}})",
+      R"({"code":1,"extFields":{"a":"1",}})",
+      R"({"code":1,"extFields":{"a":{"b":"c"}}})",
+      R"({"code":"310","flag":"1"})",
+      R"({"code":1.0})",
+      R"({"code":1e3})",
+      R"({"code":007})",
+      R"({"code":2147483648})",
+      R"({"code":1,"new":[1,2]})",
+      R"({"code":1,"language":4})",
+      R"({"flag":1})",
+      R"({"code":1)",
+      R"({"code":1,"remark":"open)",
+      R"({"code":1}})",
+      R"({"code":1,"suspended":true,"suspended":1})",
+      R"({'code':1,language:"JAVA"})",
+      "{\"code\":1,\"remark\":\"\x01\xff\"}",
+      "{}",
+      "",
+  };
+  for (const std::string& text : texts) {
+    SCOPED_TRACE(text);
+    const std::string blank = " " + text;
+    Command quickly;
+    Command leniently;
+    const Errc quick_error = decode_header(as_bytes(text), SerializeType::json, quickly);
+    ASSERT_EQ(quick_error, decode_header(as_bytes(blank), SerializeType::json, leniently));
+    if (quick_error == Errc::ok) {
+      EXPECT_EQ(quickly, leniently);
+    }
+  }
 }
 
 TEST(Command, ReadsTheHeaderOfAJavaBroker) {
