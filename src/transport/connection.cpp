@@ -4,6 +4,7 @@
 #include <asio/dispatch.hpp>
 #include <asio/error.hpp>
 #include <asio/post.hpp>
+#include <span>
 #include <utility>
 
 namespace rocketmq::transport {
@@ -14,6 +15,14 @@ constexpr std::int32_t go_away = 1500;
 
 /// As many frames as one system call takes: a frame is up to two buffers, and asio passes on 64 at a time.
 constexpr std::size_t frames_per_write = 32;
+
+void drop_front(std::span<asio::const_buffer>& buffers, std::size_t bytes) {
+  while (!buffers.empty() && bytes >= buffers.front().size()) {
+    bytes -= buffers.front().size();
+    buffers = buffers.subspan(1);
+  }
+  if (!buffers.empty()) buffers.front() += bytes;
+}
 
 std::string in_ms(std::chrono::milliseconds time) {
   return std::to_string(time.count()) + " ms";
@@ -59,7 +68,12 @@ Connection::Submitted Connection::submit(const RequestPtr& request) {
     inbox_.push_back(request);
     if (std::exchange(inbox_scheduled_, true)) return Submitted::accepted;
   }
-  asio::post(strand_, [self = shared_from_this()] { self->accept_inbox(); });
+  auto accept = [self = shared_from_this()] { self->accept_inbox(); };
+  if (options_->write_at_once) {
+    asio::dispatch(strand_, std::move(accept));
+  } else {
+    asio::post(strand_, std::move(accept));
+  }
   return Submitted::accepted;
 }
 
@@ -96,6 +110,7 @@ void Connection::on_stream(const Failure& failure, std::unique_ptr<Stream> strea
   read_more();
   write_more();
   arm_timer();
+  close_if_drained();
 }
 
 void Connection::accept_inbox() {
@@ -108,11 +123,15 @@ void Connection::accept_inbox() {
   if (state_ == State::closed) return;  // shut() emptied the inbox itself.
   for (RequestPtr& request : submitted) {
     if (request->wants_reply() && !table_.add(request)) {
-      finish_pending(request,
-                     {Errc::too_many_requests,
-                      "more requests than numbers for them are pending at " + address_text_, std::nullopt},
-                     {});
       pending_bytes_ -= request->size();
+      // Later, since this may run within the call that asked.
+      asio::post(strand_, [self = shared_from_this(), refused = std::move(request)] {
+        self->finish_pending(
+            refused,
+            {Errc::too_many_requests,
+             "more requests than numbers for them are pending at " + self->address_text_, std::nullopt},
+            {});
+      });
       continue;
     }
     outgoing_.push_back(std::move(request));
@@ -120,10 +139,22 @@ void Connection::accept_inbox() {
   last_used_ = Clock::now();
   write_more();
   arm_timer();
+  close_if_drained();
 }
 
 void Connection::write_more() {
-  if (state_ != State::open || !writing_.empty() || write_failed_) return;
+  while (state_ == State::open && !write_failed_ && writing_.empty() && take_outgoing()) {
+    std::span<asio::const_buffer> left = buffers_;
+    if (options_->write_at_once) drop_front(left, stream_->write_now(left));
+    if (!left.empty()) {
+      stream_->async_write(left, shared_from_this());
+      return;
+    }
+    forget_written();
+  }
+}
+
+bool Connection::take_outgoing() {
   buffers_.clear();
   bool wants_reply = false;
   while (!outgoing_.empty() && writing_.size() < frames_per_write) {
@@ -141,15 +172,18 @@ void Connection::write_more() {
     wants_reply = wants_reply || request->wants_reply();
     writing_.push_back(std::move(request));
   }
-  if (writing_.empty()) return;
   if (wants_reply && !silent_since_) silent_since_ = Clock::now();
-  stream_->async_write(buffers_, shared_from_this());
+  return !writing_.empty();
 }
 
-void Connection::on_written(const std::error_code& error) {
+void Connection::forget_written() {
   for (const RequestPtr& request : writing_)
     pending_bytes_ -= request->size();
   writing_.clear();
+}
+
+void Connection::on_written(const std::error_code& error) {
+  forget_written();
   if (state_ != State::open) return;
   if (error) {
     write_failed_ = true;

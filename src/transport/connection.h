@@ -86,6 +86,9 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
   void on_reply(wire::ReceivedCommand&& reply);
   void log_unknown_reply(std::int32_t opaque);
   void write_more();
+  /// Makes what is written next of the outgoing requests; false where there are none.
+  [[nodiscard]] bool take_outgoing();
+  void forget_written();
   void arm_timer();
   void on_timer();
   void expire(Clock::time_point now);

@@ -1,5 +1,6 @@
 #include "client/core/client_core.h"
 
+#include <asio/dispatch.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -75,11 +76,12 @@ void check(const ClientConfig& config) {
 }
 
 transport::DirectoryOptions directory_options(const ClientConfig& config,
-                                              std::chrono::milliseconds silence_limit) {
+                                              std::chrono::milliseconds silence_limit, bool at_once) {
   transport::DirectoryOptions options;
   options.silence_limit = silence_limit;
   options.connect_timeout = std::chrono::milliseconds(config.connect_timeout_ms);
   options.log = config.log;
+  options.write_at_once = at_once;
   if (config.tls.enabled) options.tls = transport::TlsContext::create(config.tls);
   if (!config.credentials.empty()) {
     options.sign = [credentials = config.credentials](wire::Command& command, ByteView body) {
@@ -126,8 +128,8 @@ ClientCore::ClientCore(ClientConfig config, bool callers_help, std::chrono::mill
           config_.instance_name.empty() ? unique_instance_name() : config_.instance_name, config_.unit_name)),
       threads_(std::make_unique<IoThreads>(config_.log)),
       strand_(threads_->context().get_executor()),
-      directory_(std::make_unique<transport::Directory>(threads_->context(),
-                                                        directory_options(config_, silence_limit))),
+      directory_(std::make_unique<transport::Directory>(
+          threads_->context(), directory_options(config_, silence_limit, callers_help))),
       name_servers_(std::make_unique<NameServers>(*this)),
       routes_(std::make_unique<RouteTable>(*this)),
       heartbeats_(std::make_unique<Heartbeats>(*this)) {
@@ -192,16 +194,26 @@ bool ClientCore::ended() const {
 
 void ClientCore::request(const std::string& address, wire::Command command, transport::RequestBody body,
                          std::chrono::milliseconds timeout, transport::ReplyHandler handler) {
-  directory_->request(
-      address, std::move(command), std::move(body), timeout,
-      [weak = weak_from_this(), handler = std::move(handler)](const Failure& failure,
-                                                              wire::ReceivedCommand&& reply) mutable {
-        const auto core = weak.lock();
-        if (core == nullptr) return;
-        core->post([handler = std::move(handler), failure, reply = std::move(reply)]() mutable {
-          handler(failure, std::move(reply));
-        });
-      });
+  directory_->request(address, std::move(command), std::move(body), timeout,
+                      [weak = weak_from_this(), handler = std::move(handler)](
+                          const Failure& failure, wire::ReceivedCommand&& reply) mutable {
+                        const auto core = weak.lock();
+                        if (core == nullptr) return;
+                        core->on_outcome(std::move(handler), failure, std::move(reply));
+                      });
+}
+
+void ClientCore::on_outcome(transport::ReplyHandler handler, const Failure& failure,
+                            wire::ReceivedCommand&& reply) {
+  auto run = [weak = weak_from_this(), handler = std::move(handler), failure,
+              reply = std::move(reply)]() mutable {
+    if (const auto core = weak.lock()) handler(failure, std::move(reply));
+  };
+  if (callers_help_) {
+    asio::dispatch(strand_, std::move(run));
+  } else {
+    asio::post(strand_, std::move(run));
+  }
 }
 
 asio::io_context& ClientCore::context() noexcept {

@@ -33,7 +33,8 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
  public:
   /// Checks the configuration and builds the clientId; no thread and no connection yet.
   /// Throws Error: invalid_argument, invalid_address, invalid_name.
-  /// `callers_help`: threads that wait for this client may run its handlers; see threads().
+  /// `callers_help`: threads that wait for this client may run its handlers; see threads(). Requests are then
+  /// written, and their replies handled, at once where that is possible, since somebody waits.
   /// `silence_limit`: a connection on which an answer is due and not a byte comes for so long is replaced; it
   /// must be longer than any request of this client may be held.
   [[nodiscard]] static std::shared_ptr<ClientCore> create(
@@ -98,6 +99,8 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
 
  private:
   ClientCore(ClientConfig config, bool callers_help, std::chrono::milliseconds silence_limit);
+
+  void on_outcome(transport::ReplyHandler handler, const Failure& failure, wire::ReceivedCommand&& reply);
 
   ClientConfig config_;
   const bool callers_help_;

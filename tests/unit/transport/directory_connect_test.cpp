@@ -32,7 +32,7 @@ class StalledLookup {
   std::shared_ptr<std::atomic<int>> calls_ = std::make_shared<std::atomic<int>>(0);
 };
 
-TEST_F(DirectoryTest, ConnectsByHostNameAndByIpv6Address) {
+TEST_P(DirectoryTest, ConnectsByHostNameAndByIpv6Address) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });
   EXPECT_FALSE(get(ask("localhost:" + std::to_string(server.port()), 10)).failure.failed());
@@ -43,7 +43,7 @@ TEST_F(DirectoryTest, ConnectsByHostNameAndByIpv6Address) {
   EXPECT_FALSE(get(ask(server6.address(), 10)).failure.failed());
 }
 
-TEST_F(DirectoryTest, TriesEveryAddressOfAHost) {
+TEST_P(DirectoryTest, TriesEveryAddressOfAHost) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });
   DirectoryOptions options;
@@ -54,7 +54,7 @@ TEST_F(DirectoryTest, TriesEveryAddressOfAHost) {
   EXPECT_FALSE(get(ask("broker:" + std::to_string(server.port()), 10)).failure.failed());
 }
 
-TEST_F(DirectoryTest, ABlackHoleAmongTheAddressesLeavesTimeForTheOthers) {
+TEST_P(DirectoryTest, ABlackHoleAmongTheAddressesLeavesTimeForTheOthers) {
   // One port of two addresses: what is free on the first may be another process's on the second.
   std::unique_ptr<FakeServer> server;
   std::unique_ptr<test::BlackHole> hole;
@@ -78,7 +78,7 @@ TEST_F(DirectoryTest, ABlackHoleAmongTheAddressesLeavesTimeForTheOthers) {
   EXPECT_FALSE(outcome.failure.failed()) << outcome.failure.message;
 }
 
-TEST_F(DirectoryTest, ARefusedConnectionNamesTheAddressAndWhatToDo) {
+TEST_P(DirectoryTest, ARefusedConnectionNamesTheAddressAndWhatToDo) {
   test::RefusingPort nobody;
   const Outcome outcome = get(ask(nobody.address(), 10));
   EXPECT_EQ(outcome.failure.code, Errc::connect_failed);
@@ -86,7 +86,7 @@ TEST_F(DirectoryTest, ARefusedConnectionNamesTheAddressAndWhatToDo) {
                                          " (Connection refused); check the address and that the server runs");
 }
 
-TEST_F(DirectoryTest, AConnectIntoABlackHoleIsBounded) {
+TEST_P(DirectoryTest, AConnectIntoABlackHoleIsBounded) {
   test::BlackHole hole;
   DirectoryOptions options;
   options.connect_timeout = 150ms;
@@ -100,14 +100,14 @@ TEST_F(DirectoryTest, AConnectIntoABlackHoleIsBounded) {
   EXPECT_LT(Clock::now() - begin, 5s * test::time_factor);
 }
 
-TEST_F(DirectoryTest, ARequestWithLessTimeThanTheConnectDoesNotWaitForIt) {
+TEST_P(DirectoryTest, ARequestWithLessTimeThanTheConnectDoesNotWaitForIt) {
   test::BlackHole hole;
   const Outcome outcome = get(ask(hole.address(), 10, nullptr, 100ms));
   EXPECT_EQ(outcome.failure.code, Errc::connect_timeout);
   EXPECT_THAT(outcome.failure.message, HasSubstr("within 100 ms"));
 }
 
-TEST_F(DirectoryTest, AHostThatDoesNotExistIsNamed) {
+TEST_P(DirectoryTest, AHostThatDoesNotExistIsNamed) {
   DirectoryOptions options;
   options.host_lookup = std::make_shared<HostLookup>([](const std::string&) {
     return HostAddresses{{}, "Name or service not known"};
@@ -120,7 +120,7 @@ TEST_F(DirectoryTest, AHostThatDoesNotExistIsNamed) {
             "machine's name service");
 }
 
-TEST_F(DirectoryTest, AStalledNameServiceHoldsUpNeitherRequestsNorClosing) {
+TEST_P(DirectoryTest, AStalledNameServiceHoldsUpNeitherRequestsNorClosing) {
   StalledLookup stalled;
   DirectoryOptions options;
   options.connect_timeout = 100ms;
@@ -141,7 +141,7 @@ TEST_F(DirectoryTest, AStalledNameServiceHoldsUpNeitherRequestsNorClosing) {
   stalled.release();
 }
 
-TEST_F(DirectoryTest, NumericAddressesAreNeverLookedUp) {
+TEST_P(DirectoryTest, NumericAddressesAreNeverLookedUp) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });
   std::atomic<int> lookups = 0;
@@ -155,7 +155,7 @@ TEST_F(DirectoryTest, NumericAddressesAreNeverLookedUp) {
   EXPECT_EQ(lookups, 0);
 }
 
-TEST_F(DirectoryTest, FailsFastWhileAnAddressIsInItsPause) {
+TEST_P(DirectoryTest, FailsFastWhileAnAddressIsInItsPause) {
   test::RefusingPort nobody;
   DirectoryOptions options;
   options.reconnect_first = 1h;
@@ -172,7 +172,7 @@ TEST_F(DirectoryTest, FailsFastWhileAnAddressIsInItsPause) {
   EXPECT_EQ(get(ask(nobody.address(), 10)).failure.code, Errc::connect_failed);
 }
 
-TEST_F(DirectoryTest, AServerThatIsDownIsLoggedOnceAndNotAtEveryTry) {
+TEST_P(DirectoryTest, AServerThatIsDownIsLoggedOnceAndNotAtEveryTry) {
   test::RefusingPort nobody;
   DirectoryOptions options;
   options.reconnect_first = 0ms;
@@ -184,7 +184,7 @@ TEST_F(DirectoryTest, AServerThatIsDownIsLoggedOnceAndNotAtEveryTry) {
   EXPECT_LE(lines_with("cannot connect to " + nobody.address()), 2U);
 }
 
-TEST_F(DirectoryTest, ConnectsAgainAfterTheServerRestarted) {
+TEST_P(DirectoryTest, ConnectsAgainAfterTheServerRestarted) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });
   std::promise<std::string> lost;
@@ -212,7 +212,7 @@ TEST_F(DirectoryTest, ConnectsAgainAfterTheServerRestarted) {
   finish();  // The handler uses what dies here.
 }
 
-TEST_F(DirectoryTest, ClosingWhileConnectingFailsWhatIsPending) {
+TEST_P(DirectoryTest, ClosingWhileConnectingFailsWhatIsPending) {
   test::BlackHole hole;
   auto outcome = ask(hole.address(), 10);
   finish(2s);

@@ -9,7 +9,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST_F(DirectoryTest, ATimeoutNamesAddressTimeAndRequestAndLeavesTheConnectionToOthers) {
+TEST_P(DirectoryTest, ATimeoutNamesAddressTimeAndRequestAndLeavesTheConnectionToOthers) {
   FakeServer server;
   server.on(11, [](const FakeRequest&) { return Action::never(); });
   server.on(10, [](const FakeRequest&) { return Action::reply(0); });
@@ -21,7 +21,7 @@ TEST_F(DirectoryTest, ATimeoutNamesAddressTimeAndRequestAndLeavesTheConnectionTo
   EXPECT_EQ(server.accepted(), 1U);
 }
 
-TEST_F(DirectoryTest, ALateReplyIsHarmless) {
+TEST_P(DirectoryTest, ALateReplyIsHarmless) {
   FakeServer server;
   server.on(11, [](const FakeRequest&) { return Action::never(); });
   server.on(10, [](const FakeRequest&) { return Action::reply(0, "fine"); });
@@ -33,7 +33,7 @@ TEST_F(DirectoryTest, ALateReplyIsHarmless) {
   EXPECT_EQ(server.accepted(), 1U);
 }
 
-TEST_F(DirectoryTest, APeerThatClosesFailsEverythingPendingAtOnce) {
+TEST_P(DirectoryTest, APeerThatClosesFailsEverythingPendingAtOnce) {
   FakeServer server;
   server.on(11, [](const FakeRequest&) { return Action::never(); });
   server.on(10, [](const FakeRequest&) { return Action::close(); });
@@ -50,7 +50,7 @@ TEST_F(DirectoryTest, APeerThatClosesFailsEverythingPendingAtOnce) {
   EXPECT_LT(Clock::now() - begin, patience / 2);
 }
 
-TEST_F(DirectoryTest, APeerThatClosesInsideAFrameFailsTheRequest) {
+TEST_P(DirectoryTest, APeerThatClosesInsideAFrameFailsTheRequest) {
   FakeServer server;
   for (const std::size_t cut : {1U, 3U, 4U, 7U, 8U, 20U, 100U}) {
     server.on(10, [cut](const FakeRequest&) {
@@ -60,7 +60,7 @@ TEST_F(DirectoryTest, APeerThatClosesInsideAFrameFailsTheRequest) {
   }
 }
 
-TEST_F(DirectoryTest, ReadsReplyFramesByteByByte) {
+TEST_P(DirectoryTest, ReadsReplyFramesByteByByte) {
   FakeServer server;
   server.on(10, [](const FakeRequest&) { return Action::reply(0, "in small pieces").byte_by_byte(); });
   server.on(11, [](const FakeRequest&) {
@@ -72,7 +72,7 @@ TEST_F(DirectoryTest, ReadsReplyFramesByteByByte) {
   EXPECT_EQ(server.accepted(), 1U);
 }
 
-TEST_F(DirectoryTest, GarbageClosesTheConnectionAndSaysWhatWasWrong) {
+TEST_P(DirectoryTest, GarbageClosesTheConnectionAndSaysWhatWasWrong) {
   FakeServer server;
   const auto garbage = [&](std::string bytes) {
     server.on(10, [bytes](const FakeRequest&) { return Action::raw(bytes); });
@@ -88,7 +88,7 @@ TEST_F(DirectoryTest, GarbageClosesTheConnectionAndSaysWhatWasWrong) {
               HasSubstr(describe(Errc::bad_serialize_type)));
 }
 
-TEST_F(DirectoryTest, ASilentPeerIsTakenForHalfDead) {
+TEST_P(DirectoryTest, ASilentPeerIsTakenForHalfDead) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::never(); });
   DirectoryOptions options;
@@ -102,7 +102,7 @@ TEST_F(DirectoryTest, ASilentPeerIsTakenForHalfDead) {
   EXPECT_TRUE(server.wait_connections(0));
 }
 
-TEST_F(DirectoryTest, APeerThatAnswersOthersIsNotSilent) {
+TEST_P(DirectoryTest, APeerThatAnswersOthersIsNotSilent) {
   FakeServer server;
   server.on(11, [](const FakeRequest&) { return Action::never(); });
   server.on(10, [](const FakeRequest&) { return Action::reply(0).after(20ms); });
@@ -117,7 +117,7 @@ TEST_F(DirectoryTest, APeerThatAnswersOthersIsNotSilent) {
   EXPECT_EQ(get(std::move(held)).body, "at last");
 }
 
-TEST_F(DirectoryTest, AnUnusedConnectionIsClosedQuietlyAndOpenedAgain) {
+TEST_P(DirectoryTest, AnUnusedConnectionIsClosedQuietlyAndOpenedAgain) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });
   DirectoryOptions options;
@@ -133,7 +133,7 @@ TEST_F(DirectoryTest, AnUnusedConnectionIsClosedQuietlyAndOpenedAgain) {
   finish();  // The handler uses what dies here.
 }
 
-TEST_F(DirectoryTest, ALongPollKeepsItsConnectionFromBeingIdle) {
+TEST_P(DirectoryTest, ALongPollKeepsItsConnectionFromBeingIdle) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0, "held").after(300ms); });
   DirectoryOptions options;
@@ -142,7 +142,7 @@ TEST_F(DirectoryTest, ALongPollKeepsItsConnectionFromBeingIdle) {
   EXPECT_EQ(get(ask(server.address(), 11)).body, "held");
 }
 
-TEST_F(DirectoryTest, GoAwayMovesToANewConnectionAndAsksOnceMore) {
+TEST_P(DirectoryTest, GoAwayMovesToANewConnectionAndAsksOnceMore) {
   FakeServer server;
   server.on(10, [](const FakeRequest& request) {
     return request.connection == 1 ? Action::reply(1500) : Action::reply(0, request.body);
@@ -165,7 +165,7 @@ TEST_F(DirectoryTest, GoAwayMovesToANewConnectionAndAsksOnceMore) {
   finish();  // The handler uses what dies here.
 }
 
-TEST_F(DirectoryTest, ASecondGoAwayIsTheReply) {
+TEST_P(DirectoryTest, ASecondGoAwayIsTheReply) {
   FakeServer server;
   server.on(10, [](const FakeRequest&) { return Action::reply(1500); });
   const Outcome outcome = get(ask(server.address(), 10));
@@ -174,7 +174,7 @@ TEST_F(DirectoryTest, ASecondGoAwayIsTheReply) {
   EXPECT_EQ(server.received(10).size(), 2U);
 }
 
-TEST_F(DirectoryTest, PendingRequestsAreBounded) {
+TEST_P(DirectoryTest, PendingRequestsAreBounded) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::never(); });
   DirectoryOptions options;
@@ -194,7 +194,7 @@ TEST_F(DirectoryTest, PendingRequestsAreBounded) {
   EXPECT_TRUE(server.wait_received(10, 4));
 }
 
-TEST_F(DirectoryTest, BytesForAPeerThatDoesNotReadAreBounded) {
+TEST_P(DirectoryTest, BytesForAPeerThatDoesNotReadAreBounded) {
   FakeServer server;
   server.on(10, [](const FakeRequest&) { return Action::reply(0); });
   DirectoryOptions options;
@@ -219,7 +219,7 @@ TEST_F(DirectoryTest, BytesForAPeerThatDoesNotReadAreBounded) {
   EXPECT_TRUE(refused);
 }
 
-TEST_F(DirectoryTest, ForgettingAnAddressFailsWhatIsPendingThere) {
+TEST_P(DirectoryTest, ForgettingAnAddressFailsWhatIsPendingThere) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::never(); });
   auto outcome = ask(server.address(), 10);
@@ -229,7 +229,7 @@ TEST_F(DirectoryTest, ForgettingAnAddressFailsWhatIsPendingThere) {
   EXPECT_TRUE(server.wait_connections(0));
 }
 
-TEST_F(DirectoryTest, CloseFailsWhatIsPendingAndRefusesTheRest) {
+TEST_P(DirectoryTest, CloseFailsWhatIsPendingAndRefusesTheRest) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::never(); });
   auto outcome = ask(server.address(), 10);
@@ -244,7 +244,7 @@ TEST_F(DirectoryTest, CloseFailsWhatIsPendingAndRefusesTheRest) {
   directory().close();
 }
 
-TEST_F(DirectoryTest, MayBeClosedFromWithinAHandler) {
+TEST_P(DirectoryTest, MayBeClosedFromWithinAHandler) {
   FakeServer server;
   server.on(10, [](const FakeRequest&) { return Action::reply(0); });
   server.on(11, [](const FakeRequest&) { return Action::never(); });
@@ -260,7 +260,7 @@ TEST_F(DirectoryTest, MayBeClosedFromWithinAHandler) {
   finish(2s);
 }
 
-TEST_F(DirectoryTest, EveryHandlerIsCalledOnceWhileConnectionsBreakAndCloseComes) {
+TEST_P(DirectoryTest, EveryHandlerIsCalledOnceWhileConnectionsBreakAndCloseComes) {
   FakeServer server;
   std::atomic<int> count = 0;
   server.on_any([&count](const FakeRequest&) {

@@ -35,8 +35,9 @@ struct Outcome {
   std::string body;
 };
 
-/// A directory on two I/O threads, its log, and waits for everything.
-class DirectoryTest : public ::testing::Test {
+/// A directory on two I/O threads, its log, and waits for everything. The parameter: whether it writes at
+/// once.
+class DirectoryTest : public ::testing::TestWithParam<bool> {
  protected:
   static constexpr std::chrono::milliseconds patience = FakeServer::patience;
 
@@ -44,6 +45,7 @@ class DirectoryTest : public ::testing::Test {
 
   /// To be called before the first request, where the defaults will not do.
   void open(DirectoryOptions options) {
+    options.write_at_once = GetParam();
     options.log = [this](LogLevel, std::string_view line) {
       const std::lock_guard lock(mutex_);
       log_.emplace_back(line);
@@ -128,5 +130,9 @@ class DirectoryTest : public ::testing::Test {
   std::condition_variable changed_;
   std::vector<std::string> log_;  // Guarded.
 };
+
+inline std::string name_of_writing(const ::testing::TestParamInfo<bool>& at_once) {
+  return at_once.param ? "AtOnce" : "Soon";
+}
 
 }  // namespace rocketmq::transport

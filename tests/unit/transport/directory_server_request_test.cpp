@@ -16,7 +16,7 @@ class ServerRequestTest : public DirectoryTest {
   }
 };
 
-TEST_F(ServerRequestTest, IsHandedOverAndAnsweredUnderItsNumber) {
+TEST_P(ServerRequestTest, IsHandedOverAndAnsweredUnderItsNumber) {
   FakeServer server;
   (void)directory();
   directory().set_request_handler(
@@ -39,7 +39,7 @@ TEST_F(ServerRequestTest, IsHandedOverAndAnsweredUnderItsNumber) {
   EXPECT_EQ(answer->body, "running at " + server.address());
 }
 
-TEST_F(ServerRequestTest, MayBeAnsweredLaterFromAnotherThread) {
+TEST_P(ServerRequestTest, MayBeAnsweredLaterFromAnotherThread) {
   FakeServer server;
   std::promise<Responder> promise;
   (void)directory();
@@ -57,7 +57,7 @@ TEST_F(ServerRequestTest, MayBeAnsweredLaterFromAnotherThread) {
   EXPECT_EQ(received->header.code, 5);
 }
 
-TEST_F(ServerRequestTest, AnAnswerAfterTheConnectionWentIsHarmless) {
+TEST_P(ServerRequestTest, AnAnswerAfterTheConnectionWentIsHarmless) {
   FakeServer server;
   std::promise<Responder> promise;
   (void)directory();
@@ -74,7 +74,7 @@ TEST_F(ServerRequestTest, AnAnswerAfterTheConnectionWentIsHarmless) {
   EXPECT_TRUE(wait_log("was dropped"));
 }
 
-TEST_F(ServerRequestTest, AOneWayRequestHasNoResponder) {
+TEST_P(ServerRequestTest, AOneWayRequestHasNoResponder) {
   FakeServer server;
   std::promise<bool> promise;
   (void)directory();
@@ -87,7 +87,7 @@ TEST_F(ServerRequestTest, AOneWayRequestHasNoResponder) {
   EXPECT_TRUE(promise.get_future().get());
 }
 
-TEST_F(ServerRequestTest, IsRefusedWhereNobodyHandlesIt) {
+TEST_P(ServerRequestTest, IsRefusedWhereNobodyHandlesIt) {
   FakeServer server;
   connect(server);
   const auto answer = server.wait_answer(server.send_request(command(221)));
@@ -96,7 +96,7 @@ TEST_F(ServerRequestTest, IsRefusedWhereNobodyHandlesIt) {
   EXPECT_EQ(answer->header.remark, "request code 221 is not supported by this client");
 }
 
-TEST_F(ServerRequestTest, AHandlerThatThrowsIsAnsweredAsAnError) {
+TEST_P(ServerRequestTest, AHandlerThatThrowsIsAnsweredAsAnError) {
   FakeServer server;
   (void)directory();
   directory().set_request_handler([](const std::string&, wire::ReceivedCommand&&, const Responder&) {
@@ -109,7 +109,7 @@ TEST_F(ServerRequestTest, AHandlerThatThrowsIsAnsweredAsAnError) {
   EXPECT_TRUE(wait_log("threw: not today"));
 }
 
-TEST_F(ServerRequestTest, DoesNotDisturbAReplyWithTheSameNumber) {
+TEST_P(ServerRequestTest, DoesNotDisturbAReplyWithTheSameNumber) {
   FakeServer server;
   (void)directory();
   directory().set_request_handler([](const std::string&, wire::ReceivedCommand&&, const Responder&) {});
@@ -128,6 +128,8 @@ TEST_F(ServerRequestTest, DoesNotDisturbAReplyWithTheSameNumber) {
   });
   EXPECT_EQ(get(ask(server.address(), 11)).body, "real");
 }
+
+INSTANTIATE_TEST_SUITE_P(Writing, ServerRequestTest, ::testing::Bool(), name_of_writing);
 
 }  // namespace
 }  // namespace rocketmq::transport

@@ -12,7 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST_F(DirectoryTest, GivesTheReplyWithItsHeaderAndBody) {
+TEST_P(DirectoryTest, GivesTheReplyWithItsHeaderAndBody) {
   FakeServer server;
   server.on(105, [](const FakeRequest& request) {
     wire::Command header;
@@ -30,7 +30,7 @@ TEST_F(DirectoryTest, GivesTheReplyWithItsHeaderAndBody) {
   EXPECT_EQ(outcome.body, "you said hello");
 }
 
-TEST_F(DirectoryTest, MatchesRepliesThatComeOutOfOrder) {
+TEST_P(DirectoryTest, MatchesRepliesThatComeOutOfOrder) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::never(); });
   std::vector<std::future<Outcome>> outcomes;
@@ -47,7 +47,7 @@ TEST_F(DirectoryTest, MatchesRepliesThatComeOutOfOrder) {
   EXPECT_EQ(server.accepted(), 1U);
 }
 
-TEST_F(DirectoryTest, NumbersRequestsUniquelyAndKeepsTheirOrder) {
+TEST_P(DirectoryTest, NumbersRequestsUniquelyAndKeepsTheirOrder) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });
   std::vector<std::future<Outcome>> outcomes;
@@ -66,7 +66,7 @@ TEST_F(DirectoryTest, NumbersRequestsUniquelyAndKeepsTheirOrder) {
 }
 
 // A Proxy passes them on to its brokers as they are.
-TEST_F(DirectoryTest, TwoClientsNumberTheirRequestsDifferently) {
+TEST_P(DirectoryTest, TwoClientsNumberTheirRequestsDifferently) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });
   (void)get(ask(server.address(), 10));
@@ -79,7 +79,7 @@ TEST_F(DirectoryTest, TwoClientsNumberTheirRequestsDifferently) {
   EXPECT_NE(received[0].header.opaque, received[1].header.opaque);
 }
 
-TEST_F(DirectoryTest, SpeaksJsonByDefaultAndBinaryByOption) {
+TEST_P(DirectoryTest, SpeaksJsonByDefaultAndBinaryByOption) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0, "answer").as_binary(); });
   DirectoryOptions options;
@@ -89,7 +89,7 @@ TEST_F(DirectoryTest, SpeaksJsonByDefaultAndBinaryByOption) {
   EXPECT_EQ(server.received(34).at(0).body, "x");
 }
 
-TEST_F(DirectoryTest, SignsEveryRequestOnTheCallersThread) {
+TEST_P(DirectoryTest, SignsEveryRequestOnTheCallersThread) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });
   std::atomic<bool> elsewhere = false;
@@ -107,7 +107,7 @@ TEST_F(DirectoryTest, SignsEveryRequestOnTheCallersThread) {
   EXPECT_FALSE(elsewhere);
 }
 
-TEST_F(DirectoryTest, CarriesBodiesOfMegabytesBothWays) {
+TEST_P(DirectoryTest, CarriesBodiesOfMegabytesBothWays) {
   FakeServer server;
   server.on_any([](const FakeRequest& request) { return Action::reply(0, request.body); });
   std::string large(5'000'000, 'x');
@@ -120,14 +120,14 @@ TEST_F(DirectoryTest, CarriesBodiesOfMegabytesBothWays) {
     EXPECT_EQ(get(std::move(outcome)).body, large);
 }
 
-TEST_F(DirectoryTest, RefusesAFrameThatNoServerAccepts) {
+TEST_P(DirectoryTest, RefusesAFrameThatNoServerAccepts) {
   FakeServer server;
   const Outcome outcome = get(ask(server.address(), 10, body(std::string(wire::max_frame_bytes, 'x'))));
   EXPECT_EQ(outcome.failure.code, Errc::message_too_large);
   EXPECT_THAT(outcome.failure.message, HasSubstr(server.address()));
 }
 
-TEST_F(DirectoryTest, SendsOneWayRequestsWithTheirFlagAndNeedsNoReply) {
+TEST_P(DirectoryTest, SendsOneWayRequestsWithTheirFlagAndNeedsNoReply) {
   FakeServer server;
   directory().send_one_way(server.address(), command(37), body("bye"));
   ASSERT_TRUE(server.wait_received(37, 1));
@@ -135,7 +135,7 @@ TEST_F(DirectoryTest, SendsOneWayRequestsWithTheirFlagAndNeedsNoReply) {
   EXPECT_FALSE(server.received(37).at(0).header.is_response());
 }
 
-TEST_F(DirectoryTest, AnAnswerToAOneWayRequestIsHarmless) {
+TEST_P(DirectoryTest, AnAnswerToAOneWayRequestIsHarmless) {
   FakeServer server;
   server.on(37, [](const FakeRequest&) { return Action::reply(0); });
   server.on(10, [](const FakeRequest&) { return Action::reply(0); });
@@ -145,7 +145,7 @@ TEST_F(DirectoryTest, AnAnswerToAOneWayRequestIsHarmless) {
   EXPECT_EQ(server.accepted(), 1U);
 }
 
-TEST_F(DirectoryTest, AReplyThatComesTwiceOrToNobodyIsHarmless) {
+TEST_P(DirectoryTest, AReplyThatComesTwiceOrToNobodyIsHarmless) {
   FakeServer server;
   server.on(10, [](const FakeRequest&) { return Action::reply(0, "once").twice(); });
   server.on(11, [](const FakeRequest&) { return Action::reply(0).with_opaque(987'654); });
@@ -156,7 +156,7 @@ TEST_F(DirectoryTest, AReplyThatComesTwiceOrToNobodyIsHarmless) {
   EXPECT_EQ(server.accepted(), 1U);
 }
 
-TEST_F(DirectoryTest, RepliesThatBelongToNoRequestDoNotFloodTheLog) {
+TEST_P(DirectoryTest, RepliesThatBelongToNoRequestDoNotFloodTheLog) {
   FakeServer server;
   server.on(10, [](const FakeRequest&) { return Action::reply(0, "once").twice(); });
   for (int i = 0; i < 100; ++i)
@@ -165,7 +165,7 @@ TEST_F(DirectoryTest, RepliesThatBelongToNoRequestDoNotFloodTheLog) {
   EXPECT_LT(lines_with("belongs to no request"), 20U) << "one every ten seconds";
 }
 
-TEST_F(DirectoryTest, AHandlerMayAskAgainAndIsNeverCalledFromWithinRequest) {
+TEST_P(DirectoryTest, AHandlerMayAskAgainAndIsNeverCalledFromWithinRequest) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });
   auto done = std::make_shared<std::promise<int>>();
@@ -195,7 +195,7 @@ TEST_F(DirectoryTest, AHandlerMayAskAgainAndIsNeverCalledFromWithinRequest) {
   EXPECT_FALSE(*nested);
 }
 
-TEST_F(DirectoryTest, ServesManyThreadsAtOnce) {
+TEST_P(DirectoryTest, ServesManyThreadsAtOnce) {
   FakeServer server;
   server.on_any([](const FakeRequest& request) { return Action::reply(0, request.body); });
   (void)directory();
@@ -220,7 +220,7 @@ TEST_F(DirectoryTest, ServesManyThreadsAtOnce) {
   EXPECT_EQ(server.accepted(), 1U);
 }
 
-TEST_F(DirectoryTest, AHandlerThatThrowsIsLoggedAndDisturbsNobody) {
+TEST_P(DirectoryTest, AHandlerThatThrowsIsLoggedAndDisturbsNobody) {
   FakeServer server;
   server.on_any([](const FakeRequest&) { return Action::reply(0); });
   directory().request(server.address(), command(10), nullptr, patience,
@@ -229,11 +229,13 @@ TEST_F(DirectoryTest, AHandlerThatThrowsIsLoggedAndDisturbsNobody) {
   EXPECT_FALSE(get(ask(server.address(), 10)).failure.failed());
 }
 
-TEST_F(DirectoryTest, RefusesAnAddressWithoutAPort) {
+TEST_P(DirectoryTest, RefusesAnAddressWithoutAPort) {
   const Outcome outcome = get(ask("localhost", 10));
   EXPECT_EQ(outcome.failure.code, Errc::invalid_address);
   EXPECT_THAT(outcome.failure.message, HasSubstr("'localhost'"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Writing, DirectoryTest, ::testing::Bool(), name_of_writing);
 
 }  // namespace
 }  // namespace rocketmq::transport
