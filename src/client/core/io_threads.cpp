@@ -121,7 +121,8 @@ void IoThreads::Caller::help(const std::function<bool()>& done,
   }
   const void* const outer = std::exchange(current_owner, &shared);
   while (!shared.called && !done() && std::chrono::steady_clock::now() < sleepless_until)
-    shared.run_guarded([&] { return shared.context.poll_one(); });
+    // Who yields does not keep the processor from the broker's threads, where they are on the same machine.
+    if (shared.run_guarded([&] { return shared.context.poll_one(); }) == 0) std::this_thread::yield();
   std::size_t ran = 1;
   while (ran > 0 && !shared.called && !done())
     ran = shared.run_guarded([&] { return shared.context.run_one_until(deadline); });

@@ -120,7 +120,8 @@ void Producer::Impl::run(const std::shared_ptr<SendOperation>& operation, client
                          const std::string& counted_topic) {
   const auto ended = [this, raw = operation.get(), counted_topic, messages = first.count] {
     if (!counted_topic.empty()) request_ended(counted_topic, messages);
-    core_->post([this, operation = raw->shared_from_this()] { running_.erase(operation); });
+    // Once no thread runs the strand any more, several senders' threads may come here at a time.
+    if (!core_->ended()) running_.erase(raw->shared_from_this());
   };
   running_.insert(operation);
   if (closed_) {

@@ -38,6 +38,11 @@ void SendOperation::start(EncodedBatch first, std::function<void()> ended) {
   ended_handler_ = std::move(ended);
   early_.emplace_back();
   early_.back().encoded = std::move(first);
+  const RoutePtr known = shared_.core.routes().cached(topic_);
+  if (known != nullptr && !known->publish_queues.empty()) {
+    on_route(known);
+    return;
+  }
   shared_.core.routes().get_for_publish(
       topic_, [self = shared_from_this()](const Failure& failure, const RoutePtr& route) {
         if (self->ended_) return;
