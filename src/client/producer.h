@@ -22,8 +22,9 @@ struct ProducerConfig {
   int compress_level = 4;           ///< 1 to 9.
   int max_message_bytes = 133'632;  ///< > 0; the longest body, before compression.
   /// 0 to 1000. So long a thread that sends one message, and is the only one that sends, asks for the answer
-  /// without sleeping: it hears of it earlier, and uses the processor meanwhile.
-  int send_spin_us = 0;
+  /// without sleeping: it hears of it earlier, and uses the processor meanwhile. Only while answers mostly
+  /// come within this time.
+  int send_spin_us = 200;
 };
 
 enum class SendOutcome {

@@ -120,9 +120,10 @@ void IoThreads::Caller::help(const std::function<bool()>& done,
     shared.aside.store(true, std::memory_order_release);
   }
   const void* const outer = std::exchange(current_owner, &shared);
-  while (!shared.called && !done() && std::chrono::steady_clock::now() < sleepless_until)
-    // Who yields does not keep the processor from the broker's threads, where they are on the same machine.
+  while (!shared.called && !done() && std::chrono::steady_clock::now() < sleepless_until) {
+    // Who yields does not keep the processor from others, such as the broker's threads on the same machine.
     if (shared.run_guarded([&] { return shared.context.poll_one(); }) == 0) std::this_thread::yield();
+  }
   std::size_t ran = 1;
   while (ran > 0 && !shared.called && !done())
     ran = shared.run_guarded([&] { return shared.context.run_one_until(deadline); });

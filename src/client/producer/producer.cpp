@@ -37,6 +37,10 @@ void check(const ProducerConfig& config) {
     throw Error(Errc::invalid_argument,
                 "compress_level must be from 1 to 9, not " + std::to_string(config.compress_level));
   }
+  if (config.send_spin_us < 0 || config.send_spin_us > 1000) {
+    throw Error(Errc::invalid_argument,
+                "send_spin_us must be from 0 to 1000, not " + std::to_string(config.send_spin_us));
+  }
 }
 
 /// A connection that died without a word would swallow one try after the other; nothing that a producer asks
@@ -65,6 +69,7 @@ Producer::Impl::Impl(ProducerConfig config)
       core_(client::ClientCore::create(config_.client, true, silence_limit(config_))),
       group_(core_->wrap_name(config_.group)),
       ids_(make_identity()),
+      answer_pace_(std::chrono::microseconds(config_.send_spin_us)),
       shared_{*core_, {}, {}, client::QueueSelector(std::random_device{}() % 1024U), {}},
       linger_timer_(core_->context(), core_->strand()) {
   core_->heartbeats().set_source(

@@ -245,9 +245,11 @@ void Producer::Impl::send_alone(const Call& call, const std::vector<client::Batc
     if (core_->ended()) operation->abort(producer_closed_failure());
   };
   if (batches.size() == 1) {
-    const std::chrono::microseconds spin(bodies.size() == 1 ? config_.send_spin_us : 0);
-    call.caller.help([&] { return progress->has_ended(); }, std::chrono::steady_clock::now() + longest_help,
-                     spin);
+    const auto begin = std::chrono::steady_clock::now();
+    const bool single = bodies.size() == 1;
+    call.caller.help([&] { return progress->has_ended(); }, begin + longest_help,
+                     single ? answer_pace_.spin() : std::chrono::microseconds(0));
+    if (single && progress->has_ended()) answer_pace_.answered(std::chrono::steady_clock::now() - begin);
   }
   Failure encoding;
   try {

@@ -39,7 +39,7 @@ TEST(ProducerConfigKeys, DefaultsAreThoseOfTheManual) {
   EXPECT_EQ(result.compress_over_bytes, 4096);
   EXPECT_EQ(result.compress_level, 4);
   EXPECT_EQ(result.max_message_bytes, 133632);
-  EXPECT_EQ(result.send_spin_us, 0);
+  EXPECT_EQ(result.send_spin_us, 200);
   EXPECT_EQ(result.client.connect_timeout_ms, 3000);
   EXPECT_TRUE(result.client.credentials.empty());
   EXPECT_EQ(result.client.instance_name, "");
