@@ -62,6 +62,8 @@ const char* describe(Errc code) noexcept {
       return "too many requests or bytes are pending on the connection";
     case Errc::closed:
       return "the client is closed";
+    case Errc::client_failed:
+      return "the client broke off its work after an exception inside";
     case Errc::no_name_server:
       return "no name server answered";
     case Errc::topic_not_found:

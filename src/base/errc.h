@@ -41,6 +41,7 @@ enum class Errc : int {
   request_timeout,    ///< No reply within the request's time-out.
   too_many_requests,  ///< The bounded table of pending requests or bytes is full.
   closed,             ///< The client was closed.
+  client_failed,      ///< The client broke off its work after an exception inside, mostly for want of memory.
 
   // Client logic.
   no_name_server,     ///< No name server answered.

@@ -23,6 +23,8 @@ struct ClientConfig {
   /// consumers of one group may not: within a process the second one is refused; over processes it is up to
   /// their users.
   std::string instance_name;
+  /// Stands in where instance_name is empty; empty: a unique name. For a client that takes another's place.
+  std::string default_instance_name;
   std::string unit_name;          ///< Part of the clientId and of the look-up at name_server_domain.
   Credentials credentials;        ///< Empty: requests are not signed.
   TlsConfig tls;                  ///< Of the connections to name servers and brokers alike.

@@ -144,6 +144,7 @@ class Consumer {
 
  private:
   class Impl;
+  class Session;
   explicit Consumer(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };

@@ -15,7 +15,7 @@
 
 namespace rocketmq::simulation {
 
-/// A consumer as src/client/consumer/consumer_impl.cpp makes one, whose calls do not block.
+/// A consumer as src/client/consumer/consumer_session.cpp makes one, whose calls do not block.
 class SimulatedConsumer {
  public:
   using LeasePtr = std::unique_ptr<client::LeaseState>;

@@ -12,7 +12,7 @@
 
 namespace rocketmq::simulation {
 
-/// A producer as src/client/producer/producer.cpp makes one, whose sends do not block.
+/// A producer as src/client/producer/producer_session.cpp makes one, whose sends do not block.
 class SimulatedProducer {
  public:
   static constexpr std::chrono::milliseconds encode_interval{20};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <asio/io_context.hpp>
+#include <cstdio>
+#include <cstdlib>
 #include <vector>
 
 #include "client/core/io_threads.h"
@@ -54,6 +56,12 @@ void IoThreads::Caller::help(const std::function<bool()>& /*done*/,
                              std::chrono::steady_clock::time_point /*deadline*/,
                              std::chrono::microseconds /*spin*/) {}
 void IoThreads::Caller::call_io_thread() {}
+
+// An exception is a fault of the program here: nothing runs short of memory.
+void IoThreads::Shared::note_failure(const char* what) noexcept {
+  std::fprintf(stderr, "a handler of the client threw: %s\n", what);
+  std::abort();
+}
 
 void IoThreads::close(std::chrono::milliseconds /*deadline*/) {
   if (shared_->closed) return;

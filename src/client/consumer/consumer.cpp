@@ -1,8 +1,11 @@
 #include "client/consumer.h"
 
+#include <memory>
+#include <string>
 #include <utility>
 
-#include "client/consumer/consumer_impl.h"
+#include "client/consumer/consumer_session.h"
+#include "client/core/renewable.h"
 
 namespace rocketmq {
 
@@ -42,32 +45,41 @@ void Lease::acknowledge_first(std::size_t rows) {
   impl_.reset();
 }
 
+class Consumer::Impl {
+ public:
+  explicit Impl(ConsumerConfig config)
+      : sessions(std::move(config)), client_id(sessions.current()->client_id()) {}
+
+  client::Renewable<Session, ConsumerConfig> sessions;
+  const std::string client_id;  // Of all sessions.
+};
+
 Consumer::Consumer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 std::unique_ptr<Consumer> Consumer::start(ConsumerConfig config) {
-  auto impl = std::make_shared<Impl>(std::move(config));
-  impl->start();
-  return std::unique_ptr<Consumer>(new Consumer(std::move(impl)));
+  return std::unique_ptr<Consumer>(new Consumer(std::make_shared<Impl>(std::move(config))));
 }
 
 Consumer::~Consumer() {
-  if (impl_) impl_->close(std::chrono::milliseconds(3000));
+  if (impl_) close(std::chrono::milliseconds(3000));
 }
 
 Lease Consumer::take(const TakeLimits& limits) {
-  return Lease(impl_->take(limits));
+  return Lease(impl_->sessions.usable()->take(limits));
 }
 
 void Consumer::interrupt() {
-  impl_->interrupt();
+  impl_->sessions.end();
+  impl_->sessions.current()->interrupt();
 }
 
 void Consumer::close(std::chrono::milliseconds deadline) {
-  impl_->close(deadline);
+  impl_->sessions.end();
+  impl_->sessions.current()->close(deadline);
 }
 
 const std::string& Consumer::client_id() const noexcept {
-  return impl_->client_id();
+  return impl_->client_id;
 }
 
 }  // namespace rocketmq

@@ -1,6 +1,7 @@
 #include "client/consumer/consumer_engine.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -272,10 +273,15 @@ void ConsumerEngine::finish_drops() {
 
 void ConsumerEngine::wake() {
   if (wake_posted_.exchange(true)) return;
-  context_.core->post([this] {
-    wake_posted_.store(false);
-    work();
-  });
+  try {
+    context_.core->post([this] {
+      wake_posted_.store(false);
+      work();
+    });
+  } catch (const std::exception& error) {
+    // Nobody would wake it again.
+    context_.core->note_failure(error.what());
+  }
 }
 
 void ConsumerEngine::work() {

@@ -2,6 +2,7 @@
 
 #include <asio/dispatch.hpp>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -91,6 +92,11 @@ transport::DirectoryOptions directory_options(const ClientConfig& config,
   return options;
 }
 
+std::string effective_instance_name(const ClientConfig& config) {
+  if (!config.instance_name.empty()) return config.instance_name;
+  return config.default_instance_name.empty() ? unique_instance_name() : config.default_instance_name;
+}
+
 /// What a blocking call waits for; shared, because the answer may come after the caller has given up.
 class Outcome {
  public:
@@ -123,9 +129,8 @@ std::shared_ptr<ClientCore> ClientCore::create(ClientConfig config, bool callers
 ClientCore::ClientCore(ClientConfig config, bool callers_help, std::chrono::milliseconds silence_limit)
     : config_(std::move(config)),
       callers_help_(callers_help),
-      client_id_(make_client_id(
-          ipv4_text(local_ipv4()),
-          config_.instance_name.empty() ? unique_instance_name() : config_.instance_name, config_.unit_name)),
+      instance_name_(effective_instance_name(config_)),
+      client_id_(make_client_id(ipv4_text(local_ipv4()), instance_name_, config_.unit_name)),
       threads_(std::make_unique<IoThreads>(config_.log)),
       strand_(threads_->context().get_executor()),
       directory_(std::make_unique<transport::Directory>(
@@ -142,11 +147,35 @@ ClientCore::~ClientCore() {
   threads_->close(std::chrono::milliseconds(0));
 }
 
+template <class Function>
+void ClientCore::guard(const Function& function) noexcept {
+  try {
+    function();
+  } catch (const std::exception& error) {
+    note_failure(error.what());
+  } catch (...) {
+    note_failure("an unknown exception");
+  }
+}
+
+bool ClientCore::failed() const noexcept {
+  return threads_->failed();
+}
+
+void ClientCore::note_failure(const char* what) noexcept {
+  threads_->note_failure(what);
+}
+
+void ClientCore::set_failure_handler(std::function<void()> handler) {
+  threads_->set_failure_handler(std::move(handler));
+}
+
 void ClientCore::start() {
   directory_->set_disconnect_handler([weak = weak_from_this()](const std::string& address) {
     const auto core = weak.lock();
     if (core == nullptr) return;
-    core->post([raw = core.get(), address] { raw->heartbeats_->on_disconnect(address); });
+    core->guard(
+        [&] { core->post([raw = core.get(), address] { raw->heartbeats_->on_disconnect(address); }); });
   });
   if (config_.tls.enabled && !config_.tls.verify) {
     log(LogLevel::warning,
@@ -199,7 +228,8 @@ void ClientCore::request(const std::string& address, wire::Command command, tran
                           const Failure& failure, wire::ReceivedCommand&& reply) mutable {
                         const auto core = weak.lock();
                         if (core == nullptr) return;
-                        core->on_outcome(std::move(handler), failure, std::move(reply));
+                        // The directory would only log what is thrown here.
+                        core->guard([&] { core->on_outcome(std::move(handler), failure, std::move(reply)); });
                       });
 }
 

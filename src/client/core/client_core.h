@@ -61,6 +61,13 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   /// Whether close() has run to its end: no handler will run any more.
   [[nodiscard]] bool ended() const;
 
+  /// Whether an exception has broken off some work of this client. It is to be closed, and another one made.
+  [[nodiscard]] bool failed() const noexcept;
+  /// For who cannot go on and is called by nobody who could be told.
+  void note_failure(const char* what) noexcept;
+  /// Called after each failure, on any thread; must not throw. To be set before the start.
+  void set_failure_handler(std::function<void()> handler);
+
   /// Runs `function` on the strand, later; drops it where the core is gone by then. Whoever calls holds a
   /// reference until this has returned, since what runs may let go of the last one.
   template <class Function>
@@ -77,6 +84,8 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   [[nodiscard]] const ClientConfig& config() const noexcept { return config_; }
   /// `ip@instance[@unit]`, and `pid#...` for the instance where none is configured.
   [[nodiscard]] const std::string& client_id() const noexcept { return client_id_; }
+  /// The middle part of it.
+  [[nodiscard]] const std::string& instance_name() const noexcept { return instance_name_; }
   [[nodiscard]] asio::io_context& context() noexcept;
   [[nodiscard]] IoThreads& threads() noexcept { return *threads_; }
   [[nodiscard]] const Strand& strand() const noexcept { return strand_; }
@@ -100,10 +109,13 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
  private:
   ClientCore(ClientConfig config, bool callers_help, std::chrono::milliseconds silence_limit);
 
+  template <class Function>
+  void guard(const Function& function) noexcept;
   void on_outcome(transport::ReplyHandler handler, const Failure& failure, wire::ReceivedCommand&& reply);
 
   ClientConfig config_;
   const bool callers_help_;
+  std::string instance_name_;
   std::string client_id_;
   std::unique_ptr<IoThreads> threads_;  // First of the members that use it, so that it goes last.
   Strand strand_;

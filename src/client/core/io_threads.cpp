@@ -38,22 +38,25 @@ thread_local const void* current_owner = nullptr;
 template <class Handlers>
 std::size_t IoThreads::Shared::run_guarded(const Handlers& handlers) {
   while (true) {
-    std::string problem;
     try {
       return handlers();
     } catch (const std::exception& error) {
-      problem = error.what();
+      note_failure(error.what());
     } catch (...) {
-      problem = "an unknown exception";
-    }
-    if (!log) continue;
-    try {
-      log(LogLevel::error, "A handler of the RocketMQ client failed: " + problem);
-    } catch (...) {
-      // The sink is broken: there is nowhere left to say so, and the thread must go on.
-      problem.clear();
+      note_failure("an unknown exception");
     }
   }
+}
+
+void IoThreads::Shared::note_failure(const char* what) noexcept {
+  failed = true;
+  try {
+    if (log) log(LogLevel::error, std::string("A handler of the RocketMQ client failed: ") + what);
+  } catch (...) {
+    // Memory has run out or the sink is broken: there is nowhere left to say so, and the thread must go on.
+    failed = true;
+  }
+  if (on_failure) on_failure();
 }
 
 void IoThreads::Shared::run() {

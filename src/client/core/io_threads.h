@@ -30,11 +30,14 @@ class IoThreads {
     /// Runs what `handlers` runs, and survives what it throws; gives its result.
     template <class Handlers>
     std::size_t run_guarded(const Handlers& handlers);
+    void note_failure(const char* what) noexcept;
     void stand_aside_while_helped();
     void call_io_thread();  // Under the mutex.
 
     asio::io_context context;
     LogSink log;
+    std::function<void()> on_failure;
+    std::atomic<bool> failed{false};
     std::mutex mutex;
     std::condition_variable changed;
     int running = 0;  // I/O threads and helpers.
@@ -61,6 +64,13 @@ class IoThreads {
   IoThreads& operator=(const IoThreads&) = delete;
 
   [[nodiscard]] asio::io_context& context() noexcept { return *context_; }
+
+  /// A handler threw: what it would have started does not happen, and nobody knows what that was. The threads
+  /// go on, but this client is not to be relied on any more.
+  void note_failure(const char* what) noexcept { shared_->note_failure(what); }
+  [[nodiscard]] bool failed() const noexcept { return shared_->failed.load(); }
+  /// Called after each failure, on any thread; must not throw. To be set before the start.
+  void set_failure_handler(std::function<void()> handler) { shared_->on_failure = std::move(handler); }
 
   /// Throws std::system_error where the system refuses a thread; those that started are then ended.
   /// With more than one thread, or without `may_help`, nobody is let help.

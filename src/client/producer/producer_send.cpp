@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "client/producer/batch_packing.h"
-#include "client/producer/producer_impl.h"
+#include "client/producer/producer_session.h"
 #include "client/producer/send_progress.h"
 #include "client/producer/send_report.h"
 #include "client/producer/send_retry.h"
@@ -75,8 +75,8 @@ client::SendStep step_after(const SendRange& range) {
 
 }  // namespace
 
-void Producer::Impl::send(std::string_view topic, std::string_view tag,
-                          std::span<const std::string_view> bodies) {
+void Producer::Session::send(std::string_view topic, std::string_view tag,
+                             std::span<const std::string_view> bodies) {
   const std::string wire_topic = core_->wrap_name(topic);
   throw_if(wire::check_topic(topic));
   throw_if(wire::check_send_topic(wire_topic));
@@ -105,9 +105,9 @@ void Producer::Impl::send(std::string_view topic, std::string_view tag,
   }
 }
 
-std::shared_ptr<SendOperation> Producer::Impl::make_operation(const std::string& wire_topic,
-                                                              std::size_t messages, std::size_t batches,
-                                                              std::shared_ptr<SendProgress> progress) {
+std::shared_ptr<SendOperation> Producer::Session::make_operation(const std::string& wire_topic,
+                                                                 std::size_t messages, std::size_t batches,
+                                                                 std::shared_ptr<SendProgress> progress) {
   client::SendOptions options;
   options.producer_group = group_;
   options.timeout = std::chrono::milliseconds(config_.send_timeout_ms);
@@ -116,12 +116,14 @@ std::shared_ptr<SendOperation> Producer::Impl::make_operation(const std::string&
                                          std::move(progress));
 }
 
-void Producer::Impl::run(const std::shared_ptr<SendOperation>& operation, client::EncodedBatch first,
-                         const std::string& counted_topic) {
+void Producer::Session::run(const std::shared_ptr<SendOperation>& operation, client::EncodedBatch first,
+                            const std::string& counted_topic) {
   const auto ended = [this, raw = operation.get(), counted_topic, messages = first.count] {
+    // Once no thread runs the strand any more, several senders' threads may come here at a time; who waits in
+    // a group then sees to it himself.
+    if (core_->ended()) return;
     if (!counted_topic.empty()) request_ended(counted_topic, messages);
-    // Once no thread runs the strand any more, several senders' threads may come here at a time.
-    if (!core_->ended()) running_.erase(raw->shared_from_this());
+    running_.erase(raw->shared_from_this());
   };
   running_.insert(operation);
   if (closed_) {
@@ -132,7 +134,7 @@ void Producer::Impl::run(const std::shared_ptr<SendOperation>& operation, client
   }
 }
 
-void Producer::Impl::request_ended(const std::string& counted_topic, std::size_t messages) {
+void Producer::Session::request_ended(const std::string& counted_topic, std::size_t messages) {
   const auto next = groups_.ended(counted_topic, messages);
   if (next.group != nullptr) core_->post([this, group = next.group] { run_group(group); });
   if (next.linger == 0) return;
@@ -141,7 +143,7 @@ void Producer::Impl::request_ended(const std::string& counted_topic, std::size_t
   if (!linger_timer_.pending()) linger_timer_.start(SendGroups::linger_time, [this] { end_lingers(); });
 }
 
-void Producer::Impl::end_lingers() {
+void Producer::Session::end_lingers() {
   const auto now = std::chrono::steady_clock::now();
   while (!lingers_.empty() && lingers_.front().until <= now) {
     const auto group = groups_.linger_over(lingers_.front().topic, lingers_.front().number);
@@ -151,22 +153,19 @@ void Producer::Impl::end_lingers() {
   if (!lingers_.empty()) linger_timer_.start(lingers_.front().until - now, [this] { end_lingers(); });
 }
 
-void Producer::Impl::run_group(const std::shared_ptr<SendGroup>& group) {
-  Failure failure{Errc::send_failed, "not enough memory to send the message", std::nullopt};
+void Producer::Session::run_group(const std::shared_ptr<SendGroup>& group) {
+  client::EncodedBatch batch;
   try {
-    const auto operation = make_operation(group->topic(), group->count(), 1, group->progress());
-    run(operation, group->take_batch(), group->topic());
-    return;
+    batch = group->take_batch();
   } catch (const Error& error) {
-    failure = error.failure();
-  } catch (const std::bad_alloc&) {
-    // As the failure says.
+    request_ended(group->topic(), group->count());
+    group->progress()->end(client::complete_ranges({}, group->count(), error.failure()), 0);
+    return;
   }
-  request_ended(group->topic(), group->count());
-  group->progress()->end(client::complete_ranges({}, group->count(), failure), 0);
+  run(make_operation(group->topic(), group->count(), 1, group->progress()), std::move(batch), group->topic());
 }
 
-void Producer::Impl::send_in_company(const Call& call, const std::vector<client::BatchRange>& batches) {
+void Producer::Session::send_in_company(const Call& call, const std::vector<client::BatchRange>& batches) {
   const std::string_view body = call.bodies.front();
   const auto joined = groups_.join(call.wire_topic, body.size() + call.encoder.properties_bytes(),
                                    std::chrono::steady_clock::now(),
@@ -192,7 +191,7 @@ void Producer::Impl::send_in_company(const Call& call, const std::vector<client:
   if (step == client::SendStep::fail) groups_.avoid(call.wire_topic, std::chrono::steady_clock::now());
 }
 
-std::shared_ptr<const SendProgress::Result> Producer::Impl::wait_in_group(const SendGroups::Place& place) {
+std::shared_ptr<const SendProgress::Result> Producer::Session::wait_in_group(const SendGroups::Place& place) {
   const auto& group = place.group;
   bool run = place.complete;
   if (!run && place.index == 0 && !place.member->ends_within(SendGroups::longest_wait))
@@ -201,15 +200,17 @@ std::shared_ptr<const SendProgress::Result> Producer::Impl::wait_in_group(const 
   const auto progress = group->progress();
   while (!place.member->ends_within(check_interval)) {
     // Once no thread runs the strand any more, nobody but those who wait can end the send.
-    if (!core_->ended()) continue;
-    (void)groups_.take(group);
-    progress->end(client::complete_ranges({}, group->count(), producer_closed_failure()), 0);
+    if (!has_ended()) continue;
+    // Where the session has failed, nobody knows how far a group had come that was under way.
+    const bool waited = groups_.take(group);
+    const auto outcome = waited || !core_->failed() ? SendOutcome::not_stored : SendOutcome::possibly_stored;
+    progress->end({SendRange{0, group->count(), outcome, end_failure()}}, 0);
   }
   return progress->result();
 }
 
-void Producer::Impl::send_large(const Call& call, const std::vector<client::BatchRange>& batches,
-                                std::size_t bytes) {
+void Producer::Session::send_large(const Call& call, const std::vector<client::BatchRange>& batches,
+                                   std::size_t bytes) {
   const auto begin = std::chrono::steady_clock::now();
   try {
     send_alone(call, batches, false);
@@ -222,8 +223,8 @@ void Producer::Impl::send_large(const Call& call, const std::vector<client::Batc
   bytes_per_timeout_ = static_cast<std::size_t>(static_cast<double>(bytes) * times);
 }
 
-void Producer::Impl::send_alone(const Call& call, const std::vector<client::BatchRange>& batches,
-                                bool counted) {
+void Producer::Session::send_alone(const Call& call, const std::vector<client::BatchRange>& batches,
+                                   bool counted) {
   const auto progress = std::make_shared<SendProgress>();
   const auto& bodies = call.bodies;
   auto& encoder = call.encoder;
@@ -242,7 +243,7 @@ void Producer::Impl::send_alone(const Call& call, const std::vector<client::Batc
   }
   const auto check_ended = [&] {
     // Once no thread runs the strand any more, nobody but this one can end the send.
-    if (core_->ended()) operation->abort(producer_closed_failure());
+    if (has_ended()) operation->abort(end_failure());
   };
   if (batches.size() == 1) {
     const auto begin = std::chrono::steady_clock::now();

@@ -211,12 +211,20 @@ void SendOperation::end_if_idle() {
 
 void SendOperation::end() {
   if (ended_) return;
+  // What may throw comes before anything that is done once only, and the senders are told in any case.
+  auto result = SendProgress::make_result(complete_ranges(ranges_, messages_, cause_), queues_tried_.size());
   ended_ = true;
   // The last to let go of this may be the sender's thread, and timers end on the strand only.
   for (auto& slice : slices_)
     slice.timer.reset();
-  if (ended_handler_) std::exchange(ended_handler_, nullptr)();
-  progress_->end(complete_ranges(std::move(ranges_), messages_, cause_), queues_tried_.size());
+  const auto ended = std::exchange(ended_handler_, nullptr);
+  try {
+    if (ended) ended();
+  } catch (...) {
+    progress_->end(std::move(result));
+    throw;
+  }
+  progress_->end(std::move(result));
 }
 
 }  // namespace rocketmq::client

@@ -25,8 +25,15 @@ void SendProgress::batch_ended(std::size_t slice) {
   changed_.notify_all();
 }
 
+SendProgress::ResultPtr SendProgress::make_result(std::vector<SendRange> ranges, std::size_t queues_tried) {
+  return std::make_shared<const Result>(Result{std::move(ranges), queues_tried});
+}
+
 void SendProgress::end(std::vector<SendRange> ranges, std::size_t queues_tried) {
-  auto result = std::make_shared<const Result>(Result{std::move(ranges), queues_tried});
+  end(make_result(std::move(ranges), queues_tried));
+}
+
+void SendProgress::end(ResultPtr result) {
   {
     const std::lock_guard lock(mutex_);
     if (result_ == nullptr) result_ = std::move(result);
@@ -82,12 +89,12 @@ std::optional<SendProgress::Next> SendProgress::next_if_room() {
   return take_room(next);
 }
 
-std::shared_ptr<const SendProgress::Result> SendProgress::result() const {
+SendProgress::ResultPtr SendProgress::result() const {
   const std::lock_guard lock(mutex_);
   return result_;
 }
 
-std::shared_ptr<const SendProgress::Result> SendProgress::wait_for_end(const std::function<void()>& check) {
+SendProgress::ResultPtr SendProgress::wait_for_end(const std::function<void()>& check) {
   std::unique_lock lock(mutex_);
   wait(lock, check, [&] { return result_ != nullptr; });
   return result_;

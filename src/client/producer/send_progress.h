@@ -25,11 +25,20 @@ class SendProgress {
   /// `on_end` is called after each end(): for those who wait elsewhere.
   explicit SendProgress(std::function<void()> on_end = {}) : on_end_(std::move(on_end)) {}
 
+  struct Result {
+    std::vector<SendRange> ranges;
+    std::size_t queues_tried = 0;
+  };
+  using ResultPtr = std::shared_ptr<const Result>;
+
   // The strand's side.
   void set_plan(const std::vector<SliceRange>& slices);
   void batch_ended(std::size_t slice);
   /// The end of the send: nothing will be encoded any more. The first call counts.
   void end(std::vector<SendRange> ranges, std::size_t queues_tried);
+  /// The same for who must not fail any more.
+  [[nodiscard]] static ResultPtr make_result(std::vector<SendRange> ranges, std::size_t queues_tried);
+  void end(ResultPtr result);
 
   // The caller's side.
   struct Next {
@@ -42,14 +51,10 @@ class SendProgress {
   /// The same without waiting: nothing also where there is no room yet.
   [[nodiscard]] std::optional<Next> next_if_room();
 
-  struct Result {
-    std::vector<SendRange> ranges;
-    std::size_t queues_tried = 0;
-  };
   [[nodiscard]] bool has_ended() const { return result() != nullptr; }
   /// Null before the end.
-  [[nodiscard]] std::shared_ptr<const Result> result() const;
-  [[nodiscard]] std::shared_ptr<const Result> wait_for_end(const std::function<void()>& check);
+  [[nodiscard]] ResultPtr result() const;
+  [[nodiscard]] ResultPtr wait_for_end(const std::function<void()>& check);
 
  private:
   struct Slice {
@@ -66,8 +71,8 @@ class SendProgress {
   std::function<void()> on_end_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Slice> slices_;             // Empty until planned.
-  std::shared_ptr<const Result> result_;  // Null until the end.
+  std::vector<Slice> slices_;  // Empty until planned.
+  ResultPtr result_;           // Null until the end.
 };
 
 }  // namespace rocketmq::client

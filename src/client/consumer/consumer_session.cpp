@@ -1,4 +1,4 @@
-#include "client/consumer/consumer_impl.h"
+#include "client/consumer/consumer_session.h"
 
 #include <algorithm>
 #include <future>
@@ -43,7 +43,7 @@ milliseconds until(steady_clock::time_point deadline) {
 
 }  // namespace
 
-Consumer::Impl::Impl(ConsumerConfig config)
+Consumer::Session::Session(ConsumerConfig config)
     : config_(std::move(config)),
       send_back_(config_.max_reconsume_times && config_.message_model == MessageModel::clustering) {
   wire::SubscriptionData subscription;
@@ -78,13 +78,15 @@ Consumer::Impl::Impl(ConsumerConfig config)
   engine_ = std::make_unique<client::ConsumerEngine>(context_, config_, subscription_);
   engine_->set_handlers();
   context_.ready->set_wake([engine = engine_.get()] { engine->wake(); });
+  // Whoever waits for messages goes on with another session.
+  context_.core->set_failure_handler([ready = context_.ready] { ready->interrupt(); });
 }
 
-Consumer::Impl::~Impl() {
+Consumer::Session::~Session() {
   close(milliseconds(3000));
 }
 
-void Consumer::Impl::start() {
+void Consumer::Session::start() {
   try {
     context_.core->start();
   } catch (...) {
@@ -100,7 +102,7 @@ void Consumer::Impl::start() {
 }
 
 // A condition that the broker cannot read would otherwise show only as a consumer that receives nothing.
-void Consumer::Impl::check_expression(TimePoint deadline) {
+void Consumer::Session::check_expression(TimePoint deadline) {
   const auto result = std::make_shared<std::promise<Failure>>();
   std::future<Failure> answer = result->get_future();
   const auto tell = [result](Failure failure) { result->set_value(std::move(failure)); };
@@ -120,8 +122,8 @@ void Consumer::Impl::check_expression(TimePoint deadline) {
 }
 
 // Without a broker to ask, or an answer, there is no objection: pulls are refused with the same words later.
-void Consumer::Impl::ask_about_expression(const std::string& topic,
-                                          const std::function<void(Failure)>& tell) {
+void Consumer::Session::ask_about_expression(const std::string& topic,
+                                             const std::function<void(Failure)>& tell) {
   const std::string address = context_.core->routes().any_broker_of(topic);
   if (address.empty()) return tell({});
   wire::CheckClientConfigRequest request;
@@ -142,7 +144,7 @@ void Consumer::Impl::ask_about_expression(const std::string& topic,
 
 // A message that is sent right after the start must be received, so the start is over only when every queue
 // has found out where it begins.
-void Consumer::Impl::wait_until_started(TimePoint deadline) {
+void Consumer::Session::wait_until_started(TimePoint deadline) {
   const auto started = std::make_shared<std::promise<Failure>>();
   std::future<Failure> future = started->get_future();
   context_.core->post([engine = engine_.get(), started] {
@@ -158,7 +160,7 @@ void Consumer::Impl::wait_until_started(TimePoint deadline) {
   }
 }
 
-std::unique_ptr<Lease::Impl> Consumer::Impl::take(const TakeLimits& limits) {
+std::unique_ptr<Lease::Impl> Consumer::Session::take(const TakeLimits& limits) {
   auto lease = std::make_unique<Lease::Impl>(context_.ready, send_back_);
   client::LeaseFiller::Options options = filler_options();
   options.max_rows = std::max<std::size_t>(limits.max_rows, 1);
@@ -200,7 +202,7 @@ std::unique_ptr<Lease::Impl> Consumer::Impl::take(const TakeLimits& limits) {
   return lease;
 }
 
-std::unique_ptr<Lease::Impl> Consumer::Impl::lease_of(const client::DirectMessagePtr& message) {
+std::unique_ptr<Lease::Impl> Consumer::Session::lease_of(const client::DirectMessagePtr& message) {
   auto lease = std::make_unique<Lease::Impl>(context_.ready, send_back_);
   const wire::MessageQueue& queue = message->queue();
   const auto source = std::make_shared<client::AssignedQueue>(
@@ -216,7 +218,7 @@ std::unique_ptr<Lease::Impl> Consumer::Impl::lease_of(const client::DirectMessag
   return nullptr;
 }
 
-client::LeaseFiller::Options Consumer::Impl::filler_options() const {
+client::LeaseFiller::Options Consumer::Session::filler_options() const {
   client::LeaseFiller::Options options;
   options.unwrap_topic = [core = context_.core.get()](std::string_view topic) {
     return core->unwrap_name(topic);
@@ -225,7 +227,7 @@ client::LeaseFiller::Options Consumer::Impl::filler_options() const {
   return options;
 }
 
-void Consumer::Impl::close(milliseconds deadline) {
+void Consumer::Session::close(milliseconds deadline) {
   const TimePoint end = steady_clock::now() + std::max(deadline, milliseconds(0));
   {
     std::unique_lock lock(close_mutex_);
@@ -243,7 +245,7 @@ void Consumer::Impl::close(milliseconds deadline) {
   close_changed_.notify_all();
 }
 
-void Consumer::Impl::shut_down(TimePoint deadline) {
+void Consumer::Session::shut_down(TimePoint deadline) {
   context_.ready->interrupt();
   context_.core->post([engine = engine_.get()] { engine->stop_receiving(); });
   // A part of the time is kept for storing the offsets: they are what saves the others from duplicates.
@@ -267,6 +269,8 @@ void Consumer::Impl::shut_down(TimePoint deadline) {
   }
   context_.ready->set_wake({});
   context_.core->close(until(deadline));
+  // Nothing runs any more that uses it, and a file of offsets may have to be opened by the next session.
+  context_.store.reset();
 }
 
 }  // namespace rocketmq

@@ -21,20 +21,23 @@ class Lease::Impl : public client::LeaseState {
   using LeaseState::LeaseState;
 };
 
-/// The blocking side of a consumer: start, take and close, on the callers' threads.
-class Consumer::Impl {
+/// A consumer's client, until it is closed or fails inside; see Renewable. The blocking side: start, take and
+/// close, on the callers' threads.
+class Consumer::Session {
  public:
-  explicit Impl(ConsumerConfig config);
-  ~Impl();
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
+  explicit Session(ConsumerConfig config);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   void start();
   /// Null where there is nothing.
   [[nodiscard]] std::unique_ptr<Lease::Impl> take(const TakeLimits& limits);
   void interrupt() { context_.ready->interrupt(); }
   void close(std::chrono::milliseconds deadline);
+  [[nodiscard]] bool failed() const noexcept { return context_.core->failed(); }
   [[nodiscard]] const std::string& client_id() const noexcept { return context_.core->client_id(); }
+  [[nodiscard]] const std::string& instance_name() const noexcept { return context_.core->instance_name(); }
 
  private:
   using TimePoint = std::chrono::steady_clock::time_point;

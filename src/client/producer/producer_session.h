@@ -23,22 +23,34 @@
 
 namespace rocketmq {
 
-/// producer.cpp starts and closes it; producer_send.cpp sends.
-class Producer::Impl {
+/// A producer's client, until it is closed or fails inside; see Renewable. producer_session.cpp starts and
+/// closes it; producer_send.cpp sends.
+class Producer::Session {
  public:
-  explicit Impl(ProducerConfig config);
-  ~Impl() { close(std::chrono::milliseconds(3000)); }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
+  /// Throws Error where the configuration is wrong.
+  static void check(const ProducerConfig& config);
+
+  explicit Session(ProducerConfig config);
+  ~Session() { close(std::chrono::milliseconds(3000)); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   void start() { core_->start(); }
 
   void send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies);
   void close(std::chrono::milliseconds deadline);
 
+  [[nodiscard]] bool failed() const noexcept { return core_->failed(); }
   [[nodiscard]] const std::string& client_id() const noexcept { return core_->client_id(); }
+  [[nodiscard]] const std::string& instance_name() const noexcept { return core_->instance_name(); }
 
  private:
+  /// Whether no thread runs the strand any more; sees to it where the session has failed. Of a sender's
+  /// thread.
+  [[nodiscard]] bool has_ended();
+  /// Why sends have ended then.
+  [[nodiscard]] Failure end_failure() const;
+
   /// What one call of send works with.
   struct Call {
     std::string_view topic;  // As the user names it.
