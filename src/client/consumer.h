@@ -114,6 +114,9 @@ struct TakeLimits {
 };
 
 /// Consumes a topic as a member of a group. Thread-safe.
+///
+/// Where an exception inside, mostly for want of memory, has broken off some work of its client, the next
+/// take starts another client with the same clientId; what was not acknowledged comes again.
 class Consumer {
  public:
   /// Checks the configuration, reaches a name server within the connect time-out, and starts receiving. A
@@ -130,6 +133,8 @@ class Consumer {
   /// Waits for messages and leases them. A queue is leased to one caller at a time, so the order within a
   /// queue holds however many threads take. Empty at the deadline, after interrupt() and after close().
   /// A message that an operator hands over comes in a lease of its own, at once; see Lease::is_direct.
+  /// Throws what start throws where another client had to be started and could not; the next call tries
+  /// again.
   [[nodiscard]] Lease take(const TakeLimits& limits);
 
   /// Ends every running take, and all later ones at once, with an empty lease. For a clean stop: interrupt,

@@ -56,6 +56,9 @@ class SendError : public Error {
 };
 
 /// Sends messages. Thread-safe; sends of several threads run side by side.
+///
+/// Where an exception inside, mostly for want of memory, has broken off some work of its client, running
+/// sends fail as possibly stored, and the next one starts another client with the same clientId.
 class Producer {
  public:
   /// Checks the configuration and reaches a name server within the connect time-out.
@@ -70,7 +73,7 @@ class Producer {
   /// storage is the order of `bodies`; a vector is spread over the queues of the topic in contiguous batches.
   /// An empty span does nothing. `tag` may be empty.
   /// Throws Error (invalid_name, empty_message, message_too_large: before anything is sent; the text names
-  /// the index) or SendError.
+  /// the index), Error no_name_server where another client had to be started and could not, or SendError.
   void send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies);
 
   /// Fails running sends with `closed`, unregisters and releases everything. Idempotent, from any thread.

@@ -124,7 +124,7 @@ void Producer::Session::close(std::chrono::milliseconds deadline) {
     core_->post([this, leave, time] {
       const auto running = running_;
       for (const auto& operation : running)
-        operation->abort(client::producer_closed_failure());
+        operation->abort(end_failure());
       core_->heartbeats().unregister(group_, "", time, [leave] {
         const std::lock_guard lock(leave->mutex);
         leave->done = true;
