@@ -8,12 +8,12 @@ namespace rocketmq::client {
 std::vector<PullAhead::Ask> PullAhead::on_received(std::int64_t begin, std::int64_t next_begin,
                                                    std::int64_t end, std::size_t bytes, bool room) {
   std::vector<Ask> asks;
-  if (forbidden_ || next_begin <= begin) return asks;
+  if (next_begin <= begin) return asks;
   if (!pulls_.empty() && pulls_.front().offset != next_begin) guess_was_wrong();
   // A gap in the queue, not a reply of so many messages.
   if (next_begin - begin > max_span) return asks;
   if (pause_ > 0) {
-    --pause_;
+    if (--pause_ == 0) forbidden_ = false;
     return asks;
   }
   if (pulls_.empty()) {
@@ -89,6 +89,9 @@ void PullAhead::clear() {
 void PullAhead::forbid() {
   clear();
   forbidden_ = true;
+  depth_ = 1;
+  pause_ = next_ban_;
+  next_ban_ = std::min(next_ban_ * ban_factor, longest_ban);
 }
 
 std::size_t PullAhead::expected_messages() const noexcept {

@@ -37,6 +37,11 @@ class PullAhead {
   static constexpr std::int64_t max_span = 1 << 16;   ///< Of a reply that anything is guessed from.
   static constexpr int first_pause = 4;               ///< Replies after a wrong guess.
   static constexpr int longest_pause = 256;
+  /// Replies after a pull that was not answered in time: a server that hung once is asked for several again
+  /// soon, one that always loses answers hardly ever.
+  static constexpr int first_ban = 1024;
+  static constexpr int longest_ban = 1 << 20;
+  static constexpr int ban_factor = 4;
 
   struct Ask {
     std::uint64_t id = 0;
@@ -75,7 +80,8 @@ class PullAhead {
   /// of them any more.
   void clear();
 
-  /// Nothing is asked for ahead any more: the server does not answer all of several pulls.
+  /// Nothing is asked for ahead for many replies, the next time for more: the server did not answer all of
+  /// several pulls.
   void forbid();
   [[nodiscard]] bool is_forbidden() const noexcept { return forbidden_; }
 
@@ -100,7 +106,8 @@ class PullAhead {
   std::size_t depth_ = 1;       // How many may be ahead: grows with every right guess.
   int pause_ = 0;               // Replies until the next guess.
   int next_pause_ = first_pause;
-  bool forbidden_ = false;
+  int next_ban_ = first_ban;
+  bool forbidden_ = false;  // Until the end of the pause.
 };
 
 }  // namespace rocketmq::client

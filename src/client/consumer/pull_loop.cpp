@@ -310,7 +310,7 @@ void PullLoop::forbid_ahead(const std::string& why) {
   if (ahead_.is_forbidden()) return;
   ahead_.forbid();
   forget_ahead();
-  log_.warn("is pulled from one pull at a time from now on: " + why);
+  log_.warn("is pulled from one pull at a time for a while: " + why);
 }
 
 }  // namespace rocketmq::client

@@ -238,7 +238,7 @@ TEST_F(ConsumerBacklog, WhoDoesNotAnswerAllOfSeveralPullsIsAskedForOneAtATimeFro
   const auto consumer = start(ConsumeFromWhere::first_offset);
   EXPECT_EQ(receive(*consumer, 200), from_to(0, 200));
   const std::lock_guard lock(mutex_);
-  EXPECT_NE(log_.find("topic@broker-a:0: is pulled from one pull at a time from now on: " +
+  EXPECT_NE(log_.find("topic@broker-a:0: is pulled from one pull at a time for a while: " +
                       server_.address() + " did not answer all of several pulls in time"),
             std::string::npos)
       << log_;

@@ -205,6 +205,28 @@ TEST(PullAhead, AGapIsNotTakenForAReplyOfSoManyMessages) {
   EXPECT_FALSE(ahead.on_received(gap, gap + span, gap * 1000, bytes, true).empty());
 }
 
+int replies_until_asked(Steady& queue) {
+  for (int count = 1; count <= 2 * PullAhead::longest_ban; ++count) {
+    if (!queue.receive(std::int64_t{1} << 40).empty()) return count;
+  }
+  return -1;
+}
+
+TEST(PullAhead, AfterAnAnswerThatNeverCameNothingIsAskedForAheadForAWhileAndTheNextTimeForLonger) {
+  Steady queue;
+  ASSERT_FALSE(queue.receive().empty());
+  queue.ahead.forbid();
+  EXPECT_TRUE(queue.ahead.is_forbidden());
+  EXPECT_EQ(queue.ahead.expected_messages(), 0U);
+  EXPECT_EQ(replies_until_asked(queue), PullAhead::first_ban + 1);
+  EXPECT_FALSE(queue.ahead.is_forbidden());
+  queue.ahead.forbid();
+  EXPECT_EQ(replies_until_asked(queue), PullAhead::first_ban * PullAhead::ban_factor + 1);
+  for (int i = 0; i < 10; ++i)
+    queue.ahead.forbid();
+  EXPECT_EQ(replies_until_asked(queue), PullAhead::longest_ban + 1);
+}
+
 TEST(PullAhead, ClearForgetsEverything) {
   Steady queue;
   const auto asks = queue.receive();
