@@ -48,6 +48,7 @@ IoThreads::~IoThreads() {
 }
 
 void IoThreads::start(int /*count*/, bool /*may_help*/) {}
+void IoThreads::expect(std::chrono::microseconds /*spin*/) noexcept {}
 
 // There is one thread, and callers never wait.
 IoThreads::Caller::Caller(IoThreads& threads) : shared_(threads.shared_) {}

@@ -65,7 +65,7 @@ void IoThreads::Shared::run() {
   if (may_help) {
     do {
       if (aside.load(std::memory_order_acquire)) stand_aside_while_helped();
-    } while (run_guarded([this] { return context.run_one(); }) > 0);
+    } while (run_guarded([this] { return run_next(); }) > 0);
   } else {
     run_guarded([this] { return context.run(); });
   }
@@ -73,6 +73,19 @@ void IoThreads::Shared::run() {
   const std::lock_guard lock(mutex);
   --running;
   changed.notify_all();
+}
+
+std::size_t IoThreads::Shared::run_next() {
+  const auto sleepless = [this] {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+    return now < spin_until.load(std::memory_order_relaxed) && !context.stopped();
+  };
+  while (sleepless()) {
+    if (aside.load(std::memory_order_acquire)) return 1;
+    if (const std::size_t ran = context.poll_one(); ran > 0) return ran;
+    std::this_thread::yield();
+  }
+  return context.run_one();
 }
 
 void IoThreads::Shared::stand_aside_while_helped() {
@@ -145,6 +158,12 @@ IoThreads::IoThreads(LogSink log)
 
 IoThreads::~IoThreads() {
   close(std::chrono::milliseconds(0));
+}
+
+void IoThreads::expect(std::chrono::microseconds spin) noexcept {
+  if (spin.count() == 0) return;
+  const auto until = std::chrono::steady_clock::now() + spin;
+  shared_->spin_until.store(until.time_since_epoch().count(), std::memory_order_relaxed);
 }
 
 void IoThreads::start(int count, bool may_help) {

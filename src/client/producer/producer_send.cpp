@@ -118,11 +118,17 @@ std::shared_ptr<SendOperation> Producer::Session::make_operation(const std::stri
 
 void Producer::Session::run(const std::shared_ptr<SendOperation>& operation, client::EncodedBatch first,
                             const std::string& counted_topic) {
-  const auto ended = [this, raw = operation.get(), counted_topic, messages = first.count] {
+  const bool counted = !counted_topic.empty();
+  const auto begin = std::chrono::steady_clock::now();
+  if (counted) core_->threads().expect(answer_pace_.spin());
+  const auto ended = [this, raw = operation.get(), counted, counted_topic, begin, messages = first.count] {
     // Once no thread runs the strand any more, several senders' threads may come here at a time; who waits in
     // a group then sees to it himself.
     if (core_->ended()) return;
-    if (!counted_topic.empty()) request_ended(counted_topic, messages);
+    if (counted) {
+      answer_pace_.answered(std::chrono::steady_clock::now() - begin);
+      request_ended(counted_topic, messages);
+    }
     running_.erase(raw->shared_from_this());
   };
   running_.insert(operation);
@@ -138,6 +144,7 @@ void Producer::Session::request_ended(const std::string& counted_topic, std::siz
   const auto next = groups_.ended(counted_topic, messages);
   if (next.group != nullptr) core_->post([this, group = next.group] { run_group(group); });
   if (next.linger == 0) return;
+  core_->threads().expect(answer_pace_.spin());
   const auto until = std::chrono::steady_clock::now() + SendGroups::linger_time;
   lingers_.push_back(Linger{until, counted_topic, next.linger});
   if (!linger_timer_.pending()) linger_timer_.start(SendGroups::linger_time, [this] { end_lingers(); });
@@ -250,7 +257,8 @@ void Producer::Session::send_alone(const Call& call, const std::vector<client::B
     const bool single = bodies.size() == 1;
     call.caller.help([&] { return progress->has_ended(); }, begin + longest_help,
                      single ? answer_pace_.spin() : std::chrono::microseconds(0));
-    if (single && progress->has_ended()) answer_pace_.answered(std::chrono::steady_clock::now() - begin);
+    if (single && !counted && progress->has_ended())
+      answer_pace_.answered(std::chrono::steady_clock::now() - begin);
   }
   Failure encoding;
   try {

@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <pthread.h>
+
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <atomic>
+#include <chrono>
+#include <ctime>
 #include <future>
 #include <mutex>
 #include <stdexcept>
@@ -119,6 +123,53 @@ TEST_F(IoThreadsTest, ACallerThatSpinsRunsItsHandlersAndSleepsAfterItsTime) {
       steady_clock::now() + patience, 1ms);
   EXPECT_TRUE(ran);
   EXPECT_LT(looked, 20'000);  // It would look that often within a few ms if it never slept.
+}
+
+/// The processor time of the I/O thread so far.
+class IoThreadClock {
+ public:
+  explicit IoThreadClock(IoThreads& threads) {
+    std::promise<clockid_t> clock;
+    asio::post(threads.context(), [&clock] {
+      clockid_t id{};
+      pthread_getcpuclockid(pthread_self(), &id);
+      clock.set_value(id);
+    });
+    id_ = clock.get_future().get();
+  }
+  [[nodiscard]] std::chrono::nanoseconds now() const {
+    timespec time{};
+    clock_gettime(id_, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  }
+
+ private:
+  clockid_t id_{};
+};
+
+TEST_F(IoThreadsTest, AThreadThatExpectsSomethingDoesNotSleepButLetsHelpersIn) {
+  start();
+  const IoThreadClock used(threads_);
+  asio::post(threads_.context(), [this] { threads_.expect(patience); });
+  const auto deadline = steady_clock::now() + patience / 2;
+  while (used.now() < 20ms && steady_clock::now() < deadline)
+    std::this_thread::yield();
+  EXPECT_GE(used.now(), 20ms);
+  EXPECT_TRUE(is_helped_soon());
+  const auto begin = steady_clock::now();
+  threads_.close(patience);
+  EXPECT_LT(steady_clock::now() - begin, patience / 4) << "what it expected will not come any more";
+}
+
+TEST_F(IoThreadsTest, WhatDoesNotComeIsNotExpectedForLongerThanItsTime) {
+  start();
+  const IoThreadClock used(threads_);
+  asio::post(threads_.context(), [this] { threads_.expect(1ms); });
+  std::promise<void> over;
+  asio::steady_timer timer(threads_.context(), 200ms);
+  timer.async_wait([&over](const std::error_code&) { over.set_value(); });
+  ASSERT_EQ(over.get_future().wait_for(patience), std::future_status::ready);
+  EXPECT_LT(used.now(), 100ms);
 }
 
 TEST_F(IoThreadsTest, WithoutCallersTheIoThreadComesBack) {
