@@ -208,9 +208,8 @@ std::shared_ptr<const SendProgress::Result> Producer::Session::wait_in_group(con
   while (!place.member->ends_within(check_interval)) {
     // Once no thread runs the strand any more, nobody but those who wait can end the send.
     if (!has_ended()) continue;
-    // Where the session has failed, nobody knows how far a group had come that was under way.
-    const bool waited = groups_.take(group);
-    const auto outcome = waited || !core_->failed() ? SendOutcome::not_stored : SendOutcome::possibly_stored;
+    // Nobody can tell how far a group had come that waited no more.
+    const auto outcome = groups_.take(group) ? SendOutcome::not_stored : SendOutcome::possibly_stored;
     progress->end({SendRange{0, group->count(), outcome, end_failure()}}, 0);
   }
   return progress->result();
