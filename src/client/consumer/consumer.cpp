@@ -1,7 +1,6 @@
 #include "client/consumer.h"
 
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "client/consumer/consumer_session.h"
@@ -45,13 +44,8 @@ void Lease::acknowledge_first(std::size_t rows) {
   impl_.reset();
 }
 
-class Consumer::Impl {
- public:
-  explicit Impl(ConsumerConfig config)
-      : sessions(std::move(config)), client_id(sessions.current()->client_id()) {}
-
-  client::Renewable<Session, ConsumerConfig> sessions;
-  const std::string client_id;  // Of all sessions.
+class Consumer::Impl : public client::Renewable<Session, ConsumerConfig> {
+  using Renewable::Renewable;
 };
 
 Consumer::Consumer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -65,21 +59,19 @@ Consumer::~Consumer() {
 }
 
 Lease Consumer::take(const TakeLimits& limits) {
-  return Lease(impl_->sessions.usable()->take(limits));
+  return Lease(impl_->usable()->take(limits));
 }
 
 void Consumer::interrupt() {
-  impl_->sessions.end();
-  impl_->sessions.current()->interrupt();
+  impl_->end()->interrupt();
 }
 
 void Consumer::close(std::chrono::milliseconds deadline) {
-  impl_->sessions.end();
-  impl_->sessions.current()->close(deadline);
+  impl_->end()->close(deadline);
 }
 
 const std::string& Consumer::client_id() const noexcept {
-  return impl_->client_id;
+  return impl_->client_id();
 }
 
 }  // namespace rocketmq

@@ -1,7 +1,6 @@
 #include "client/consumer/consumer_engine.h"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 #include <vector>
 
@@ -273,15 +272,13 @@ void ConsumerEngine::finish_drops() {
 
 void ConsumerEngine::wake() {
   if (wake_posted_.exchange(true)) return;
-  try {
+  // Where it cannot be posted, nobody would wake it again.
+  context_.core->guard([this] {
     context_.core->post([this] {
       wake_posted_.store(false);
       work();
     });
-  } catch (const std::exception& error) {
-    // Nobody would wake it again.
-    context_.core->note_failure(error.what());
-  }
+  });
 }
 
 void ConsumerEngine::work() {

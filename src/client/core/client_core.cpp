@@ -2,7 +2,6 @@
 
 #include <asio/dispatch.hpp>
 #include <condition_variable>
-#include <exception>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -145,17 +144,6 @@ ClientCore::~ClientCore() {
   closing_ = true;
   directory_->close();
   threads_->close(std::chrono::milliseconds(0));
-}
-
-template <class Function>
-void ClientCore::guard(const Function& function) noexcept {
-  try {
-    function();
-  } catch (const std::exception& error) {
-    note_failure(error.what());
-  } catch (...) {
-    note_failure("an unknown exception");
-  }
 }
 
 bool ClientCore::failed() const noexcept {

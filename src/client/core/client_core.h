@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "client/client_config.h"
+#include "client/core/guarded.h"
 #include "client/core/strand_timer.h"
 #include "transport/directory.h"
 
@@ -63,8 +64,11 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
 
   /// Whether an exception has broken off some work of this client. It is to be closed, and another one made.
   [[nodiscard]] bool failed() const noexcept;
-  /// For who cannot go on and is called by nobody who could be told.
-  void note_failure(const char* what) noexcept;
+  /// Runs `function`, for who is called by nobody who could be told what it throws: that counts as a failure.
+  template <class Function>
+  void guard(const Function& function) noexcept {
+    (void)guarded(function, [this](const char* what) { note_failure(what); });
+  }
   /// Called after each failure, on any thread; must not throw. To be set before the start.
   void set_failure_handler(std::function<void()> handler);
 
@@ -109,8 +113,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
  private:
   ClientCore(ClientConfig config, bool callers_help, std::chrono::milliseconds silence_limit);
 
-  template <class Function>
-  void guard(const Function& function) noexcept;
+  void note_failure(const char* what) noexcept;
   void on_outcome(transport::ReplyHandler handler, const Failure& failure, wire::ReceivedCommand&& reply);
 
   ClientConfig config_;

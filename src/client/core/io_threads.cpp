@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <asio/post.hpp>
 #include <csignal>
-#include <exception>
 #include <string>
 #include <utility>
+
+#include "client/core/guarded.h"
 
 namespace rocketmq::client {
 namespace {
@@ -37,24 +38,17 @@ thread_local const void* current_owner = nullptr;
 
 template <class Handlers>
 std::size_t IoThreads::Shared::run_guarded(const Handlers& handlers) {
-  while (true) {
-    try {
-      return handlers();
-    } catch (const std::exception& error) {
-      note_failure(error.what());
-    } catch (...) {
-      note_failure("an unknown exception");
-    }
+  std::size_t ran = 0;
+  while (!guarded([&] { ran = handlers(); }, [this](const char* what) { note_failure(what); })) {
   }
+  return ran;
 }
 
 void IoThreads::Shared::note_failure(const char* what) noexcept {
   failed = true;
   try {
     if (log) log(LogLevel::error, std::string("A handler of the RocketMQ client failed: ") + what);
-  } catch (...) {
-    // Memory has run out or the sink is broken: there is nowhere left to say so, and the thread must go on.
-    failed = true;
+  } catch (...) {  // NOLINT(bugprone-empty-catch): memory has run out or the sink is broken, so nobody hears
   }
   if (on_failure) on_failure();
 }

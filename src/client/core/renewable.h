@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -15,7 +16,7 @@ namespace rocketmq::client {
 /// want of memory, has broken off something that nothing would resume, so that a queue might stand still or a
 /// broker hear of us no more. What the first one left undone is delivered, or has failed, again.
 ///
-/// A session has `failed()`, `start()`, `close(deadline)` and `instance_name()`. Thread-safe.
+/// A session has `failed()`, `start()`, `close(deadline)`, `client_id()` and `instance_name()`. Thread-safe.
 template <class Session, class Config>
 class Renewable {
  public:
@@ -23,7 +24,8 @@ class Renewable {
   static constexpr std::chrono::seconds farewell{3};
 
   /// Starts the first session. Throws what that throws.
-  explicit Renewable(Config config) : config_(std::move(config)), session_(make()) {
+  explicit Renewable(Config config)
+      : config_(std::move(config)), session_(make()), client_id_(session_->client_id()) {
     // So that brokers, operators and the other members of a group meet the same client again.
     config_.client.default_instance_name = session_->instance_name();
   }
@@ -52,8 +54,14 @@ class Renewable {
     return next;
   }
 
-  /// From now on no session follows another. To be called before the current one is closed.
-  void end() noexcept { ended_ = true; }
+  /// From now on no session follows another. Gives the last one, to be closed.
+  [[nodiscard]] std::shared_ptr<Session> end() {
+    ended_ = true;
+    return current();
+  }
+
+  /// Of all sessions.
+  [[nodiscard]] const std::string& client_id() const noexcept { return client_id_; }
 
  private:
   [[nodiscard]] std::shared_ptr<Session> make() const {
@@ -71,6 +79,7 @@ class Renewable {
   std::mutex renewal_;  // Held by who makes the next session.
   mutable std::mutex mutex_;
   std::shared_ptr<Session> session_;  // Guarded by mutex_.
+  const std::string client_id_;
 };
 
 }  // namespace rocketmq::client

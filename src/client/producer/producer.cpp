@@ -1,7 +1,6 @@
 #include "client/producer.h"
 
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "client/core/renewable.h"
@@ -9,13 +8,8 @@
 
 namespace rocketmq {
 
-class Producer::Impl {
- public:
-  explicit Impl(ProducerConfig config)
-      : sessions(std::move(config)), client_id(sessions.current()->client_id()) {}
-
-  client::Renewable<Session, ProducerConfig> sessions;
-  const std::string client_id;  // Of all sessions.
+class Producer::Impl : public client::Renewable<Session, ProducerConfig> {
+  using Renewable::Renewable;
 };
 
 Producer::Producer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -28,16 +22,15 @@ std::unique_ptr<Producer> Producer::start(ProducerConfig config) {
 }
 
 void Producer::send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies) {
-  impl_->sessions.usable()->send(topic, tag, bodies);
+  impl_->usable()->send(topic, tag, bodies);
 }
 
 void Producer::close(std::chrono::milliseconds deadline) {
-  impl_->sessions.end();
-  impl_->sessions.current()->close(deadline);
+  impl_->end()->close(deadline);
 }
 
 const std::string& Producer::client_id() const noexcept {
-  return impl_->client_id;
+  return impl_->client_id();
 }
 
 }  // namespace rocketmq

@@ -31,6 +31,7 @@ class FakeSession {
   }
   void close(std::chrono::milliseconds /*deadline*/) { closed = true; }
   [[nodiscard]] bool failed() const { return fails; }
+  [[nodiscard]] std::string client_id() const { return "ip@" + instance_name(); }
   [[nodiscard]] std::string instance_name() const {
     return config_.client.default_instance_name.empty() ? "made up" : config_.client.default_instance_name;
   }
@@ -71,6 +72,7 @@ TEST_F(RenewableTest, OneThatFailedIsClosedAndFollowedByAnotherOfTheSameName) {
   EXPECT_NE(second, first);
   EXPECT_TRUE(first->closed);
   EXPECT_EQ(second->instance_name(), "made up");
+  EXPECT_EQ(sessions_.client_id(), second->client_id());
   EXPECT_EQ(sessions_.current(), second);
   EXPECT_EQ(sessions_.usable(), second);
   EXPECT_EQ(record_.log,
@@ -90,7 +92,7 @@ TEST_F(RenewableTest, AStartThatFailsIsTriedAgainWithTheNextUse) {
 TEST_F(RenewableTest, AfterTheEndNoneFollows) {
   const auto first = sessions_.usable();
   first->fails = true;
-  sessions_.end();
+  EXPECT_EQ(sessions_.end(), first);
   EXPECT_EQ(sessions_.usable(), first);
   EXPECT_EQ(record_.starts, 1);
 }
