@@ -31,6 +31,14 @@ enum class ExpressionType {
   sql92,  ///< An SQL92 condition on properties; the broker must allow it.
 };
 
+/// What a consumer tells its user beside the messages. The log has it, too.
+struct ConsumerNotice {
+  /// Messages that the consumer gives up without handing them out (once more). They are acknowledged. 0: no
+  /// message is concerned, but something keeps the consumer from receiving until somebody mends it.
+  std::int64_t given_up = 0;
+  std::string text;  ///< What happened, where, and what to do.
+};
+
 struct ConsumerConfig {
   ClientConfig client;
   std::string group;
@@ -47,6 +55,9 @@ struct ConsumerConfig {
   /// The same in bytes; one reply a queue always passes. What does not fit into the processor's cache makes
   /// receiving and handling slower and brings nothing, since the broker keeps the rest.
   std::size_t max_cached_bytes = 8U << 20;
+  /// Called from any of the client's threads and inside take(), possibly at once from several; must not block
+  /// and must not throw. Empty: nobody is told.
+  std::function<void(const ConsumerNotice& notice)> on_notice;
 };
 
 /// A message as handed to its consumer. The views live as long as the lease.

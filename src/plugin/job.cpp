@@ -14,8 +14,9 @@ constexpr std::chrono::seconds close_deadline{3};
 
 }  // namespace
 
-Job::Job(std::string id, EpochNanos start_time, std::unique_ptr<Consumer> consumer, HandlerOptions options)
-    : id_(std::move(id)), options_(options), stat_(id_, start_time), consumer_(std::move(consumer)) {}
+Job::Job(std::string id, std::shared_ptr<JobStat> stat, std::unique_ptr<Consumer> consumer,
+         HandlerOptions options)
+    : id_(std::move(id)), options_(options), stat_(std::move(stat)), consumer_(std::move(consumer)) {}
 
 void Job::start_threads(const std::vector<RunnableSP>& runnables) {
   // The lock is held until all are counted, so that one that is done at once cannot end the job too early.
@@ -87,7 +88,7 @@ void Job::end() noexcept {
   } catch (...) {
     write_log(LogLevel::error, subject, "closing failed for an unknown reason");
   }
-  stat_.ended(Util::getNanoEpochTime());
+  stat_->ended(Util::getNanoEpochTime());
   write_log(LogLevel::info, subject, "ended");
   const std::lock_guard lock(mutex_);
   consumer_.reset();

@@ -26,13 +26,14 @@ namespace rocketmq::plugin {
 /// Thread-safe.
 class Job {
  public:
-  Job(std::string id, EpochNanos start_time, std::unique_ptr<Consumer> consumer, HandlerOptions options);
+  Job(std::string id, std::shared_ptr<JobStat> stat, std::unique_ptr<Consumer> consumer,
+      HandlerOptions options);
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
-  [[nodiscard]] JobStat& stat() noexcept { return stat_; }
-  [[nodiscard]] const JobStat& stat() const noexcept { return stat_; }
+  [[nodiscard]] JobStat& stat() noexcept { return *stat_; }
+  [[nodiscard]] const JobStat& stat() const noexcept { return *stat_; }
   [[nodiscard]] const HandlerOptions& options() const noexcept { return options_; }
 
   /// Starts a thread for each runnable; each must call thread_finished() as its last act. To be called once.
@@ -68,7 +69,7 @@ class Job {
 
   const std::string id_;
   const HandlerOptions options_;
-  JobStat stat_;
+  const std::shared_ptr<JobStat> stat_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> process_exits_{false};
 

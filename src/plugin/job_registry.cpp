@@ -28,10 +28,14 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
                                 const std::vector<SessionSP>& sessions) {
   tidy_up();
   std::string id = make_unique_id();
-  const EpochNanos now = Util::getNanoEpochTime();
+  // Before the consumer, which may tell of something at once.
+  const auto stat = std::make_shared<JobStat>(id, Util::getNanoEpochTime());
   config.consumer.client.log = log_sink("job " + id);
+  config.consumer.on_notice = [stat](const ConsumerNotice& notice) {
+    stat->failed(notice.text, Util::getNanoEpochTime(), notice.given_up);
+  };
   const auto job =
-      std::make_shared<Job>(id, now, Consumer::start(std::move(config.consumer)), config.handler);
+      std::make_shared<Job>(id, stat, Consumer::start(std::move(config.consumer)), config.handler);
   {
     const std::lock_guard lock(mutex_);
     jobs_.push_back(job);

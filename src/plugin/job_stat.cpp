@@ -30,9 +30,9 @@ void JobStat::processed(long long rows) {
   row_.processed_count += rows;
 }
 
-void JobStat::failed(std::string error, EpochNanos now) {
+void JobStat::failed(std::string error, EpochNanos now, long long rows) {
   const std::lock_guard lock(mutex_);
-  ++row_.failed_count;
+  row_.failed_count += rows;
   row_.last_error = std::move(error);
   advance(row_.last_failed_time, now, row_.start_time);
 }

@@ -32,7 +32,8 @@ class JobStat {
 
   void received(EpochNanos now);
   void processed(long long rows);
-  void failed(std::string error, EpochNanos now);
+  /// `rows` failed; 0 for what went wrong without a row, such as a topic that may not be read.
+  void failed(std::string error, EpochNanos now, long long rows = 1);
   /// The first call counts; later ones are ignored.
   void ended(EpochNanos now);
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "client/consumer.h"
 #include "client/consumer/offset_store.h"
 #include "client/consumer/ready_queues.h"
 #include "client/core/client_core.h"
@@ -17,6 +19,13 @@ struct ConsumerContext {
   std::string group;        ///< On the wire.
   std::string topic;        ///< On the wire.
   std::string retry_topic;  ///< On the wire; empty when broadcasting, which knows no retry.
+  std::function<void(const ConsumerNotice&)> on_notice;  ///< May be empty; see notify().
+
+  /// Writes an ERROR line and tells the consumer's user the same. From any thread.
+  void notify(const ConsumerNotice& notice) const {
+    core->log(LogLevel::error, "consumer of group '" + group + "': " + notice.text);
+    if (on_notice) on_notice(notice);
+  }
 };
 
 }  // namespace rocketmq::client

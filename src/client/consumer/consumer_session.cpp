@@ -51,6 +51,7 @@ Consumer::Session::Session(ConsumerConfig config)
     throw Error(std::move(failure));
   }
   context_.core = client::ClientCore::create(config_.client);
+  context_.on_notice = config_.on_notice;
   context_.group = context_.core->wrap_name(config_.group);
   claim_.emplace(context_.core->client_id(), config_.group,
                  config_.client.name_server_addresses + '\n' + config_.client.name_server_domain + '\n' +

@@ -220,7 +220,8 @@ class HandlerRunnerTables : public HandlerRunnerTest {
  protected:
   void start(const FunctionDefSP& function, HandlerRunner::TableMaker make_table) {
     JobConfig config = job_config();
-    job_ = std::make_shared<Job>("job", 0, Consumer::start(config.consumer), config.handler);
+    job_ = std::make_shared<Job>("job", std::make_shared<JobStat>("job", 0), Consumer::start(config.consumer),
+                                 config.handler);
     job_->start_threads(
         {RunnableSP(new HandlerRunner(job_, function, session_of("alice"), std::move(make_table)))});
   }

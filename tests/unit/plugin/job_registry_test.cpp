@@ -142,6 +142,21 @@ TEST_F(JobRegistryTest, AConsumerThatCannotStartLeavesNoJob) {
   EXPECT_TRUE(registry_.stats().empty());
 }
 
+TEST_F(JobRegistryTest, WhatKeepsAJobFromReceivingIsItsLastErrorAndCountsNoRow) {
+  const std::string id = create(ignoring_handler());
+  client().consumer_config()->on_notice({0, "topic 'topic1' may not be read"});
+  EXPECT_EQ(stat_of(id).last_error, "topic 'topic1' may not be read");
+  EXPECT_TRUE(stat_of(id).last_failed_time);
+  EXPECT_EQ(stat_of(id).failed_count, 0);
+}
+
+TEST_F(JobRegistryTest, WhatTheConsumerGivesUpCountsAsFailed) {
+  const std::string id = create(ignoring_handler());
+  client().consumer_config()->on_notice({2, "offsets 7 and 8 cannot be read"});
+  EXPECT_EQ(stat_of(id).last_error, "offsets 7 and 8 cannot be read");
+  EXPECT_EQ(stat_of(id).failed_count, 2);
+}
+
 TEST_F(JobRegistryTest, TheHandlerIsLetGoWhenTheJobEnds) {
   auto table_of_the_script = std::make_shared<int>(0);
   const std::weak_ptr<int> watched = table_of_the_script;
