@@ -37,8 +37,8 @@ void rocketmq::test::fail_allocation_of_io_threads(int count) {
   left_to_failure = count;
 }
 
-bool rocketmq::test::stop_failing_allocations() {
-  return left_to_failure.exchange(0) == 0;
+bool rocketmq::test::allocation_has_failed() {
+  return left_to_failure == 0;
 }
 
 // The other forms call these.

@@ -6,7 +6,7 @@ namespace rocketmq::test {
 /// of at least 128 bytes from now on fails. Only in programs that are linked with memory_shortage.cpp.
 void fail_allocation_of_io_threads(int count);
 
-/// Ends that, and says whether it has come to it.
-[[nodiscard]] bool stop_failing_allocations();
+/// Whether it has come to that.
+[[nodiscard]] bool allocation_has_failed();
 
 }  // namespace rocketmq::test
