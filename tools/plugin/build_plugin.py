@@ -12,11 +12,14 @@ from pathlib import Path
 import check_library
 import option_types
 import out_directory
+import sdk_facts
 import server_files
+import server_line
 import toolchain
-from build_choices import BuildChoices, choose
+from build_choices import BuildChoices
 from errors import UsageError
-from sdk_headers import SdkHeaders, inspect
+from sdk_headers import inspect
+from server_version import parse_version
 
 ROOT = Path(__file__).resolve().parents[2]
 LOAD_BY_NAME = (2, 0, 11)  # Older servers find a plugin by the path of its description only.
@@ -27,11 +30,12 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--sdk", metavar="DIR", type=option_types.directory, required=True,
                         help="a checkout of DolphinDBPlugin on the branch of your server's release, or its include directory")
     parser.add_argument("--server-version", metavar="X",
-                        help="what version() says on the server, e.g. 2.00.16.3 (default: what the headers say)")
+                        help="what version() says on the server, e.g. 2.00.16.3 (default: the line that the headers are of)")
     parser.add_argument("--abi", metavar="0|1", type=option_types.abi,
                         help="the std::string ABI: 0 for standard servers (the default without --server), 1 for servers of the ABI edition")
     parser.add_argument("--server", metavar="DIR", type=option_types.directory,
                         help="the server's directory, to take the ABI from its files and to compare the finished plugin with them")
+    parser.add_argument("--untried", action="store_true", help="build for headers that match no line that was tried")
     parser.add_argument("--out", metavar="DIR", type=option_types.directory,
                         help="also put the plugin's directory RocketMQ there (replacing one that this command made)")
     parser.add_argument("--jobs", "-j", type=option_types.jobs, default=os.cpu_count() or 2, help="compilers at a time")
@@ -39,7 +43,8 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def describe(headers: SdkHeaders, choices: BuildChoices) -> str:
+def describe(choices: BuildChoices) -> str:
+    headers = choices.headers
     namespace = f"namespace {headers.namespace}" if headers.namespace else "global namespace"
     edition = "old std::string, for standard servers" if choices.abi == 0 else "new std::string, for servers of the ABI edition"
     return "\n".join([
@@ -48,8 +53,19 @@ def describe(headers: SdkHeaders, choices: BuildChoices) -> str:
         f"found        {namespace}, values held by {headers.pointer}",
         f"ABI          {choices.abi}: {edition}",
         f"descriptor   {choices.descriptor_fields} fields a line",
-        f"defines      {' '.join(choices.definitions)}",
-        *(f"with Clang   {option}" for option in choices.clang_options)])
+        f"defines      {' '.join(headers.definitions)}",
+        *(f"with Clang   {option}" for option in headers.clang_options)])
+
+
+def choose(wishes: argparse.Namespace) -> BuildChoices:
+    headers = inspect(wishes.sdk)
+    asked = None if wishes.server_version is None else parse_version(wishes.server_version)
+    abi = wanted_abi(wishes.abi, wishes.server)
+    facts = sdk_facts.measure(headers, toolchain.compiler())
+    decision = server_line.decide(headers, facts, sdk_facts.read_table(), asked, wishes.untried)
+    if decision.warning:
+        print(f"build-plugin: warning: {decision.warning}", file=sys.stderr, flush=True)
+    return BuildChoices(headers, decision.version, 0 if abi is None else abi)
 
 
 def wanted_abi(asked: int | None, server: Path | None) -> int | None:
@@ -68,11 +84,11 @@ def run(command: list[str | Path], what: str) -> None:
         raise UsageError(f"{what} failed, see above")
 
 
-def build(headers: SdkHeaders, choices: BuildChoices, jobs: int) -> Path:
+def build(choices: BuildChoices, jobs: int) -> Path:
     """The plugin's directory, ready to be copied. One build directory a line and ABI, so that a second build is quick."""
     directory = ROOT / "build" / f"plugin-{choices.version.line_text}-abi{choices.abi}{toolchain.directory_suffix()}"
     run(["cmake", "-S", ROOT, "-B", directory, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DROCKETMQ_BUILD_TESTS=OFF",
-         "-DROCKETMQ_UNITY_BUILD=ON", *choices.cmake_arguments(headers)], "configuring")
+         "-DROCKETMQ_UNITY_BUILD=ON", *choices.cmake_arguments()], "configuring")
     run(["cmake", "--build", directory, "--target", "PluginRocketMQ", "-j", str(jobs)], "compiling")
     return directory / "plugins" / "RocketMQ"
 
@@ -87,15 +103,13 @@ def how_to_use(plugin: Path, choices: BuildChoices) -> str:
 def main(arguments: list[str]) -> int:
     wishes = parse_arguments(arguments)
     try:
-        headers = inspect(wishes.sdk)
-        choices = choose(headers, wishes.server_version, wanted_abi(wishes.abi, wishes.server))
+        choices = choose(wishes)
         if wishes.out:
             out_directory.require_usable(wishes.out)
-        print(describe(headers, choices), flush=True)
+        print(describe(choices), flush=True)
         if wishes.dry_run:
             return 0
-        toolchain.compiler()
-        plugin = build(headers, choices, wishes.jobs)
+        plugin = build(choices, wishes.jobs)
         problems = check_library.check(plugin, choices.abi, wishes.server, everything=False)
         if problems:
             raise UsageError("the library was built, but is not fit for a server:\n  " + "\n  ".join(problems))

@@ -20,23 +20,36 @@ WHERE_TO_GET_IT = "a checkout of DolphinDB's DolphinDBPlugin repository on the b
 @dataclass(frozen=True)
 class SdkHeaders:
     include_dir: Path
-    version: ServerVersion | None  # None where neither the headers nor a branch of the checkout say it.
-    # The lines that headers without a version can be of, first and last; None where the version is known.
-    possible_lines: tuple[tuple[int, int, int], tuple[int, int, int]] | None
+    # What the checkout's branch, or else the headers, call it. Some lines call themselves by an older one, so this
+    # decides nothing where the numbers of the headers are known.
+    version: ServerVersion | None
     namespace: str  # "ddb", or "" for the global one.
     pointer: str  # "SmartPointer" or "ObjectPtr": what values are held by.
     umbrella: bool  # ddbplugin/DolphinDBEverything.h has to be included first.
     knows_clang: bool  # Its 128-bit integers ask for the version of GCC, and Clang calls itself GCC 4.
 
+    @property
+    def definitions(self) -> tuple[str, ...]:
+        # The headers' own: the platform, and how servers build their table of symbols. The third one makes the standard
+        # library of GCC from 10.3 on know the 128-bit integers that the headers use as if they were standard ones.
+        names = ["LINUX", "LOCKFREE_SYMBASE", "_GLIBCXX_USE_INT128=1"]
+        if self.umbrella:
+            names.append("ROCKETMQ_SDK_EVERYTHING=1")
+        if self.namespace:
+            names.append("ROCKETMQ_SDK_NAMESPACE=1")
+        return tuple(names)
+
+    @property
+    def clang_options(self) -> tuple[str, ...]:
+        return () if self.knows_clang else ("-fgnuc-version=10.3",)
+
 
 def inspect(directory: Path) -> SdkHeaders:
     include_dir = _include_dir(directory)
     core = _text(include_dir / "CoreConcept.h")
-    version = _version(include_dir, core)
     return SdkHeaders(
         include_dir=include_dir,
-        version=version,
-        possible_lines=None if version else _lines_without_version(include_dir),
+        version=_branch_version(include_dir) or _stated_version(include_dir, core),
         namespace="ddb" if _NAMESPACE.search(core) else "",
         pointer="ObjectPtr" if _INTRUSIVE.search(core) else "SmartPointer",
         umbrella=(include_dir / "ddbplugin" / "DolphinDBEverything.h").is_file(),
@@ -52,6 +65,9 @@ def _include_dir(directory: Path) -> Path:
             if missing:
                 raise UsageError(f"--sdk {directory}: {candidate} has CoreConcept.h but not {', '.join(missing)}; "
                                  "the checkout is not complete")
+            if not (candidate / "TableImp.h").is_file():
+                raise UsageError(f"--sdk {directory}: these headers are older than 2.00.10, which brought TableImp.h; "
+                                 "the plugin supports 2.00.10 and newer: check out the branch of your server")
             return candidate.resolve()
     above = directory.resolve().parent
     if (above / "CoreConcept.h").is_file():
@@ -75,18 +91,11 @@ def _text(path: Path) -> str:
         raise UsageError(f"--sdk: {path} cannot be read: {error.strerror}") from error
 
 
-def _version(include_dir: Path, core: str) -> ServerVersion | None:
+def _stated_version(include_dir: Path, core: str) -> ServerVersion | None:
     stated = include_dir / "ddbplugin" / "pluginVersion.h"
     texts = [_text(stated)] if stated.is_file() else []
     found = next((match[1] for text in (*texts, core) if (match := _VERSION.search(text))), None)
-    branch = _branch_version(include_dir)
-    if found is None:
-        return branch
-    version = parse_version(found)
-    # The headers of 3.00.1 still call themselves 3.00.0, but they have the tensors that came with 3.00.1.
-    if version.line == (3, 0, 0) and "DF_TENSOR" in _text(include_dir / "Types.h"):
-        return parse_version("3.00.1")
-    return version
+    return parse_version(found) if found else None
 
 
 def _branch_version(include_dir: Path) -> ServerVersion | None:
@@ -97,10 +106,3 @@ def _branch_version(include_dir: Path) -> ServerVersion | None:
     head = git / "HEAD"
     found = _BRANCH.search(_text(head).strip()) if head.is_file() else None
     return parse_version(f"{found[1]}.{found[2]}.{found[3]}") if found else None
-
-
-def _lines_without_version(include_dir: Path) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
-    """Only headers up to 2.00.13 do not state a version; 2.00.12 brought CommonInterface.h."""
-    if (include_dir / "ddbplugin" / "CommonInterface.h").is_file():
-        return (2, 0, 12), (2, 0, 13)
-    return (2, 0, 0), (2, 0, 11)

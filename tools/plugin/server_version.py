@@ -12,15 +12,22 @@ _VERSION = re.compile(r"(\d+)\.(\d{2})\.(\d+)(?:\.\d+)*$")
 _SHORT = re.compile(r"(\d+)\.(\d\.\d+(?:\.\d+)*)$")
 
 
+Line = tuple[int, int, int]
+
+
+def line_text(line: Line) -> str:
+    """As servers write it: the second part has two digits."""
+    return f"{line[0]}.{line[1]:02}.{line[2]}"
+
+
 @dataclass(frozen=True)
 class ServerVersion:
     text: str  # As it was given, with all its parts.
-    line: tuple[int, int, int]
+    line: Line
 
     @property
     def line_text(self) -> str:
-        """As servers write it: the second part has two digits."""
-        return f"{self.line[0]}.{self.line[1]:02}.{self.line[2]}"
+        return line_text(self.line)
 
 
 def parse_version(text: str) -> ServerVersion:

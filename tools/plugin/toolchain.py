@@ -31,11 +31,17 @@ def compiler() -> str:
     return chosen
 
 
+def is_clang(chosen: str) -> bool:
+    return "clang" in _output(chosen, "--version").lower()
+
+
+def _output(chosen: str, option: str) -> str:
+    return subprocess.run([*shlex.split(chosen), option], text=True, capture_output=True, check=False).stdout
+
+
 def _require_new_enough(chosen: str) -> None:
-    words = shlex.split(chosen)
-    about = subprocess.run([*words, "--version"], text=True, capture_output=True, check=False).stdout
-    number = subprocess.run([*words, "-dumpversion"], text=True, capture_output=True, check=False).stdout
-    kind = "Clang" if "clang" in about.lower() else "GCC"
+    number = _output(chosen, "-dumpversion")
+    kind = "Clang" if is_clang(chosen) else "GCC"
     found = re.match(r"\d+", number.strip())
     if found is None:
         raise UsageError(f"{chosen} does not say its version; give {WANTED} in CXX")
