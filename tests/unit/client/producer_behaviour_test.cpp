@@ -96,22 +96,25 @@ TEST(ProducerBehaviour, ATimedOutMessageKeepsItsKeyWhenItIsSentAgain) {
   const auto producer = Producer::start(config);
   send_one(*producer);
   const auto requests = cluster.broker().received(310);
-  ASSERT_EQ(requests.size(), 2U);
+  // On a busy machine the second answer may come too late as well.
+  ASSERT_GE(requests.size(), 2U);
   EXPECT_FALSE(messages_of(requests[0]).front().key.empty());
-  EXPECT_EQ(messages_of(requests[0]).front().key, messages_of(requests[1]).front().key);
+  for (const auto& request : requests)
+    EXPECT_EQ(messages_of(request).front().key, messages_of(requests[0]).front().key);
 }
 
 TEST(ProducerBehaviour, AnAnswerThatNeverComesIsReportedAsPossiblyStored) {
   FakeCluster cluster;
   cluster.broker().on(310, [](const FakeRequest&) { return Action::never(); });
   auto config = cluster.producer_config();
-  config.send_timeout_ms = 100;
+  config.send_timeout_ms = 500;
   config.max_attempts = 2;
   const auto producer = Producer::start(config);
   const auto error = failing_send(*producer, {"x"});
   ASSERT_EQ(error->ranges().size(), 1U);
   EXPECT_EQ(error->ranges()[0].outcome, SendOutcome::possibly_stored);
   EXPECT_THAT(error->what(), HasSubstr("possibly stored: [0,1)"));
+  EXPECT_TRUE(cluster.broker().wait_received(310, 2));
   EXPECT_EQ(cluster.broker().received(310).size(), 2U);
 }
 
