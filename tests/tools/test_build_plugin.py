@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import shutil
 import subprocess
@@ -10,9 +12,13 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
+import build_plugin
 import fake_sdk
 import sdk_facts
-from server_version import line_text
+from build_choices import BuildChoices
+from errors import UsageError
+from sdk_headers import inspect
+from server_version import line_text, parse_version
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -286,7 +292,6 @@ class Errors(BuildPluginTest):
 
     def test_a_target_that_cannot_be_written_to_is_noticed_before_the_build(self) -> None:
         import out_directory
-        from errors import UsageError
 
         # Who may write everywhere, as root, cannot be shown a directory that says no.
         out = self.directory / "new" / "plugins"
@@ -297,6 +302,39 @@ class Errors(BuildPluginTest):
     def test_a_trial_run_makes_no_target(self) -> None:
         self.found("--sdk", self.sdk(), "--out", self.directory / "new" / "plugins")
         self.assertFalse((self.directory / "new").exists())
+
+
+class Configuring(BuildPluginTest):
+    """CMake is run as a build runs it, with fake headers; nothing is compiled."""
+
+    def configured(self) -> str:
+        build_plugin.configure(self.directory / "build", BuildChoices(inspect(self.sdk()), parse_version("2.00.16.3"), abi=0))
+        return (self.directory / "build" / "compile_commands.json").read_text()
+
+    def test_a_warning_of_the_users_compiler_does_not_stop_the_build(self) -> None:
+        commands = self.configured()
+        self.assertIn("-Wall", commands)
+        self.assertNotIn("-Werror", commands)
+
+    def test_the_descriptor_is_of_the_server_and_writes_defaults_as_the_vendor_does(self) -> None:
+        self.configured()
+        lines = (self.directory / "build/plugins/RocketMQ/PluginRocketMQ.txt").read_text().splitlines()
+        self.assertEqual(lines[0], "RocketMQ,libPluginRocketMQ.so,2.00.16.3")
+        self.assertEqual(lines[2], "rocketmqSend,send,system,3,4,0,0,(producer, data, topic, [tag=''])")
+        self.assertIn("[subExpression='*']", lines[3])
+
+    def test_libraries_that_are_missing_lead_to_setup(self) -> None:
+        tools = self.directory / "bin"
+        tools.mkdir()
+        for name, text in (("cmake", "echo 'Could NOT find LZ4_LIBRARY'; exit 1"),
+                           ("setup", "echo 'missing  liblz4-dev                 compressed messages'; echo 'there    g++  compiles'; exit 1")):
+            (tools / name).write_text(f"#!/bin/sh\n{text}\n")
+            (tools / name).chmod(0o755)
+        with mock.patch.dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}"), mock.patch("toolchain.SETUP", tools / "setup"), \
+                contextlib.redirect_stderr(io.StringIO()) as shown, self.assertRaises(UsageError) as caught:
+            self.configured()
+        self.assertEqual(str(caught.exception), "missing: liblz4-dev (compressed messages); ./setup --plugin installs what is needed")
+        self.assertNotIn("LZ4_LIBRARY", shown.getvalue())
 
 
 class Copying(BuildPluginTest):
@@ -311,11 +349,6 @@ class Copying(BuildPluginTest):
         self.assertEqual((out / "RocketMQ" / "PluginRocketMQ.txt").read_text(), "new")
 
     def test_the_command_to_copy_it_can_be_pasted_where_the_path_has_a_space(self) -> None:
-        import build_plugin
-        from build_choices import BuildChoices
-        from sdk_headers import inspect
-        from server_version import parse_version
-
         plugin = self.directory / "my plugins" / "RocketMQ"
         text = build_plugin.how_to_use(plugin, BuildChoices(inspect(self.sdk()), parse_version("2.00.16"), abi=0))
         self.assertIn(f"cp -r '{plugin}' <server>/plugins/", text)

@@ -84,11 +84,24 @@ def run(command: list[str | Path], what: str) -> None:
         raise UsageError(f"{what} failed, see above")
 
 
+def configure(directory: Path, choices: BuildChoices) -> None:
+    print("build-plugin: configuring", file=sys.stderr, flush=True)
+    command = ["cmake", "-S", ROOT, "-B", directory, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DROCKETMQ_BUILD_TESTS=OFF",
+               "-DROCKETMQ_UNITY_BUILD=ON", *choices.cmake_arguments()]
+    done = subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        # CMake would only name the first library that it does not find, by a variable of its own.
+        if missing := toolchain.missing_needs():
+            raise UsageError(f"missing: {', '.join(missing)}; ./setup --plugin installs what is needed")
+        print(done.stdout, file=sys.stderr)
+        raise UsageError("configuring failed, see above")
+
+
 def build(choices: BuildChoices, jobs: int) -> Path:
     """The plugin's directory, ready to be copied. One build directory a line and ABI, so that a second build is quick."""
     directory = ROOT / "build" / f"plugin-{choices.version.line_text}-abi{choices.abi}{toolchain.directory_suffix()}"
-    run(["cmake", "-S", ROOT, "-B", directory, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DROCKETMQ_BUILD_TESTS=OFF",
-         "-DROCKETMQ_UNITY_BUILD=ON", *choices.cmake_arguments()], "configuring")
+    configure(directory, choices)
     run(["cmake", "--build", directory, "--target", "PluginRocketMQ", "-j", str(jobs)], "compiling")
     return directory / "plugins" / "RocketMQ"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from errors import UsageError
 
+SETUP = Path(__file__).resolve().parents[2] / "setup"
 OLDEST = {"GCC": 11, "Clang": 14}
 WANTED = "GCC 11 or newer, or Clang 14 or newer"
 
@@ -29,6 +30,13 @@ def compiler() -> str:
         raise UsageError(f"missing: {', '.join(missing)}; ./setup --plugin installs what is needed")
     _require_new_enough(chosen)
     return chosen
+
+
+def missing_needs() -> list[str]:
+    """What a build needs and the system lacks, each with what it is for."""
+    listed = subprocess.run([SETUP, "--plugin", "--list"], text=True, capture_output=True, stdin=subprocess.DEVNULL, check=False).stdout
+    found = [line.split(maxsplit=2) for line in listed.splitlines() if line.startswith("missing ")]
+    return [f"{package} ({purpose})" for _, package, purpose in found]
 
 
 def is_clang(chosen: str) -> bool:
