@@ -26,15 +26,13 @@ Builder::Callee Builder::callee_of_name(const std::string& name, const SyntaxNod
 
 void Builder::check_count(const Callee& callee, std::size_t count, const SyntaxNode& node) {
   if (callee.function.isNull()) return;
-  const auto least = callee.function->getMinParamCount();
-  const auto most = callee.function->getMaxParamCount();
-  const auto given = static_cast<int>(count);
   // Without any argument the server notices only when the call runs.
-  if (given <= most && (given >= least || given == 0)) return;
-  const auto wanted =
-      least == most ? std::to_string(least) : std::to_string(least) + "~" + std::to_string(most);
-  fail(node, "The function [" + callee.function->getFullName() + "] expects " + wanted +
-                 " argument(s), but the actual number of arguments is: " + std::to_string(given));
+  if (count == 0) return;
+  try {
+    callee.function->checkArgumentSize(static_cast<int>(count));
+  } catch (const IllegalArgumentException& error) {
+    fail(node, error.what());
+  }
 }
 
 Arguments Builder::arguments(const SyntaxNode& node, const Callee& callee, ExpressionPtr self) {
@@ -74,9 +72,7 @@ Arguments Builder::arguments(const SyntaxNode& node, const Callee& callee, Expre
 }
 
 ExpressionPtr Builder::call(Callee target, ExpressionPtr self, const SyntaxNode& node) {
-  if (target.name == "table" || target.name == "streamTable") {
-    return table_call(node, target.name == "streamTable", std::move(self));
-  }
+  if (const auto kind = table_kind(target.name)) return table_call(node, *kind, std::move(self));
   if (target.expression != nullptr && target.function.isNull()) {
     const auto* literal = dynamic_cast<const Literal*>(target.expression.get());
     if (literal != nullptr && literal->value()->getType() == DT_FUNCTIONDEF) {
@@ -94,12 +90,12 @@ ExpressionPtr Builder::call(Callee target, ExpressionPtr self, const SyntaxNode&
   return std::make_unique<Call>(position(node), std::move(target.expression), std::move(values));
 }
 
-ExpressionPtr Builder::table_call(const SyntaxNode& node, bool stream, ExpressionPtr self) {
+ExpressionPtr Builder::table_call(const SyntaxNode& node, TableKind kind, ExpressionPtr self) {
   Arguments columns;
   std::vector<std::string> names;
   const auto add = [&](ExpressionPtr column, std::string name) {
     if (name.empty()) name = column->column_name();
-    if (name.empty()) name = "C" + std::to_string(columns.size());
+    if (name.empty()) name = "C" + std::to_string(columns.size() - (kind == TableKind::keyed ? 1 : 0));
     names.push_back(std::move(name));
     columns.push_back(std::move(column));
   };
@@ -116,7 +112,7 @@ ExpressionPtr Builder::table_call(const SyntaxNode& node, bool stream, Expressio
     }
     add(expression(argument.children[0]), alias);
   }
-  return std::make_unique<TableConstruction>(position(node), stream, std::move(columns), std::move(names));
+  return std::make_unique<TableConstruction>(position(node), kind, std::move(columns), std::move(names));
 }
 
 }  // namespace host

@@ -13,6 +13,15 @@ namespace {
 // Evaluation recurses along a chain of operators.
 constexpr std::size_t max_chain = 2000;
 
+SyntaxNode parameter_named(const SyntaxNode& name) {
+  return {Syntax::parameter, name.offset, "", {name}};
+}
+
+// What undef and its like take besides names.
+bool is_kind_of_object(const std::string& name) {
+  return name == "VAR" || name == "SHARED" || name == "DEF";
+}
+
 }  // namespace
 
 ExpressionPtr Builder::expression(const SyntaxNode& node) {
@@ -52,6 +61,9 @@ ExpressionPtr Builder::expression(const SyntaxNode& node) {
       return dictionary(node);
     case Syntax::lambda:
       return literal(function(node.children[0], node.children[1], ""));
+    case Syntax::arrow:
+      return literal(function({Syntax::parameters, node.offset, "", {parameter_named(node.children[0])}},
+                              node.children[1], ""));
     case Syntax::select:
       return select(node);
     default:
@@ -67,6 +79,7 @@ ExpressionPtr Builder::name(const SyntaxNode& node) {
   const auto type = Util::getDataType(node.text);
   if (type != DT_VOID || Util::lower(node.text) == "void")
     return std::make_unique<Literal>(where, new Int(type));
+  if (is_kind_of_object(node.text)) return std::make_unique<Literal>(where, new String(node.text));
   if (node.text == scope_.name) return std::make_unique<Variable>(where, node.text);
   fail(node, "Cannot recognize the token " + node.text);
 }
@@ -125,8 +138,10 @@ ExpressionPtr Builder::list(const SyntaxNode& node) {
   const auto& parts = node.children;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i].children.empty()) {
-      if (i + 1 == parts.size()) break;  // nothing between the brackets, or a comma before the closing one
-      fail(parts[i], "A value is missing before the comma");
+      if (parts.size() == 1) break;  // nothing between the brackets
+      if (i + 1 == parts.size()) fail(parts[i], "A value is missing after the comma");
+      items.push_back(std::make_unique<Literal>(position(node), new Void(true)));
+      continue;
     }
     if (parts[i].children.size() > 1 || parts[i].children[0].kind == Syntax::keyword_argument ||
         parts[i].children[0].kind == Syntax::star) {
@@ -164,9 +179,9 @@ ExpressionPtr Builder::postfix(const SyntaxNode& node) {
   const auto& head = node.children[0];
   // A name that is called is looked up as a function first.
   if (head.kind == Syntax::name && node.children[1].kind == Syntax::call) {
-    const bool stream = head.text == "streamTable";
-    if ((stream || head.text == "table") && !knows_variable(head.text)) {
-      result = table_call(node.children[1], stream, nullptr);
+    const auto kind = table_kind(head.text);
+    if (kind && !knows_variable(head.text)) {
+      result = table_call(node.children[1], *kind, nullptr);
     } else {
       result = call(callee(head), nullptr, node.children[1]);
     }

@@ -13,6 +13,11 @@ void Builder::fail(const SyntaxNode& node, const std::string& message) const {
   throw SyntaxError(position(node), message);
 }
 
+void Builder::fail_read_only(const SyntaxNode& parameter) const {
+  fail(parameter, "Constant variable [" + parameter.text + "] can't be modified; declare it as mutable " +
+                      parameter.text);
+}
+
 bool Builder::knows_variable(const std::string& name) const {
   if (scope_.names.count(name) != 0 || shared_.count(name) != 0) return true;
   if (!scope_.function && session_.getHeap()->contains(name)) return true;
@@ -79,13 +84,8 @@ StatementPtr Builder::statement(const SyntaxNode& node) {
       shared_.insert(parts[1].text);
       return std::make_unique<Share>(where, std::move(table), parts[1].text);
     }
-    case Syntax::undef_statement: {
-      std::vector<std::string> names;
-      names.reserve(parts.size());
-      for (const auto& part : parts)
-        names.push_back(part.text);
-      return std::make_unique<Undefine>(where, std::move(names));
-    }
+    case Syntax::undef_statement:
+      return std::make_unique<UndefineAll>(where);
     case Syntax::assert_statement: {
       auto number = parts.size() > 1 ? expression(parts[0]) : nullptr;
       return std::make_unique<Assert>(where, std::move(number), expression(parts.back()));
@@ -106,6 +106,7 @@ StatementPtr Builder::assignment(const SyntaxNode& node) {
   const auto& target = parts[0];
   const auto op = parts[1].text == "=" ? std::nullopt : operator_of(parts[1].text);
   if (target.kind == Syntax::name) {
+    if (scope_.read_only.count(target.text) != 0) fail_read_only(target);
     if (op && !knows_variable(target.text)) fail(target, "Cannot recognize the token " + target.text);
     auto value = expression(parts[2]);
     add_variable(target.text);
@@ -113,10 +114,7 @@ StatementPtr Builder::assignment(const SyntaxNode& node) {
   }
   if (target.kind == Syntax::postfix && target.children.back().kind == Syntax::index) {
     const auto& variable = target.children.front();
-    if (scope_.read_only.count(variable.text) != 0) {
-      fail(variable,
-           "The parameter " + variable.text + " cannot be modified; declare it as mutable " + variable.text);
-    }
+    if (scope_.read_only.count(variable.text) != 0) fail_read_only(variable);
     auto value = expression(parts[2]);
     auto built = expression(target);
     auto element = std::unique_ptr<const Index>(dynamic_cast<const Index*>(built.release()));
@@ -154,7 +152,7 @@ StatementPtr Builder::protection(const SyntaxNode& node) {
   return std::make_unique<Try>(position(node), std::move(inner), parts[1].text, block(parts[2]));
 }
 
-FunctionDefSP Builder::function(const SyntaxNode& parameters, const SyntaxNode& block_node,
+FunctionDefSP Builder::function(const SyntaxNode& parameters, const SyntaxNode& body_node,
                                 const std::string& name) {
   auto result = std::make_shared<FunctionBody>();
   result->name = name;
@@ -167,12 +165,21 @@ FunctionDefSP Builder::function(const SyntaxNode& parameters, const SyntaxNode& 
     const std::size_t at = parameter.is_mutable ? 1 : 0;
     parameter.name = parts[at].text;
     if (parts.size() > at + 1) parameter.default_value = expression(parts[at + 1]);
+    const bool optional = parameter.default_value != nullptr;
+    if (optional && parameter.is_mutable) fail(node, "A mutable parameter cannot have a default value");
+    if (!optional && !result->parameters.empty() && result->parameters.back().default_value != nullptr)
+      fail(node, "After a parameter with a default value every parameter needs one");
     if (!scope_.names.insert(parameter.name).second)
       fail(node, "There are two parameters named " + parameter.name);
     if (!parameter.is_mutable) scope_.read_only.insert(parameter.name);
     result->parameters.push_back(std::move(parameter));
   }
-  result->block = block(block_node);
+  if (body_node.kind == Syntax::short_body) {
+    result->block.statements.push_back(
+        std::make_unique<Leave>(position(body_node), Flow::return_value, expression(body_node.children[0])));
+  } else {
+    result->block = block(body_node);
+  }
   scope_ = std::move(outer);
   sql_ = outer_sql;
   return new UserFunction(std::move(result));

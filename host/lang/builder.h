@@ -41,7 +41,7 @@ class Builder {
   StatementPtr protection(const SyntaxNode& node);
   Block block(const SyntaxNode& node);
   Block body(const SyntaxNode& node);
-  FunctionDefSP function(const SyntaxNode& parameters, const SyntaxNode& block, const std::string& name);
+  FunctionDefSP function(const SyntaxNode& parameters, const SyntaxNode& body, const std::string& name);
   void define(const SyntaxNode& node);
 
   ExpressionPtr expression(const SyntaxNode& node);
@@ -66,7 +66,7 @@ class Builder {
   Callee callee(const SyntaxNode& node);
   Callee callee_of_name(const std::string& name, const SyntaxNode& node);
   ExpressionPtr call(Callee callee, ExpressionPtr self, const SyntaxNode& arguments);
-  ExpressionPtr table_call(const SyntaxNode& call, bool stream, ExpressionPtr self);
+  ExpressionPtr table_call(const SyntaxNode& call, TableKind kind, ExpressionPtr self);
   Arguments arguments(const SyntaxNode& node, const Callee& callee, ExpressionPtr self);
   void check_count(const Callee& callee, std::size_t count, const SyntaxNode& node);
 
@@ -74,6 +74,7 @@ class Builder {
   void add_variable(const std::string& name);
   [[nodiscard]] Position position(const SyntaxNode& node) const { return layout_.position(node.offset); }
   [[noreturn]] void fail(const SyntaxNode& node, const std::string& message) const;
+  [[noreturn]] void fail_read_only(const SyntaxNode& parameter) const;
 
   const Layout& layout_;
   ScriptSession& session_;

@@ -10,22 +10,37 @@ namespace {
 
 template <DATA_TYPE Type>
 ConstantSP convert(Heap*, vector<ConstantSP>& arguments) {
+  if (arguments.empty()) return Util::createConstant(Type);
   return convert_to(Type, arguments[0]);
+}
+
+ConstantSP symbol(Heap*, vector<ConstantSP>& arguments) {
+  if (!arguments[0]->isVector() || arguments[0]->getCategory() != LITERAL)
+    bad_argument("symbol(X)", "X must be a vector of strings");
+  return convert_to(DT_SYMBOL, arguments[0]);
+}
+
+ConstantSP blob(Heap*, vector<ConstantSP>& arguments) {
+  if (!arguments.empty() && arguments[0]->getCategory() != LITERAL)
+    bad_argument("blob(X)", "X must be a string or a vector of strings");
+  return convert<DT_BLOB>(nullptr, arguments);
+}
+
+ConstantSP cast(Heap*, vector<ConstantSP>& arguments) {
+  return apply(Operator::cast, arguments[0], arguments[1]);
 }
 
 ConstantSP type_code(Heap*, vector<ConstantSP>& arguments) {
   return new Int(arguments[0]->getType());
 }
-ConstantSP form_code(Heap*, vector<ConstantSP>& arguments) {
-  return new Int(arguments[0]->getForm());
-}
-
 ConstantSP type_text(Heap*, vector<ConstantSP>& arguments) {
   const auto& value = arguments[0];
   const auto type = Util::getDataTypeString(value->getType());
   switch (value->getForm()) {
     case DF_VECTOR:
-      return new String(value->isTuple() ? "ANY VECTOR" : "FAST " + type + " VECTOR");
+      return new String(value->isTuple()                ? "ANY VECTOR"
+                        : value->getType() == DT_STRING ? "STRING VECTOR"
+                                                        : "FAST " + type + " VECTOR");
     case DF_PAIR:
       return new String(type + " PAIR");
     case DF_DICTIONARY:
@@ -41,24 +56,48 @@ ConstantSP type_text(Heap*, vector<ConstantSP>& arguments) {
 }
 
 ConstantSP equal(Heap*, vector<ConstantSP>& arguments) {
+  for (const auto& value : arguments) {
+    if (!value->isScalar() && !value->isPair() && !value->isVector())
+      bad_argument("eqObj(obj1, obj2)", "Tables and dictionaries are compared column by column");
+  }
   return new Bool(static_cast<char>(equal_objects(arguments[0], arguments[1])));
 }
 
-template <bool Wanted>
-ConstantSP null_test(Heap*, vector<ConstantSP>& arguments) {
+// The form of the result is that of the value: a table gives a table of flags.
+ConstantSP null_test(Heap* heap, vector<ConstantSP>& arguments) {
   const auto& value = arguments[0];
-  if (!value->isVector()) return new Bool(static_cast<char>(value->isNull() == Wanted));
-  ConstantSP result = Util::createVector(DT_BOOL, value->size());
+  const auto test = [heap](const ConstantSP& part) {
+    vector<ConstantSP> one{part};
+    return null_test(heap, one);
+  };
+  if (value->isTable()) {
+    const TableSP table = value->getValue();  // a copy, because others may append meanwhile
+    vector<std::string> names;
+    vector<ConstantSP> columns;
+    for (INDEX i = 0; i < table->columns(); ++i) {
+      names.push_back(table->getColumnName(i));
+      columns.push_back(test(table->getColumn(i)));
+    }
+    return Util::createTable(names, columns);
+  }
+  if (value->isDictionary()) {
+    const DictionarySP result =
+        Util::createDictionary(DictionarySP(value)->getKeyType(), nullptr, DT_ANY, nullptr);
+    const ConstantSP keys = value->keys();
+    for (INDEX i = 0; i < keys->size(); ++i)
+      result->set(keys->get(i), test(value->getMember(keys->get(i))));
+    return result;
+  }
+  if (!value->isVector()) return new Bool(static_cast<char>(value->isNull()));
+  ConstantSP result = Util::createVector(value->isTuple() ? DT_ANY : DT_BOOL, value->size());
   for (INDEX i = 0; i < value->size(); ++i) {
-    const bool null =
-        value->isTuple() ? value->get(i)->isScalar() && value->get(i)->isNull() : value->isNull(i);
-    result->setBool(i, static_cast<char>(null == Wanted));
+    if (value->isTuple()) {
+      result->set(i, test(value->get(i)));
+    } else {
+      result->setBool(i, static_cast<char>(value->isNull(i)));
+    }
   }
   return result;
-}
-
-ConstantSP is_nothing(Heap*, vector<ConstantSP>& arguments) {
-  return new Bool(static_cast<char>(arguments[0]->isNothing() || arguments[0]->getType() == DT_VOID));
 }
 
 ConstantSP now(Heap*, vector<ConstantSP>& arguments) {
@@ -75,27 +114,22 @@ ConstantSP now(Heap*, vector<ConstantSP>& arguments) {
 }  // namespace
 
 std::vector<Builtin> conversion_builtins() {
-  return {{"bool", convert<DT_BOOL>, 1, 1},
-          {"char", convert<DT_CHAR>, 1, 1},
-          {"short", convert<DT_SHORT>, 1, 1},
-          {"int", convert<DT_INT>, 1, 1},
-          {"long", convert<DT_LONG>, 1, 1},
-          {"float", convert<DT_FLOAT>, 1, 1},
-          {"double", convert<DT_DOUBLE>, 1, 1},
-          {"string", convert<DT_STRING>, 1, 1},
-          {"symbol", convert<DT_SYMBOL>, 1, 1},
-          {"blob", convert<DT_BLOB>, 1, 1},
-          {"date", convert<DT_DATE>, 1, 1},
-          {"datetime", convert<DT_DATETIME>, 1, 1},
-          {"timestamp", convert<DT_TIMESTAMP>, 1, 1},
-          {"nanotimestamp", convert<DT_NANOTIMESTAMP>, 1, 1},
+  return {{"bool", convert<DT_BOOL>, 0, 1},
+          {"char", convert<DT_CHAR>, 0, 1},
+          {"short", convert<DT_SHORT>, 0, 1},
+          {"int", convert<DT_INT>, 0, 1},
+          {"long", convert<DT_LONG>, 0, 1},
+          {"float", convert<DT_FLOAT>, 0, 1},
+          {"double", convert<DT_DOUBLE>, 0, 1},
+          {"string", convert<DT_STRING>, 0, 1},
+          {"symbol", symbol, 1, 1},
+          {"blob", blob, 0, 1},
+          {"cast", cast, 2, 2},
+          {"timestamp", convert<DT_TIMESTAMP>, 0, 1},
           {"type", type_code, 1, 1},
           {"typestr", type_text, 1, 1},
-          {"form", form_code, 1, 1},
-          {"eqObj", equal, 2, 3},
-          {"isNull", null_test<true>, 1, 1},
-          {"isValid", null_test<false>, 1, 1},
-          {"isVoid", is_nothing, 1, 1},
+          {"eqObj", equal, 2, 2},
+          {"isNull", null_test, 1, 1},
           {"now", now, 0, 1}};
 }
 

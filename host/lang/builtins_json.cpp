@@ -1,5 +1,7 @@
-// JSON: toStdJson and parseJsonTable.
+// JSON: parseJsonTable.
 #include <algorithm>
+#include <cctype>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "ScalarImp.h"
@@ -9,52 +11,53 @@
 namespace host {
 namespace {
 
+constexpr const char* usage = "parseJsonTable(json, [schema], [keyCaseSensitive = true])";
+
 using Json = nlohmann::ordered_json;
 
-Json to_json(const ConstantSP& value);
+struct JsonColumn {
+  std::string name;
+  DATA_TYPE type = DT_VOID;
+  std::string format;
+};
 
-Json scalar_to_json(const ConstantSP& value, INDEX i) {
-  if (value->isNull(i)) return value->getCategory() == LITERAL ? Json("") : Json(nullptr);
-  switch (value->getCategory()) {
-    case LOGICAL:
-      return value->getBool(i) != 0;
-    case INTEGRAL:
-      return value->getLong(i);
-    case FLOATING:
-      return value->getDouble(i);
-    default:
-      return value->getString(i);
-  }
-}
-
-Json to_json(const ConstantSP& value) {
-  if (value->isTable()) {
-    const TableSP table = value->getValue();  // a copy, because others may append meanwhile
-    Json result = Json::object();
-    for (INDEX i = 0; i < table->columns(); ++i)
-      result[table->getColumnName(i)] = to_json(table->getColumn(i));
-    return result;
-  }
-  if (value->isDictionary()) {
-    Json result = Json::object();
-    const ConstantSP keys = value->keys();
-    for (INDEX i = 0; i < keys->size(); ++i)
-      result[keys->getString(i)] = to_json(value->getMember(keys->get(i)));
-    return result;
-  }
-  if (value->isVector()) {
-    Json result = Json::array();
-    for (INDEX i = 0; i < value->size(); ++i) {
-      result.push_back(value->isTuple() ? to_json(value->get(i)) : scalar_to_json(value, i));
+// Where the object that starts at `start` ends: behind its closing brace, or at the end of the text.
+std::size_t end_of_object(std::string_view text, std::size_t start) {
+  bool quoted = false;
+  int depth = 0;
+  for (auto i = start; i < text.size(); ++i) {
+    if (quoted) {
+      if (text[i] == '\\') ++i;
+      if (i < text.size() && text[i] == '"') quoted = false;
+    } else if (text[i] == '"') {
+      quoted = true;
+    } else if (text[i] == '{') {
+      ++depth;
+    } else if (text[i] == '}' && --depth == 0) {
+      return i + 1;
     }
-    return result;
   }
-  return scalar_to_json(value, 0);
+  return text.size();
 }
 
-ConstantSP to_standard_json(Heap*, vector<ConstantSP>& a) {
-  // Bytes that are no UTF-8 become U+FFFD; JSON has no other way.
-  return new String(to_json(a[0]).dump(-1, ' ', false, Json::error_handler_t::replace));
+// The objects of a text, which follow each other without commas.
+void add_objects(const std::string& text, std::vector<Json>& rows) {
+  constexpr const char* blanks = " \t\r\n";
+  for (auto start = text.find_first_not_of(blanks); start < text.size();
+       start = text.find_first_not_of(blanks, start)) {
+    const auto end = end_of_object(text, start);
+    const auto flat = [](int depth, Json::parse_event_t event, Json&) {
+      const bool opens =
+          event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+      if (opens && depth > 0) bad_argument(usage, "Arrays and objects inside an object are not supported");
+      return true;
+    };
+    const auto object = Json::parse(text.substr(start, end - start), flat, false);
+    if (!object.is_object())
+      bad_argument(usage, "'" + text.substr(0, 100) + "' holds something that is no JSON object");
+    rows.push_back(object);
+    start = end;
+  }
 }
 
 ConstantSP cell_of(const Json& value) {
@@ -68,80 +71,115 @@ ConstantSP cell_of(const Json& value) {
   }
   if (value.is_number()) return new Double(value.get<double>());
   if (value.is_string()) return new String(value.get<std::string>());
-  if (value.is_null()) return new Void(true);
-  return new String(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return new Void(true);
 }
 
-ConstantSP column_of(const vector<ConstantSP>& cells, DATA_TYPE type) {
-  ConstantSP column = make_vector(cells);
-  if (type != DT_VOID) return convert_to(type, column);
-  if (!column->isTuple()) return column;
-  return convert_to(DT_STRING, column);
+// The text of a moment as literals have it, from a text whose digits stand where `format` (yyyyMMddHHmmss)
+// says. Empty if they do not.
+std::string literal_of(const std::string& text, const std::string& format, DATA_TYPE type) {
+  std::map<char, std::string> fields;
+  if (text.size() != format.size()) return {};
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    if (std::isalpha(static_cast<unsigned char>(format[i])) != 0) {
+      fields[format[i]] += text[i];
+    } else if (text[i] != format[i]) {
+      return {};
+    }
+  }
+  const auto date = fields['y'] + "." + fields['M'] + "." + fields['d'];
+  const auto second = fields['H'] + ":" + fields['m'] + ":" + fields['s'];
+  switch (type) {
+    case DT_DATE:
+      return date;
+    case DT_SECOND:
+      return second;
+    case DT_TIME:
+      return second + "." + fields['S'];
+    case DT_DATETIME:
+      return date + "T" + second;
+    case DT_TIMESTAMP:
+      return date + "T" + second + "." + fields['S'];
+    default:
+      bad_argument(usage, "The host has no format for " + Util::getDataTypeString(type));
+  }
+}
+
+ConstantSP column_of(const JsonColumn& column, const std::vector<Json>& rows, bool case_sensitive) {
+  vector<ConstantSP> cells;
+  cells.reserve(rows.size());
+  for (const auto& row : rows) {
+    ConstantSP cell = new Void(true);
+    for (const auto& item : row.items()) {
+      const bool same =
+          case_sensitive ? item.key() == column.name : Util::lower(item.key()) == Util::lower(column.name);
+      if (same) cell = cell_of(item.value());
+    }
+    if (!column.format.empty() && cell->getType() == DT_STRING)
+      cell = new String(literal_of(cell->getString(), column.format, column.type));
+    cells.push_back(convert_to(column.type, cell));
+  }
+  const VectorSP result = Util::createVector(column.type, 0, static_cast<INDEX>(cells.size()));
+  for (const auto& cell : cells)
+    result->append(cell);
+  return result;
+}
+
+std::vector<JsonColumn> columns_of_schema(const ConstantSP& schema) {
+  if (!schema->isTable() || !TableSP(schema)->contain("name") || !TableSP(schema)->contain("type"))
+    bad_argument(usage, "schema must be a table with the columns name and type");
+  const TableSP table = schema;
+  std::vector<JsonColumn> columns;
+  for (INDEX i = 0; i < table->size(); ++i) {
+    JsonColumn column{table->getColumn("name")->getString(i), type_argument(table->getColumn("type")->get(i)),
+                      ""};
+    if (table->contain("format")) column.format = table->getColumn("format")->getString(i);
+    if (column.type == DT_VOID) bad_argument(usage, "Column " + column.name + " has an unknown type");
+    columns.push_back(column);
+  }
+  return columns;
+}
+
+// As the first ten objects have it.
+std::vector<JsonColumn> columns_of_rows(const std::vector<Json>& rows) {
+  std::vector<std::string> names;
+  std::map<std::string, vector<ConstantSP>> cells;
+  for (std::size_t i = 0; i < std::min<std::size_t>(rows.size(), 10); ++i) {
+    for (const auto& item : rows[i].items()) {
+      auto& column = cells[item.key()];
+      if (column.empty()) names.push_back(item.key());
+      column.push_back(cell_of(item.value()));
+    }
+  }
+  std::vector<JsonColumn> columns;
+  for (const auto& name : names) {
+    const ConstantSP sample = make_vector(cells[name]);
+    columns.push_back({name, sample->isTuple() ? DT_STRING : sample->getType(), ""});
+  }
+  return columns;
 }
 
 ConstantSP parse_json_table(Heap*, vector<ConstantSP>& a) {
-  constexpr const char* usage = "parseJsonTable(json, [schema])";
   if (a[0]->getCategory() != LITERAL) bad_argument(usage, "json must be a string or a vector of strings");
   std::vector<Json> rows;
-  const auto add = [&](const Json& row, INDEX i) {
-    if (!row.is_object()) bad_argument(usage, "Element " + std::to_string(i) + " is no JSON object");
-    rows.push_back(row);
-  };
-  for (INDEX i = 0; i < a[0]->size(); ++i) {
-    const auto text = a[0]->getString(i);
-    // Deep nesting would exhaust the stack of a recursive parser and of the copies made here.
-    constexpr int deepest = 100;
-    const Json parsed = Json::parse(
-        text,
-        [](int depth, Json::parse_event_t, Json&) {
-          if (depth > deepest) throw RuntimeException("The JSON is nested too deeply");
-          return true;
-        },
-        false);
-    if (parsed.is_discarded()) bad_argument(usage, "Element " + std::to_string(i) + " is no valid JSON");
-    if (!parsed.is_array()) {
-      add(parsed, i);
-    } else {
-      for (const auto& row : parsed)
-        add(row, i);
-    }
-  }
+  for (INDEX i = 0; i < a[0]->size(); ++i)
+    add_objects(a[0]->getString(i), rows);
+  const auto columns = given(a, 1) ? columns_of_schema(a[1]) : columns_of_rows(rows);
+  const bool case_sensitive =
+      !given(a, 2) || is_true(a[2], "The argument keyCaseSensitive of parseJsonTable");
+  if (columns.empty()) bad_argument(usage, "There is no column");
   std::vector<std::string> names;
-  std::vector<DATA_TYPE> types;
-  if (given(a, 1)) {
-    if (!a[1]->isTable()) bad_argument(usage, "schema must be a table with the columns name and type");
-    const TableSP schema = a[1];
-    if (!schema->contain("name") || !schema->contain("type"))
-      bad_argument(usage, "schema needs columns name and type");
-    for (INDEX i = 0; i < schema->size(); ++i) {
-      names.push_back(schema->getColumn("name")->getString(i));
-      types.push_back(type_argument(schema->getColumn("type")->get(i)));
-      if (types.back() == DT_VOID) bad_argument(usage, "Column " + names.back() + " has an unknown type");
-    }
-  } else {
-    for (const auto& row : rows) {
-      for (const auto& item : row.items()) {
-        if (std::find(names.begin(), names.end(), item.key()) == names.end()) names.push_back(item.key());
-      }
-    }
-    types.assign(names.size(), DT_VOID);
+  vector<ConstantSP> values;
+  for (const auto& column : columns) {
+    names.push_back(column.name);
+    values.push_back(column_of(column, rows, case_sensitive));
   }
-  if (names.empty()) bad_argument(usage, "There is no column");
-  vector<ConstantSP> columns;
-  for (std::size_t c = 0; c < names.size(); ++c) {
-    vector<ConstantSP> cells;
-    cells.reserve(rows.size());
-    for (const auto& row : rows)
-      cells.push_back(row.contains(names[c]) ? cell_of(row[names[c]]) : cell_of(nullptr));
-    columns.push_back(column_of(cells, types[c]));
-  }
-  return Util::createTable(names, columns);
+  return Util::createTable(names, values);
 }
 
 }  // namespace
 
 std::vector<Builtin> json_builtins() {
-  return {{"toStdJson", to_standard_json, 1, 1}, {"parseJsonTable", parse_json_table, 1, 2}};
+  return {{"parseJsonTable", parse_json_table, 1, 3}};
 }
 
 }  // namespace host

@@ -1,4 +1,4 @@
-// Built-in functions on vectors: aggregates, order, choice, and functions over elements.
+// Built-in functions on vectors: aggregates, order, and functions over elements.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -56,20 +56,9 @@ ConstantSP average(Heap*, vector<ConstantSP>& arguments) {
   return count == 0 ? ConstantSP(Util::createConstant(DT_DOUBLE)) : ConstantSP(new Double(total / count));
 }
 
-// The smallest (Sign -1) or largest (Sign 1) element that is not NULL; of two arguments, element by element.
+// The smallest (Sign -1) or largest (Sign 1) element that is not NULL.
 template <int Sign>
-ConstantSP extreme(Heap* heap, vector<ConstantSP>& arguments) {
-  if (arguments.size() == 2) {
-    const ConstantSP first = apply(Sign < 0 ? Operator::less : Operator::greater, arguments[0], arguments[1]);
-    if (first->isScalar()) return first->getBool() != 0 ? arguments[0] : arguments[1];
-    vector<ConstantSP> chosen;
-    for (INDEX i = 0; i < first->size(); ++i) {
-      const auto& from = arguments[first->getBool(i) != 0 ? 0 : 1];
-      chosen.push_back(from->isVector() ? from->get(i) : from);
-    }
-    return make_vector(chosen);
-  }
-  static_cast<void>(heap);
+ConstantSP extreme(Heap*, vector<ConstantSP>& arguments) {
   const auto& values = arguments[0];
   if (!values->isVector()) return values;
   ConstantSP best = Util::createConstant(values->isTuple() ? DT_VOID : values->getType());
@@ -81,28 +70,12 @@ ConstantSP extreme(Heap* heap, vector<ConstantSP>& arguments) {
   return best;
 }
 
-template <bool First>
-ConstantSP end_element(Heap*, vector<ConstantSP>& arguments) {
-  const auto& values = arguments[0];
-  if (!values->isVector()) return values;
-  if (values->size() == 0) return Util::createConstant(values->isTuple() ? DT_VOID : values->getType());
-  return values->get(First ? 0 : values->size() - 1);
-}
-
-ConstantSP absolute(Heap*, vector<ConstantSP>& arguments) {
-  const auto& values = numbers(arguments, "abs");
-  const ConstantSP below = apply(Operator::less, values, new Int(0));
-  const ConstantSP sign = apply(Operator::subtract, new Int(1), apply(Operator::multiply, below, new Int(2)));
-  ConstantSP result = apply(Operator::multiply, values, sign);
-  return result;
-}
-
 template <bool All>
 ConstantSP quantifier(Heap*, vector<ConstantSP>& arguments) {
   const auto& flags = numbers(arguments, All ? "all" : "any");
   for (INDEX i = 0; i < flags->size(); ++i) {
-    const bool holds = !flags->isNull(i) && flags->getDouble(i) != 0;
-    if (holds != All) return new Bool(static_cast<char>(!All));
+    if (flags->isNull(i)) continue;
+    if ((flags->getDouble(i) != 0) != All) return new Bool(static_cast<char>(!All));
   }
   return new Bool(static_cast<char>(All));
 }
@@ -138,12 +111,6 @@ ConstantSP distinct(Heap*, vector<ConstantSP>& arguments) {
   return values->get(positions(kept));
 }
 
-ConstantSP reverse(Heap*, vector<ConstantSP>& arguments) {
-  std::vector<INDEX> order(static_cast<std::size_t>(arguments[0]->size()));
-  std::iota(order.rbegin(), order.rend(), 0);
-  return arguments[0]->isVector() ? arguments[0]->get(positions(order)) : arguments[0];
-}
-
 INDEX checked_count(long long count, const char* usage) {
   constexpr long long most = 200'000'000;
   if (count < -most || count > most) bad_argument(usage, "More than " + std::to_string(most) + " elements");
@@ -170,9 +137,13 @@ ConstantSP take(Heap*, vector<ConstantSP>& arguments) {
   return source->get(positions(order));
 }
 
-ConstantSP random(Heap*, vector<ConstantSP>& arguments) {
-  constexpr const char* usage = "rand(X, count)";
+ConstantSP random(Heap* heap, vector<ConstantSP>& arguments) {
+  constexpr const char* usage = "rand(X, [count])";
   thread_local std::mt19937_64 engine{std::random_device{}()};
+  if (!given(arguments, 1)) {
+    vector<ConstantSP> one{arguments[0], new Int(1)};
+    return random(heap, one)->get(0);
+  }
   const auto count = checked_count(whole_argument(arguments, 1, usage), usage);
   if (count < 0) bad_argument(usage, "count must not be negative");
   const auto& limit = arguments[0];
@@ -201,29 +172,13 @@ ConstantSP random(Heap*, vector<ConstantSP>& arguments) {
   return result;
 }
 
-ConstantSP til(Heap*, vector<ConstantSP>& arguments) {
-  constexpr const char* usage = "til(n)";
-  const auto count = checked_count(whole_argument(arguments, 0, usage), usage);
-  if (count <= 0) return Util::createVector(DT_INT, 0);
-  return make_range(new Int(0), new Int(count - 1));
-}
-
-ConstantSP choose(Heap*, vector<ConstantSP>& arguments) {
-  const auto& condition = arguments[0];
-  if (!condition->isVector()) return is_true(condition, "The condition of iif") ? arguments[1] : arguments[2];
-  vector<ConstantSP> values;
-  for (INDEX i = 0; i < condition->size(); ++i) {
-    const auto& from = arguments[is_true(condition->get(i), "The condition of iif") ? 1 : 2];
-    values.push_back(from->isVector() ? from->get(i) : from);
-  }
-  return make_vector(values);
-}
-
 // f over the elements of its arguments; arguments that are no vectors are passed as they are.
-vector<ConstantSP> map_elements(Heap* heap, const vector<ConstantSP>& arguments, const char* usage) {
+ConstantSP each(Heap* heap, vector<ConstantSP>& arguments) {
+  constexpr const char* usage = "each(func, args...)";
   const FunctionDefSP function = function_argument(arguments, 0, usage);
   INDEX count = -1;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
+    if (arguments[i]->isDictionary()) bad_argument(usage, "The host does not go through dictionaries");
     if (!arguments[i]->isVector() && !arguments[i]->isTable()) continue;
     if (count >= 0 && arguments[i]->size() != count) bad_argument(usage, "The vectors differ in length");
     count = arguments[i]->size();
@@ -237,47 +192,18 @@ vector<ConstantSP> map_elements(Heap* heap, const vector<ConstantSP>& arguments,
     }
     results.push_back(call_function(Context{heap}, function, values));
   }
-  return results;
-}
-
-ConstantSP each(Heap* heap, vector<ConstantSP>& arguments) {
-  return make_vector(map_elements(heap, arguments, "each(func, args...)"));
-}
-
-ConstantSP loop(Heap* heap, vector<ConstantSP>& arguments) {
-  return tuple_of(map_elements(heap, arguments, "loop(func, args...)"));
-}
-
-// call(f, args...) and f.call(args...)
-ConstantSP call(Heap* heap, vector<ConstantSP>& arguments) {
-  const FunctionDefSP function = function_argument(arguments, 0, "call(func, args...)");
-  vector<ConstantSP> values(arguments.begin() + 1, arguments.end());
-  return call_function(Context{heap}, function, values);
+  return make_vector(results);
 }
 
 }  // namespace
 
 std::vector<Builtin> math_builtins() {
-  return {{"sum", sum, 1, 1},
-          {"avg", average, 1, 1},
-          {"mean", average, 1, 1},
-          {"min", extreme<-1>, 1, 2},
-          {"max", extreme<1>, 1, 2},
-          {"first", end_element<true>, 1, 1},
-          {"last", end_element<false>, 1, 1},
-          {"abs", absolute, 1, 1},
-          {"all", quantifier<true>, 1, 1},
-          {"any", quantifier<false>, 1, 1},
-          {"sort", sort, 1, 2},
-          {"distinct", distinct, 1, 1},
-          {"reverse", reverse, 1, 1},
-          {"take", take, 2, 2},
-          {"rand", random, 2, 2},
-          {"til", til, 1, 1},
-          {"iif", choose, 3, 3},
-          {"each", each, 2, any_number},
-          {"loop", loop, 2, any_number},
-          {"call", call, 1, any_number}};
+  return {
+      {"sum", sum, 1, 1},        {"avg", average, 1, 1},          {"min", extreme<-1>, 1, 1},
+      {"max", extreme<1>, 1, 1}, {"all", quantifier<true>, 1, 1}, {"any", quantifier<false>, 1, 1},
+      {"sort", sort, 1, 2},      {"distinct", distinct, 1, 1},    {"take", take, 2, 2},
+      {"rand", random, 1, 2},    {"each", each, 2, any_number},
+  };
 }
 
 }  // namespace host

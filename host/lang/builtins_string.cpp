@@ -9,6 +9,8 @@
 namespace host {
 namespace {
 
+constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 void require_text(const ConstantSP& value, const char* usage) {
   if (value->getCategory() != LITERAL || (!value->isScalar() && !value->isVector())) {
     bad_argument(usage, "The first argument must be a string or a vector of strings");
@@ -54,48 +56,8 @@ long long index_or_none(std::size_t position) {
   return position == std::string::npos ? -1 : static_cast<long long>(position);
 }
 
-ConstantSP strlen_of(Heap*, vector<ConstantSP>& a) {
-  return find_text(a[0], "strlen(X)", [](const std::string& text) { return text.size(); });
-}
-
 ConstantSP upper(Heap*, vector<ConstantSP>& a) {
   return map_text(a[0], "upper(X)", [](const std::string& text) { return Util::upper(text); });
-}
-
-ConstantSP lower(Heap*, vector<ConstantSP>& a) {
-  return map_text(a[0], "lower(X)", [](const std::string& text) { return Util::lower(text); });
-}
-
-ConstantSP trim(Heap*, vector<ConstantSP>& a) {
-  return map_text(a[0], "trim(X)", [](const std::string& text) { return Util::trim(text); });
-}
-
-ConstantSP substr(Heap*, vector<ConstantSP>& a) {
-  constexpr const char* usage = "substr(X, offset, [length])";
-  const auto offset = whole_argument(a, 1, usage);
-  const auto length = given(a, 2) ? whole_argument(a, 2, usage) : INT_MAX;
-  if (offset < 0 || length < 0) bad_argument(usage, "offset and length must not be negative");
-  return map_text(a[0], usage, [&](const std::string& text) {
-    const auto start = static_cast<std::size_t>(offset);
-    return start >= text.size() ? std::string() : text.substr(start, static_cast<std::size_t>(length));
-  });
-}
-
-ConstantSP split(Heap*, vector<ConstantSP>& a) {
-  constexpr const char* usage = "split(str, [delimiter = \",\"])";
-  const auto text = text_argument(a, 0, usage);
-  // A single character in single quotes is a CHAR.
-  const auto delimiter = !given(a, 1)                 ? std::string(",")
-                         : a[1]->getType() == DT_CHAR ? std::string(1, a[1]->getChar())
-                                                      : text_argument(a, 1, usage);
-  const VectorSP result = Util::createVector(DT_STRING, 0);
-  for (std::size_t start = 0; start <= text.size();) {
-    const auto end = delimiter.empty() ? text.size() : std::min(text.find(delimiter, start), text.size());
-    const std::string part = text.substr(start, end - start);
-    result->appendString(&part, 1);
-    start = end + std::max<std::size_t>(delimiter.size(), 1);
-  }
-  return result;
 }
 
 ConstantSP concat(Heap*, vector<ConstantSP>& a) {
@@ -108,41 +70,19 @@ ConstantSP concat(Heap*, vector<ConstantSP>& a) {
   return new String(result);
 }
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  if (from.empty()) return text;
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-  return text;
-}
-
-ConstantSP replace(Heap*, vector<ConstantSP>& a) {
-  constexpr const char* usage = "strReplace(X, pattern, replacement)";
-  const auto from = text_argument(a, 1, usage);
-  const auto to = text_argument(a, 2, usage);
-  return map_text(a[0], usage, [&](const std::string& text) { return replaced(text, from, to); });
-}
-
 ConstantSP starts_with(Heap*, vector<ConstantSP>& a) {
   const auto head = text_argument(a, 1, "startsWith(X, str)");
   return test_text(a[0], "startsWith(X, str)",
                    [&](const std::string& text) { return text.compare(0, head.size(), head) == 0; });
 }
 
-ConstantSP ends_with(Heap*, vector<ConstantSP>& a) {
-  const auto tail = text_argument(a, 1, "endsWith(X, str)");
-  return test_text(a[0], "endsWith(X, str)", [&](const std::string& text) {
-    return text.size() >= tail.size() && text.compare(text.size() - tail.size(), tail.size(), tail) == 0;
-  });
-}
-
 ConstantSP find(Heap*, vector<ConstantSP>& a) {
-  const auto wanted = text_argument(a, 1, "strFind(X, str)");
-  return find_text(a[0], "strFind(X, str)",
+  const auto wanted = text_argument(a, 1, "strpos(X, str)");
+  return find_text(a[0], "strpos(X, str)",
                    [&](const std::string& text) { return index_or_none(text.find(wanted)); });
 }
 
-// % stands for any text, _ is an ordinary character as in DolphinDB.
+// % stands for any text, ? for one character.
 bool matches(std::string_view text, std::string_view pattern) {
   std::size_t t = 0;
   std::size_t p = 0;
@@ -152,7 +92,7 @@ bool matches(std::string_view text, std::string_view pattern) {
     if (p < pattern.size() && pattern[p] == '%') {
       after_star = ++p;
       retry = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
+    } else if (p < pattern.size() && (pattern[p] == text[t] || pattern[p] == '?')) {
       ++p;
       ++t;
     } else if (after_star != std::string_view::npos) {
@@ -170,32 +110,34 @@ ConstantSP like(Heap*, vector<ConstantSP>& a) {
   return test_text(a[0], "like(X, pattern)", [&](const std::string& text) { return matches(text, pattern); });
 }
 
-ConstantSP hex(Heap*, vector<ConstantSP>& a) {
-  return map_text(a[0], "hex(X)", [](const std::string& bytes) {
-    constexpr const char* digits = "0123456789abcdef";
+ConstantSP base64_encode(Heap*, vector<ConstantSP>& a) {
+  return map_text(a[0], "base64Encode(X)", [](const std::string& bytes) {
     std::string text;
-    for (const char c : bytes) {
-      const auto byte = static_cast<unsigned char>(c);
-      text += digits[byte >> 4U];
-      text += digits[byte & 15U];
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+      unsigned three = 0;
+      for (std::size_t k = i; k < i + 3; ++k)
+        three = three * 256 + (k < bytes.size() ? static_cast<unsigned char>(bytes[k]) : 0);
+      for (std::size_t k = 0; k < 4; ++k)
+        text += i + k <= bytes.size() ? base64_digits[three >> (18 - 6 * k) & 63U] : '=';
     }
     return text;
   });
 }
 
-ConstantSP unhex(Heap*, vector<ConstantSP>& a) {
-  constexpr const char* usage = "unhex(X)";
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    bad_argument(usage, "X must consist of hexadecimal digits");
-  };
-  return for_each_text(a[0], DT_BLOB, usage, [&](const ConstantSP& result, INDEX i, const std::string& text) {
-    if (text.size() % 2 != 0) bad_argument(usage, "X must have an even number of digits");
+ConstantSP base64_decode(Heap*, vector<ConstantSP>& a) {
+  constexpr const char* usage = "base64Decode(X)";
+  return for_each_text(a[0], DT_BLOB, usage, [](const ConstantSP& result, INDEX i, const std::string& text) {
     std::string bytes;
-    for (std::size_t k = 0; k < text.size(); k += 2) {
-      bytes += static_cast<char>(static_cast<unsigned char>(digit(text[k]) * 16 + digit(text[k + 1])));
+    unsigned bits = 0;
+    int count = 0;
+    for (const char c : text.substr(0, text.find('='))) {
+      const auto digit = base64_digits.find(c);
+      if (digit == std::string_view::npos) bad_argument(usage, "X is no Base64");
+      bits = (bits & 0xFFU) * 64 + static_cast<unsigned>(digit);
+      count += 6;
+      if (count < 8) continue;
+      count -= 8;
+      bytes += static_cast<char>(bits >> static_cast<unsigned>(count) & 0xFFU);
     }
     result->setString(i, bytes);
   });
@@ -219,23 +161,14 @@ ConstantSP repeat(Heap*, vector<ConstantSP>& a) {
 }  // namespace
 
 std::vector<Builtin> string_builtins() {
-  return {{"strlen", strlen_of, 1, 1},
-          {"upper", upper, 1, 1},
-          {"lower", lower, 1, 1},
-          {"trim", trim, 1, 1},
-          {"strip", trim, 1, 1},
-          {"substr", substr, 2, 3},
-          {"split", split, 1, 2},
+  return {{"upper", upper, 1, 1},
           {"concat", concat, 1, 2},
-          {"strReplace", replace, 3, 3},
-          {"replace", replace, 3, 3},
           {"startsWith", starts_with, 2, 2},
-          {"endsWith", ends_with, 2, 2},
-          {"strFind", find, 2, 2},
           {"strpos", find, 2, 2},
+          {"strFind", find, 2, 2},
           {"like", like, 2, 2},
-          {"hex", hex, 1, 1},
-          {"unhex", unhex, 1, 1},
+          {"base64Encode", base64_encode, 1, 1},
+          {"base64Decode", base64_decode, 1, 1},
           {"repeat", repeat, 2, 2}};
 }
 

@@ -1,6 +1,7 @@
-// Built-in functions that reach outside: output, waiting, jobs, users, plugins.
+// Built-in functions that reach outside: output, waiting, jobs, plugins.
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 
 #include "Logger.h"
 #include "ScalarImp.h"
@@ -10,22 +11,21 @@
 #include "lang/runtime.h"
 #include "lang/session.h"
 #include "lang/statements.h"
+#include "lang/test_runner.h"
 #include "loader/plugin_loader.h"
 
 namespace host {
 namespace {
 
 ConstantSP print(Heap* heap, vector<ConstantSP>& a) {
-  for (const auto& value : a)
-    print_value(heap->currentSession(), value);
+  print_value(heap->currentSession(), a[0]);
   return new Void(true);
 }
 
+// Each argument is a line of its own.
 ConstantSP write_log(Heap*, vector<ConstantSP>& a) {
-  std::string line;
-  for (const auto& value : a)
-    line += value->getString();
-  LOG_INFO(line);
+  for (std::size_t i = 0; i < a.size(); ++i)
+    LOG_INFO(text_argument(a, i, "writeLog(X1, [X2], ...)"));
   return new Void(true);
 }
 
@@ -50,7 +50,7 @@ ConstantSP submit_job(Heap* heap, vector<ConstantSP>& a) {
   constexpr const char* usage = "submitJob(jobId, jobDesc, jobDef, args...)";
   const auto id = text_argument(a, 0, usage);
   if (id.empty()) bad_argument(usage, "jobId must not be empty");
-  text_argument(a, 1, usage);
+  if (given(a, 1)) text_argument(a, 1, usage);
   const FunctionDefSP function = function_argument(a, 2, usage);
   const vector<ConstantSP> arguments(a.begin() + 3, a.end());
   return new String(Jobs::instance().submit(id, *heap->currentSession(), function, arguments));
@@ -63,56 +63,44 @@ ConstantSP job_return(Heap*, vector<ConstantSP>& a) {
 }
 
 ConstantSP load_plugin(Heap* heap, vector<ConstantSP>& a) {
-  const auto names = PluginLoader::instance().load(text_argument(a, 0, "loadPlugin(nameOrPath)"), heap);
-  vector<ConstantSP> values;
-  values.reserve(names.size());
-  for (const auto& name : names)
-    values.push_back(new String(name));
-  return make_vector(values);
-}
-
-// The one account of a fresh server; no secret, as it is printed in the product's manual.
-ConstantSP login(Heap* heap, vector<ConstantSP>& a) {
-  constexpr const char* usage = "login(userId, password)";
-  const auto user = text_argument(a, 0, usage);
-  const auto password = text_argument(a, 1, usage);
-  if (user != "admin" || password != "123456") {
-    throw RuntimeException("The user name or password is incorrect for user " + user);
-  }
-  heap->currentSession()->setUser(AuthenticatedUser::createAdminUser());
+  PluginLoader::instance().load(text_argument(a, 0, "loadPlugin(filepath)"), heap);
   return new Void(true);
 }
 
-ConstantSP session_and_user(Heap* heap, vector<ConstantSP>&) {
-  auto* session = heap->currentSession();
-  return tuple_of({new Long(session->getSessionID()), new String(session->getUser()->getUserId())});
-}
-
-ConstantSP assertion(Heap*, vector<ConstantSP>& a) {
-  if (!is_true(a.back(), "The expression of assert")) {
-    throw AssertionFailed({}, "assert " + (a.size() > 1 ? a[0]->getString() + " " : "") + "failed");
-  }
+// Runs a file in the session, segment by segment, and forgets the session's variables unless `clean` is
+// false.
+ConstantSP run_script(Heap* heap, vector<ConstantSP>& a) {
+  constexpr const char* usage = "run(scriptFile, [newSession = false], [clean = true])";
+  const auto file = text_argument(a, 0, usage);
+  if (given(a, 1) && is_true(a[1], "The argument newSession of run"))
+    bad_argument(usage, "The host runs scripts in the same session only");
+  const bool clean = !given(a, 2) || is_true(a[2], "The argument clean of run");
+  auto& session = script_session(*heap);
+  session.run(read_script(file), 1, false);
+  if (clean) session.getHeap()->removeAllItems();
   return new Void(true);
 }
 
-ConstantSP version(Heap*, vector<ConstantSP>&) {
-  return new String(PluginLoader::instance().server_version());
+ConstantSP home_directory(Heap*, vector<ConstantSP>&) {
+  const auto& home = Runtime::instance().home();
+  // Whoever writes there says so if it cannot be made.
+  std::error_code ignored;
+  std::filesystem::create_directories(home, ignored);
+  return new String(home);
 }
 
 }  // namespace
 
 std::vector<Builtin> system_builtins() {
-  return {{"print", print, 1, any_number},
+  return {{"print", print, 1, 1},
           {"writeLog", write_log, 1, any_number},
           {"sleep", sleep, 1, 1},
           {"getEnv", get_env, 1, 2},
           {"submitJob", submit_job, 3, any_number},
           {"getJobReturn", job_return, 1, 2},
           {"loadPlugin", load_plugin, 1, 1},
-          {"login", login, 2, 2},
-          {"getCurrentSessionAndUser", session_and_user, 0, 0},
-          {"assert", assertion, 1, 2},
-          {"version", version, 0, 0}};
+          {"run", run_script, 1, 3},
+          {"getHomeDir", home_directory, 0, 0}};
 }
 
 }  // namespace host

@@ -4,6 +4,7 @@
 #include "ScalarImp.h"
 #include "lang/builtins.h"
 #include "lang/expressions.h"
+#include "lang/keyed_table.h"
 #include "lang/operators.h"
 #include "lang/runtime.h"
 #include "lang/session.h"
@@ -18,17 +19,18 @@ TableSP table_argument(const vector<ConstantSP>& a, std::size_t i, const char* u
   return a[i];
 }
 
-template <bool Stream>
+template <TableKind Kind>
 ConstantSP table(Heap*, vector<ConstantSP>& a) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < a.size(); ++i)
     names.push_back("C" + std::to_string(i));
-  return make_table(Stream, a, names);
+  return make_table(Kind, a, names);
 }
 
 ConstantSP append(Heap*, vector<ConstantSP>& a) {
   constexpr const char* usage = "append!(obj, newData)";
   if (a[0]->isTable()) {
+    if (!a[1]->isTable()) bad_argument(usage, "What is appended to a table must be a table");
     append_rows(a[0], {a[1]});
     return a[0];
   }
@@ -40,6 +42,20 @@ ConstantSP append(Heap*, vector<ConstantSP>& a) {
   return a[0];
 }
 
+ConstantSP upsert(Heap*, vector<ConstantSP>& a) {
+  constexpr const char* usage = "upsert!(obj, newData, [ignoreNull = false])";
+  auto* table = dynamic_cast<KeyedTable*>(a[0].get());
+  if (table == nullptr) bad_argument(usage, "obj must be a keyed table");
+  if (!a[1]->isTable()) bad_argument(usage, "newData must be a table");
+  const bool ignore_null = given(a, 2) && is_true(a[2], "The argument ignoreNull of upsert!");
+  vector<ConstantSP> values{a[1]};
+  INDEX rows = 0;
+  std::string error;
+  if (!table->upsert(values, ignore_null, rows, error))
+    throw RuntimeException("Cannot write to the table: " + error);
+  return a[0];
+}
+
 ConstantSP table_insert(Heap*, vector<ConstantSP>& a) {
   const TableSP table = table_argument(a, 0, "tableInsert(table, args...)");
   return new Int(append_rows(table, vector<ConstantSP>(a.begin() + 1, a.end())));
@@ -48,13 +64,6 @@ ConstantSP table_insert(Heap*, vector<ConstantSP>& a) {
 ConstantSP size(Heap*, vector<ConstantSP>& a) {
   return new Int(a[0]->size());
 }
-ConstantSP rows(Heap*, vector<ConstantSP>& a) {
-  return new Int(a[0]->rows());
-}
-ConstantSP columns(Heap*, vector<ConstantSP>& a) {
-  return new Int(a[0]->columns());
-}
-
 ConstantSP count(Heap*, vector<ConstantSP>& a) {
   if (!a[0]->isVector() || a[0]->isTuple()) return new Int(a[0]->size());
   INDEX found = 0;
@@ -68,10 +77,8 @@ ConstantSP keys(Heap*, vector<ConstantSP>& a) {
   return a[0]->keys();
 }
 
-ConstantSP values(Heap*, vector<ConstantSP>& a) {
-  if (!a[0]->isDictionary() && !a[0]->isTable())
-    bad_argument("values(X)", "X must be a dictionary or a table");
-  return a[0]->values();
+ConstantSP column_names(Heap*, vector<ConstantSP>& a) {
+  return table_argument(a, 0, "columnNames(X)")->keys();
 }
 
 ConstantSP schema(Heap*, vector<ConstantSP>& a) {
@@ -79,14 +86,15 @@ ConstantSP schema(Heap*, vector<ConstantSP>& a) {
   vector<ConstantSP> names;
   vector<ConstantSP> types;
   vector<ConstantSP> codes;
+  const VectorSP comments = Util::createVector(DT_STRING, table->columns());
   for (INDEX i = 0; i < table->columns(); ++i) {
     names.push_back(new String(table->getColumnName(i)));
     types.push_back(new String(Util::getDataTypeString(table->getColumnType(i))));
     codes.push_back(new Int(table->getColumnType(i)));
   }
   const DictionarySP result = Util::createDictionary(DT_STRING, nullptr, DT_ANY, nullptr);
-  const vector<ConstantSP> parts{make_vector(names), make_vector(types), make_vector(codes)};
-  result->set("colDefs", ConstantSP(Util::createTable({"name", "typeString", "typeInt"}, parts)));
+  const vector<ConstantSP> parts{make_vector(names), make_vector(types), make_vector(codes), comments};
+  result->set("colDefs", ConstantSP(Util::createTable({"name", "typeString", "typeInt", "comment"}, parts)));
   return result;
 }
 
@@ -117,102 +125,57 @@ ConstantSP array(Heap*, vector<ConstantSP>& a) {
   if (type == DT_VOID) bad_argument(usage, "Unknown type");
   if (size < 0 || size > most || capacity < 0 || capacity > most)
     bad_argument(usage, "size or capacity is out of range");
-  const VectorSP result = Util::createVector(type, static_cast<INDEX>(size), static_cast<INDEX>(capacity));
-  const auto category = Util::getCategory(type);
-  if (size > 0 && (category == INTEGRAL || category == FLOATING || category == LOGICAL)) {
-    result->fill(0, static_cast<INDEX>(size), new Int(0));
-  }
-  return result;
+  return default_vector(type, static_cast<INDEX>(size), static_cast<INDEX>(capacity));
 }
 
 ConstantSP join(Heap*, vector<ConstantSP>& a) {
+  constexpr const char* usage = "join(X, Y)";
   vector<ConstantSP> elements;
   for (const auto& part : a) {
+    if (!part->isScalar() && (!part->isVector() || part->isTuple()))
+      bad_argument(usage, "X and Y must be scalars or vectors of one type");
     for (INDEX i = 0; i < part->size(); ++i)
       elements.push_back(part->isVector() ? part->get(i) : part);
   }
-  return make_vector(elements);
-}
-
-ConstantSP share(Heap*, vector<ConstantSP>& a) {
-  share_table(a[0], text_argument(a, 1, "share(table, sharedName)"));
-  return new Void(true);
+  ConstantSP result = make_vector(elements);
+  if (result->isTuple() && !elements.empty()) bad_argument(usage, "X and Y must be of one type");
+  return elements.empty() ? a[0]->getInstance() : result;
 }
 
 ConstantSP undefine(Heap* heap, vector<ConstantSP>& a) {
-  const auto name = text_argument(a, 0, "undef(name, [SHARED])");
-  auto& session = script_session(*heap);
-  if (session.getHeap()->contains(name)) {
-    session.getHeap()->removeItem(name);
-  } else if (!Runtime::instance().remove_shared(name)) {
-    throw RuntimeException("There is no variable named " + name);
+  constexpr const char* usage = "undef(obj, [objType = VAR])";
+  if (a[0]->getCategory() != LITERAL) bad_argument(usage, "obj must be a string or a vector of strings");
+  const auto kind = given(a, 1) ? text_argument(a, 1, usage) : "VAR";
+  if (kind != "VAR" && kind != "SHARED") bad_argument(usage, "objType must be VAR or SHARED");
+  const HeapSP variables = script_session(*heap).getHeap();
+  for (INDEX i = 0; i < a[0]->size(); ++i) {
+    const auto name = a[0]->getString(i);
+    if (kind == "SHARED" ? !Runtime::instance().remove_shared(name) : !variables->contains(name))
+      throw RuntimeException("There is no " + std::string(kind == "VAR" ? "variable" : "shared table") +
+                             " named " + name);
+    if (kind == "VAR") variables->removeItem(name);
   }
   return new Void(true);
-}
-
-ConstantSP object_by_name(Heap* heap, vector<ConstantSP>& a) {
-  const auto name = text_argument(a, 0, "objByName(name)");
-  ConstantSP value = heap->contains(name) ? heap->getReference(name) : Runtime::instance().find_shared(name);
-  if (value.isNull()) throw RuntimeException("There is no variable or shared table named " + name);
-  return value;
-}
-
-ConstantSP is_defined(Heap* heap, vector<ConstantSP>& a) {
-  const auto exists = [&](const std::string& name) {
-    return heap->contains(name) || !Runtime::instance().find_shared(name).isNull() ||
-           !heap->currentSession()->getFunctionDef(name).isNull();
-  };
-  if (a[0]->isScalar()) return new Bool(static_cast<char>(exists(text_argument(a, 0, "defined(names)"))));
-  ConstantSP result = Util::createVector(DT_BOOL, a[0]->size());
-  for (INDEX i = 0; i < a[0]->size(); ++i)
-    result->setBool(i, static_cast<char>(exists(a[0]->getString(i))));
-  return result;
-}
-
-ConstantSP clear(Heap*, vector<ConstantSP>& a) {
-  if (a[0]->isTable()) {
-    TableSP(a[0])->clear();
-  } else if (a[0]->isDictionary()) {
-    DictionarySP(a[0])->clear();
-  } else if (a[0]->isArray()) {
-    VectorSP(a[0])->clear();
-  } else {
-    bad_argument("clear!(X)", "X must be a table, a vector or a dictionary");
-  }
-  return a[0];
-}
-
-ConstantSP erase(Heap*, vector<ConstantSP>& a) {
-  if (!a[0]->isDictionary()) bad_argument("erase!(dict, key)", "Argument 1 must be a dictionary");
-  DictionarySP(a[0])->remove(a[1]);
-  return a[0];
 }
 
 }  // namespace
 
 std::vector<Builtin> table_builtins() {
-  return {{"table", table<false>, 1, any_number},
-          {"streamTable", table<true>, 1, any_number},
+  return {{"table", table<TableKind::plain>, 1, any_number},
+          {"streamTable", table<TableKind::stream>, 1, any_number},
+          {"keyedTable", table<TableKind::keyed>, 2, any_number},
           {"append!", append, 2, 2},
+          {"upsert!", upsert, 2, 3},
           {"tableInsert", table_insert, 2, any_number},
           {"size", size, 1, 1},
           {"count", count, 1, 1},
-          {"rows", rows, 1, 1},
-          {"cols", columns, 1, 1},
           {"keys", keys, 1, 1},
-          {"values", values, 1, 1},
-          {"columnNames", keys, 1, 1},
-          {"colNames", keys, 1, 1},
+          {"columnNames", column_names, 1, 1},
           {"schema", schema, 1, 1},
           {"dict", dictionary, 2, 3},
           {"array", array, 1, 3},
           {"join", join, 2, 2},
-          {"share", share, 2, 2},
-          {"undef", undefine, 1, 2},
-          {"objByName", object_by_name, 1, 2},
-          {"defined", is_defined, 1, 2},
-          {"clear!", clear, 1, 1},
-          {"erase!", erase, 2, 2}};
+          {"undef", undefine, 1, 2}};
 }
 
 }  // namespace host

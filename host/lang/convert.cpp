@@ -1,4 +1,4 @@
-// Conversion of values to a named type: int("12"), string(5), date("2024.01.02").
+// Conversion of values to a named type: int("12"), string(5), 8.9$INT.
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -12,7 +12,8 @@
 namespace host {
 namespace {
 
-// Text that is no number of the type gives NULL, as in DolphinDB.
+// Text that is no number of the type gives NULL, as in DolphinDB. Of "10.9" an integer takes the digits it
+// starts with.
 void set_from_text(DATA_TYPE type, const ConstantSP& target, INDEX i, const std::string& text) {
   const auto trimmed = Util::trim(text);
   switch (Util::getCategory(type)) {
@@ -22,10 +23,12 @@ void set_from_text(DATA_TYPE type, const ConstantSP& target, INDEX i, const std:
       return target->setNull(i);
     case INTEGRAL: {
       long long value = 0;
-      const auto* begin = trimmed.data();
-      const auto [end, error] = std::from_chars(begin, begin + trimmed.size(), value);
-      if (error != std::errc{} || end != begin + trimmed.size()) return target->setNull(i);
-      return target->setLong(i, value);
+      if (type == DT_CHAR) {  // one character, which stands for its code
+        if (text.size() != 1) throw RuntimeException("Failed to convert the string to CHAR");
+        return target->setLong(i, static_cast<signed char>(text.front()));
+      }
+      const auto parsed = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), value);
+      return parsed.ec == std::errc{} ? target->setLong(i, value) : target->setNull(i);
     }
     case FLOATING: {
       char* end = nullptr;
@@ -61,6 +64,10 @@ ConstantSP convert_to(DATA_TYPE type, const ConstantSP& value) {
     if (!element->isScalar() && value->isTuple() && target_category != LITERAL) {
       throw RuntimeException("An element of a tuple cannot become " + Util::getDataTypeString(type));
     }
+    if (target_category == TEMPORAL && element->getCategory() == TEMPORAL && element->getType() != type) {
+      throw RuntimeException("The host does not make a " + Util::getDataTypeString(type) + " of a " +
+                             Util::getDataTypeString(element->getType()));
+    }
     if (element->isNull(at)) {
       result->setNull(i);
     } else if (target_category == LITERAL) {
@@ -70,9 +77,7 @@ ConstantSP convert_to(DATA_TYPE type, const ConstantSP& value) {
     } else if (target_category == LOGICAL) {
       result->setBool(i, static_cast<char>(element->getDouble(at) != 0));
     } else if (element->getCategory() == FLOATING || target_category == FLOATING) {
-      // DolphinDB cuts the fraction off.
-      const double number = element->getDouble(at);
-      result->setDouble(i, target_category == FLOATING ? number : std::trunc(number));
+      result->setDouble(i, element->getDouble(at));  // rounded where the type is integral
     } else {
       result->setLong(i, element->getLong(at));
     }

@@ -4,6 +4,7 @@
 #include "ScalarImp.h"
 #include "TableImp.h"
 #include "lang/expressions.h"
+#include "lang/keyed_table.h"
 
 namespace host {
 namespace {
@@ -56,18 +57,31 @@ ConstantSP empty_table(const ConstantSP& shape, const ConstantSP& names, const C
     throw RuntimeException("table(capacity:size, names, types) needs as many types as names");
   }
   vector<std::string> columns;
-  vector<DATA_TYPE> column_types;
+  vector<ConstantSP> empty;
+  const auto size = std::max(shape->getInt(1), 0);
   for (INDEX i = 0; i < names->size(); ++i) {
     columns.push_back(names->getString(i));
-    column_types.push_back(column_type(types, i));
-    if (column_types.back() == DT_VOID) {
-      throw RuntimeException("Column " + columns.back() + " has an unknown type");
-    }
+    const auto type = column_type(types, i);
+    if (type == DT_VOID) throw RuntimeException("Column " + columns.back() + " has an unknown type");
+    empty.push_back(default_vector(type, size, std::max(shape->getInt(0), size)));
   }
-  return Util::createTable(columns, column_types, shape->getInt(1), std::max(shape->getInt(0), 0));
+  return Util::createTable(columns, empty);
 }
 
 }  // namespace
+
+ConstantSP default_vector(DATA_TYPE type, INDEX size, INDEX capacity) {
+  const VectorSP result = Util::createVector(type, size, capacity);
+  const auto category = Util::getCategory(type);
+  const bool counts =
+      category == INTEGRAL || category == FLOATING || category == LOGICAL || category == TEMPORAL;
+  if (size > 0 && counts) {
+    const ConstantSP zero = Util::createConstant(type);
+    zero->setLong(0);
+    result->fill(0, size, zero);
+  }
+  return result;
+}
 
 ConstantSP element_of(const ConstantSP& base, const ConstantSP& index) {
   if (base->isDictionary()) return base->getMember(index);
@@ -105,32 +119,35 @@ void set_element(const ConstantSP& base, const ConstantSP& index, const Constant
   }
 }
 
-ConstantSP make_table(bool stream, const vector<ConstantSP>& arguments,
-                      const std::vector<std::string>& names) {
+ConstantSP make_table(TableKind kind, vector<ConstantSP> arguments, std::vector<std::string> names) {
+  std::vector<std::string> keys;
+  if (kind == TableKind::keyed && !arguments.empty()) {
+    for (INDEX i = 0; i < arguments[0]->size(); ++i)
+      keys.push_back(arguments[0]->getString(i));
+    arguments.erase(arguments.begin());
+    names.erase(names.begin());
+  }
   if (arguments.empty())
     throw RuntimeException("table(...) needs columns, or capacity:size, names and types");
   TableSP table;
-  if (arguments.size() == 3 && arguments[0]->isPair() && arguments[0]->getCategory() == INTEGRAL) {
+  if (kind == TableKind::keyed && arguments.size() == 1 && arguments[0]->isTable()) {
+    table = arguments[0];
+  } else if (arguments.size() == 3 && arguments[0]->isPair() && arguments[0]->getCategory() == INTEGRAL) {
     table = empty_table(arguments[0], arguments[1], arguments[2]);
   } else {
-    INDEX rows = 0;
-    for (const auto& column : arguments)
-      rows = std::max(rows, column->isVector() ? column->size() : 1);
-    vector<ConstantSP> columns;
-    for (const auto& value : arguments) {
-      if (!value->isVector() && !value->isScalar())
-        throw RuntimeException("A column of table(...) must be a vector");
-      if (value->isVector()) {
-        columns.push_back(value);
-      } else {
-        const VectorSP repeated = Util::createVector(value->getType(), rows);
-        repeated->fill(0, rows, value);
-        columns.push_back(repeated);
-      }
+    const bool scalars = arguments[0]->isScalar();
+    for (auto& column : arguments) {
+      if (column->isScalar() != scalars || (!scalars && !column->isVector()))
+        throw RuntimeException("The columns of table(...) must be vectors, or all of them scalars");
+      if (!scalars) continue;
+      const VectorSP one = Util::createVector(column->getType(), 0, 1);
+      one->append(column);
+      column = one;
     }
-    table = Util::createTable(names, columns);
+    table = Util::createTable(names, arguments);
   }
-  table->setRealtimeTable(stream);
+  if (kind == TableKind::keyed) return new KeyedTable(keys, table);
+  table->setRealtimeTable(kind == TableKind::stream);
   return table;
 }
 

@@ -12,8 +12,7 @@
 namespace host {
 namespace {
 
-constexpr std::array<std::string_view, 10> aggregate_names{"count", "sum",  "avg",  "min", "max",
-                                                           "first", "last", "size", "std", "mean"};
+constexpr std::array<std::string_view, 6> aggregate_names{"count", "sum", "avg", "min", "max", "size"};
 
 FunctionDefSP evaluate_function(const Expression& callee, const Context& context) {
   const ConstantSP value = callee.evaluate(context);
@@ -58,6 +57,8 @@ ConstantSP Variable::evaluate(const Context& context) const {
   if (!value.isNull()) return value;
   const FunctionDefSP function = context.session()->getFunctionDef(name_);
   if (!function.isNull()) return function;
+  const auto type = Util::getDataType(name_);
+  if (type != DT_VOID) return new Int(type);
   throw RuntimeException("There is no variable, shared table or function named " + name_ +
                          (context.sql != nullptr ? ", and the table has no such column" : ""));
 }
@@ -130,15 +131,20 @@ std::string Call::column_name() const {
 
 ConstantSP PartialCall::evaluate(const Context& context) const {
   const FunctionDefSP function = evaluate_function(*callee_, context);
-  if (static_cast<int>(arguments_.size()) > function->getMaxParamCount()) {
-    throw RuntimeException("The function [" + function->getFullName() + "] takes at most " +
-                           std::to_string(function->getMaxParamCount()) + " argument(s)");
-  }
+  const auto given = static_cast<int>(arguments_.size());
+  if (given > function->getMaxParamCount()) function->checkArgumentSize(given);
   vector<ConstantSP> values;
   for (const auto& argument : arguments_) {
     values.push_back(argument == nullptr ? ConstantSP() : argument->evaluate(context));
   }
   return Util::createPartialFunction(function, values);
+}
+
+std::optional<TableKind> table_kind(std::string_view function) {
+  if (function == "table") return TableKind::plain;
+  if (function == "streamTable") return TableKind::stream;
+  if (function == "keyedTable") return TableKind::keyed;
+  return std::nullopt;
 }
 
 ConstantSP TableConstruction::evaluate(const Context& context) const {
@@ -147,7 +153,7 @@ ConstantSP TableConstruction::evaluate(const Context& context) const {
     if (column == nullptr) throw RuntimeException("An argument of table(...) is missing");
     values.push_back(column->evaluate_to_store(context));
   }
-  return make_table(stream_, values, names_);
+  return make_table(kind_, values, names_);
 }
 
 ConstantSP Index::evaluate(const Context& context) const {

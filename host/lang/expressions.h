@@ -1,7 +1,9 @@
 // The nodes of expressions.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -126,15 +128,20 @@ class PartialCall : public Expression {
   Arguments arguments_;
 };
 
-// table(a, b as c) and streamTable(...): the only functions that see the names of their arguments.
+// The functions that make tables; the only ones that see the names of their arguments.
+enum class TableKind { plain, stream, keyed };
+// table, streamTable, keyedTable; none for other names.
+std::optional<TableKind> table_kind(std::string_view function);
+
+// table(a, b as c), streamTable(...) and keyedTable(keys, ...).
 class TableConstruction : public Expression {
  public:
-  TableConstruction(Position where, bool stream, Arguments columns, std::vector<std::string> names)
-      : Expression(where), stream_(stream), columns_(std::move(columns)), names_(std::move(names)) {}
+  TableConstruction(Position where, TableKind kind, Arguments columns, std::vector<std::string> names)
+      : Expression(where), kind_(kind), columns_(std::move(columns)), names_(std::move(names)) {}
   ConstantSP evaluate(const Context& context) const override;
 
  private:
-  bool stream_;
+  TableKind kind_;
   Arguments columns_;
   std::vector<std::string> names_;
 };
@@ -165,12 +172,14 @@ class Member : public Expression {
   std::string name_;
 };
 
+// A vector of zeros, or of NULLs where a type has no zero.
+ConstantSP default_vector(DATA_TYPE type, INDEX size, INDEX capacity);
 // x[i] for every form of x.
 ConstantSP element_of(const ConstantSP& base, const ConstantSP& index);
 // x[i] = value. Throws if it does not fit.
 void set_element(const ConstantSP& base, const ConstantSP& index, const ConstantSP& value);
-// table(capacity:size, names, types) or table(columns...), with a name for each column.
-ConstantSP make_table(bool stream, const vector<ConstantSP>& arguments,
-                      const std::vector<std::string>& names);
+// table(capacity:size, names, types) or table(columns...), with a name for each argument. For a keyed table
+// the key columns come first, and instead of columns there may be a table.
+ConstantSP make_table(TableKind kind, vector<ConstantSP> arguments, std::vector<std::string> names);
 
 }  // namespace host

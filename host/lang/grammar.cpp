@@ -45,6 +45,7 @@ HOST_WORD(k_use, "use");
 HOST_WORD(k_go, "go");
 HOST_WORD(k_assert, "assert");
 HOST_WORD(k_print, "print");
+HOST_WORD(k_all, "all");
 HOST_SQL_WORD(k_in, "in");
 HOST_SQL_WORD(k_and, "and");
 HOST_SQL_WORD(k_or, "or");
@@ -86,7 +87,7 @@ struct fraction : seq<one<'.'>, plus<digit>> {};
 struct exponent : seq<one<'e', 'E'>, opt<one<'+', '-'>>, plus<digit>> {};
 struct number_end : not_at<word_char> {};
 struct number : seq<sor<seq<plus<digit>, opt<fraction>>, fraction>, opt<exponent>,
-                    opt<one<'h', 'l', 'L', 'f', 'F', 'b', 'c', 'i'>>, must<number_end>> {};
+                    opt<one<'h', 'l', 'f', 'F', 'b', 'c', 'i'>>, must<number_end>> {};
 template <char Quote>
 struct quoted : seq<one<Quote>, star<sor<seq<one<'\\'>, any>, not_one<Quote>>>, one<Quote>> {};
 struct string_literal : sor<quoted<'"'>, quoted<'\''>> {};
@@ -94,8 +95,7 @@ struct symbols : plus<one<'`'>, star<word_char>, star<one<'.'>, plus<word_char>,
 
 // ---- expressions
 struct expression;
-struct operand;
-struct unary;
+struct postfix;
 struct parameters;
 struct block;
 struct select;
@@ -117,42 +117,50 @@ struct index : seq<one<'['>, arguments, must<closing_square>> {};
 struct partial : seq<one<'{'>, arguments, must<closing_curly>> {};
 struct member : seq<one<'.'>, name, opt<ws, call>> {};
 
-struct lambda : seq<k_def, ws, parameters, lines, must<block>> {};
+// A body of one expression.
+struct short_body : seq<lines, must<expression>> {};
+struct body_mark : sor<one<':'>, TAO_PEGTL_STRING("->")> {};
+struct lambda : seq<k_def, ws, parameters, lines, sor<seq<body_mark, short_body>, must<block>>> {};
+struct arrow : seq<name, ws, TAO_PEGTL_STRING("->"), short_body> {};
 struct tuple : seq<one<'('>, arguments, must<closing_paren>> {};
 struct list : seq<one<'['>, arguments, must<closing_square>> {};
 struct colon : one<':'> {};
-struct entry : seq<operand, ws, must<colon>, lines, must<expression>> {};
+struct entry : seq<postfix, ws, must<colon>, lines, must<expression>> {};
 struct dictionary
     : seq<one<'{'>, lines, opt<entry, lines, star<one<','>, lines, entry, lines>>, must<closing_curly>> {};
-struct primary : sor<lambda, select, temporal, number, string_literal, symbols, constant, qualified_name,
-                     name, tuple, list, dictionary> {};
+struct primary : sor<lambda, arrow, select, temporal, number, string_literal, symbols, constant,
+                     qualified_name, name, tuple, list, dictionary> {};
 struct postfix : seq<primary, star<sor<seq<ws, call>, index, partial, member>>> {};
-struct operand : sor<seq<at<one<'-'>>, unary>, postfix> {};
-struct range_operator : sor<two<'.'>, seq<one<':'>, not_at<one<':'>>>> {};
-struct range : seq<postfix, opt<ws, range_operator, lines, must<operand>>> {};
 struct unary_operator : sor<one<'-'>, seq<one<'!'>, not_at<one<'='>>>, one<'+'>> {};
-struct unary : seq<star<unary_operator, ws>, range> {};
+struct unary : seq<star<unary_operator, ws>, postfix> {};
+struct range_operator : sor<two<'.'>, seq<one<':'>, not_at<one<':'>>>> {};
+struct range : seq<unary, opt<ws, range_operator, lines, must<unary>>> {};
 
 template <typename Operator, typename Operand>
 struct left_chain : seq<Operand, star<ws, Operator, lines, must<Operand>>> {};
-struct times_operator : seq<one<'*', '/', '%', '\\'>, not_at<one<'='>>> {};
+struct times_operator : seq<one<'*', '/', '%', '\\', '$'>, not_at<one<'='>>> {};
 struct plus_operator : seq<one<'+', '-'>, not_at<one<'='>>> {};
 struct equals : seq<one<'='>, not_at<one<'='>>> {};
 struct not_in : seq<k_not, ws, k_in> {};
-struct compare_operator : sor<TAO_PEGTL_STRING("=="), TAO_PEGTL_STRING("!="), TAO_PEGTL_STRING("<="),
-                              TAO_PEGTL_STRING(">="), one<'<', '>'>, k_in, not_in> {};
+struct compare_operator : sor<TAO_PEGTL_STRING("=="), TAO_PEGTL_STRING("!="), TAO_PEGTL_STRING("<>"),
+                              TAO_PEGTL_STRING("<="), TAO_PEGTL_STRING(">="), one<'<', '>'>, k_in, not_in> {};
 // In a where clause a single = compares.
 struct where_operator : sor<compare_operator, equals> {};
 struct and_operator : sor<two<'&'>, k_and> {};
 struct or_operator : sor<two<'|'>, k_or> {};
-struct product : left_chain<times_operator, unary> {};
+struct product : left_chain<times_operator, range> {};
 struct sum : left_chain<plus_operator, product> {};
-struct comparison : left_chain<compare_operator, sum> {};
+// Two operands and no more: the host has no chains such as a < b < c.
+template <typename Operator>
+struct no_chain : not_at<ws, Operator> {};
+template <typename Operator>
+struct comparison_by : seq<sum, opt<ws, Operator, lines, must<sum>, must<no_chain<Operator>>>> {};
+struct comparison : comparison_by<compare_operator> {};
 struct not_mark : k_not {};
 struct negation : seq<opt<not_mark, ws>, comparison> {};
 struct conjunction : left_chain<and_operator, negation> {};
 struct expression : left_chain<or_operator, conjunction> {};
-struct where_comparison : left_chain<where_operator, sum> {};
+struct where_comparison : comparison_by<where_operator> {};
 struct where_negation : seq<opt<not_mark, ws>, where_comparison> {};
 struct where_conjunction : left_chain<and_operator, where_negation> {};
 struct where_expression : left_chain<or_operator, where_conjunction> {};
@@ -186,7 +194,8 @@ struct parameters
     : seq<one<'('>, ws, opt<parameter, star<one<','>, ws, must<parameter>>>, must<closing_paren>> {};
 struct condition : seq<must<opening_paren>, ws, must<expression>, ws, must<closing_paren>, lines> {};
 
-struct def_statement : seq<k_def, ws, name, ws, must<parameters>, lines, must<block>> {};
+struct def_statement
+    : seq<k_def, ws, name, ws, must<parameters>, lines, sor<seq<one<':'>, short_body>, must<block>>> {};
 struct else_branch : seq<gaps, k_else, lines, must<body>> {};
 struct if_statement : seq<k_if, ws, condition, must<body>, opt<else_branch>> {};
 struct for_statement : seq<k_for, ws, must<opening_paren>, ws, must<name>, ws, must<k_in>, ws,
@@ -205,7 +214,7 @@ struct return_statement : seq<k_return, ws, opt<expression>> {};
 struct break_statement : k_break {};
 struct continue_statement : k_continue {};
 struct share_statement : seq<k_share, argument_start, must<expression>, ws, must<k_as>, ws, must<name>> {};
-struct undef_statement : seq<k_undef, argument_start, must<name>, star<ws, one<','>, ws, must<name>>> {};
+struct undef_statement : seq<k_undef, argument_start, must<k_all>> {};
 struct use_statement : seq<k_use, argument_start, must<name>> {};
 struct go_statement : seq<k_go, at_end> {};
 struct assert_statement
@@ -297,6 +306,8 @@ HOST_KEEP(order_item);
 HOST_KEEP(limit);
 HOST_KEEP(top);
 HOST_KEEP(lambda);
+HOST_KEEP(arrow);
+HOST_KEEP(short_body);
 HOST_KEEP(tuple);
 HOST_KEEP(list);
 HOST_KEEP(dictionary);
@@ -367,6 +378,9 @@ HOST_MESSAGE(column, "A column is expected here");
 HOST_MESSAGE(k_from, "`select` needs a `from` here");
 HOST_MESSAGE(k_by, "`by` is expected here");
 HOST_MESSAGE(k_in, "`in` is expected here: for(x in v)");
+HOST_MESSAGE(k_all, "`undef` takes names as strings, undef(\"x\"), or all");
+HOST_MESSAGE(no_chain<rules::compare_operator>, "Comparisons cannot be chained in the host; join them by &&");
+HOST_MESSAGE(no_chain<rules::where_operator>, "Comparisons cannot be chained in the host; join them by &&");
 HOST_MESSAGE(k_as, "`as` is expected here: share t as name");
 HOST_MESSAGE(k_values, "`values` is expected here: insert into t values(...)");
 HOST_MESSAGE(k_while, "`while(condition)` is expected after do { }");
@@ -379,14 +393,14 @@ HOST_MESSAGE(nothing_more, "A statement is expected here");
 template <typename Rule>
 using control = pegtl::must_if<Messages>::control<Rule>;
 
-// Brackets are bounded by Layout; these two rules recurse without one (else-if chains, `0:-0:-...`).
+// Brackets are bounded by Layout; these rules recurse without one (else-if chains, `x -> x -> ...`).
 constexpr std::size_t max_depth = 200;
 template <typename Rule>
 struct depth_limit : pegtl::nothing<Rule> {};
 template <>
 struct depth_limit<rules::statement> : pegtl::limit_depth<max_depth> {};
 template <>
-struct depth_limit<rules::operand> : pegtl::limit_depth<max_depth> {};
+struct depth_limit<rules::short_body> : pegtl::limit_depth<max_depth> {};
 
 SyntaxNode convert(const SyntaxTreeNode& tree) {
   SyntaxNode node;

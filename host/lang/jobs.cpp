@@ -33,7 +33,7 @@ std::string Jobs::submit(const std::string& id, Session& creator, const Function
     name = id + std::to_string(n);
   jobs_[name] = job;
   job->thread = std::thread([this, job, function, values = arguments]() mutable {
-    Runtime::make_thread_interruptible();
+    Runtime::make_thread_interruptible(Runtime::Work::job);
     ConstantSP result;
     std::string error;
     bool failed = true;

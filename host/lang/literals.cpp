@@ -90,6 +90,29 @@ ConstantSP parse_date(std::string_view text) {
   return moment(days, *clock);
 }
 
+// 00i is the NULL of INT, and so on. DT_VOID if the text is no such NULL.
+DATA_TYPE null_type(std::string_view text) {
+  if (text.size() != 3 || text.substr(0, 2) != "00") return DT_VOID;
+  switch (text[2]) {
+    case 'b':
+      return DT_BOOL;
+    case 'c':
+      return DT_CHAR;
+    case 'h':
+      return DT_SHORT;
+    case 'i':
+      return DT_INT;
+    case 'l':
+      return DT_LONG;
+    case 'f':
+      return DT_FLOAT;
+    case 'F':
+      return DT_DOUBLE;
+    default:
+      return DT_VOID;
+  }
+}
+
 char resolve_escape(char c) {
   switch (c) {
     case 'n':
@@ -120,6 +143,7 @@ ConstantSP parse_temporal(std::string_view text) {
 }
 
 ConstantSP parse_number(std::string_view text, Position where) {
+  if (const auto type = null_type(text); type != DT_VOID) return Util::createConstant(type);
   char suffix = text.back() >= '0' && text.back() <= '9' ? '\0' : text.back();
   const auto digits = std::string(suffix == '\0' ? text : text.substr(0, text.size() - 1));
   const bool is_real = digits.find_first_of(".eE") != std::string::npos || suffix == 'f' || suffix == 'F';
@@ -150,7 +174,6 @@ ConstantSP parse_number(std::string_view text, Position where) {
       check(std::numeric_limits<short>::max());
       return make(DT_SHORT, value);
     case 'l':
-    case 'L':
       check(std::numeric_limits<long long>::max());
       return new Long(value);
     default:

@@ -9,6 +9,7 @@
 
 #include "ScalarImp.h"
 #include "TableImp.h"
+#include "lang/builtins.h"
 
 namespace host {
 namespace {
@@ -17,27 +18,15 @@ struct Spelling {
   std::string_view text;
   Operator op;
 };
-constexpr std::array<Spelling, 21> spellings{{{"+", Operator::add},
-                                              {"-", Operator::subtract},
-                                              {"*", Operator::multiply},
-                                              {"/", Operator::divide},
-                                              {"\\", Operator::ratio},
-                                              {"%", Operator::modulo},
-                                              {"==", Operator::equal},
-                                              {"=", Operator::equal},
-                                              {"!=", Operator::not_equal},
-                                              {"<", Operator::less},
-                                              {"<=", Operator::less_equal},
-                                              {">", Operator::greater},
-                                              {">=", Operator::greater_equal},
-                                              {"&&", Operator::logical_and},
-                                              {"and", Operator::logical_and},
-                                              {"||", Operator::logical_or},
-                                              {"or", Operator::logical_or},
-                                              {"in", Operator::in},
-                                              {"+=", Operator::add},
-                                              {"-=", Operator::subtract},
-                                              {"*=", Operator::multiply}}};
+constexpr std::array<Spelling, 23> spellings{
+    {{"+", Operator::add},          {"-", Operator::subtract},      {"*", Operator::multiply},
+     {"/", Operator::divide},       {"\\", Operator::ratio},        {"%", Operator::modulo},
+     {"==", Operator::equal},       {"=", Operator::equal},         {"!=", Operator::not_equal},
+     {"<>", Operator::not_equal},   {"$", Operator::cast},          {"<", Operator::less},
+     {"<=", Operator::less_equal},  {">", Operator::greater},       {">=", Operator::greater_equal},
+     {"&&", Operator::logical_and}, {"and", Operator::logical_and}, {"||", Operator::logical_or},
+     {"or", Operator::logical_or},  {"in", Operator::in},           {"+=", Operator::add},
+     {"-=", Operator::subtract},    {"*=", Operator::multiply}}};
 
 [[noreturn]] void incompatible(std::string_view name, const ConstantSP& left, const ConstantSP& right) {
   const auto describe = [](const ConstantSP& value) {
@@ -246,9 +235,14 @@ ConstantSP logic(Operator op, const ConstantSP& left, const ConstantSP& right, s
   const auto size = result_size(left, right, name);
   ConstantSP result = make_result(DT_BOOL, size);
   for (INDEX i = 0; i < std::max<INDEX>(size, size < 0 ? 1 : 0); ++i) {
-    const bool a = !left->isNull(i) && left->getDouble(i) != 0;
-    const bool b = !right->isNull(i) && right->getDouble(i) != 0;
-    result->setBool(i, static_cast<char>(op == Operator::logical_and ? a && b : a || b));
+    const bool null = left->isNull(i) || right->isNull(i);
+    const bool a = !null && left->getDouble(i) != 0;
+    const bool b = !null && right->getDouble(i) != 0;
+    if (null && op == Operator::logical_or) {
+      result->setNull(i);
+    } else {
+      result->setBool(i, static_cast<char>(op == Operator::logical_and ? a && b : a || b));
+    }
   }
   return result;
 }
@@ -299,6 +293,12 @@ std::optional<Operator> operator_of(std::string_view text) {
 ConstantSP apply(Operator op, const ConstantSP& left, const ConstantSP& right) {
   const auto name = name_of(op);
   if (op == Operator::in || op == Operator::not_in) return membership(op, left, right);
+  if (op == Operator::cast) {
+    const auto type = type_argument(right);
+    if (type == DT_VOID)
+      throw OperatorRuntimeException("$", "The right side of $ must be a type such as INT");
+    return convert_to(type, left);
+  }
   require_operands(left, right, name);
   if (left->isTuple() || right->isTuple()) return apply_to_elements(op, left, right, name);
   if (op <= Operator::modulo) return arithmetic(op, left, right, name);
@@ -406,26 +406,7 @@ int compare_scalars(const ConstantSP& left, const ConstantSP& right) {
 
 bool equal_objects(const ConstantSP& left, const ConstantSP& right) {
   if (left->getForm() != right->getForm() || left->size() != right->size()) return false;
-  if (left->isTable()) {
-    const TableSP a = left;
-    const TableSP b = right;
-    if (a->columns() != b->columns()) return false;
-    for (INDEX i = 0; i < a->columns(); ++i) {
-      if (a->getColumnName(i) != b->getColumnName(i)) return false;
-      if (!equal_objects(a->getColumn(i), b->getColumn(i))) return false;
-    }
-    return true;
-  }
-  if (left->isDictionary()) {
-    const ConstantSP keys = left->keys();
-    for (INDEX i = 0; i < keys->size(); ++i) {
-      if (!equal_objects(left->getMember(keys->get(i)), right->getMember(keys->get(i)))) return false;
-    }
-    return true;
-  }
-  const auto plain = [](DATA_TYPE type) { return type == DT_SYMBOL ? DT_STRING : type; };
-  if (plain(left->getType()) != plain(right->getType())) return false;
-  if (left->getCategory() == SYSTEM) return left == right || left->getString() == right->getString();
+  if (left->getType() != right->getType()) return false;
   for (INDEX i = 0; i < left->size(); ++i) {
     if (left->isTuple() ? !equal_objects(left->get(i), right->get(i)) : three_way(left, i, right, i) != 0)
       return false;

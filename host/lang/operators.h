@@ -27,6 +27,7 @@ enum class Operator {
   logical_or,
   in,
   not_in,
+  cast,
 };
 
 // The operator that a script writes so; `and`, `&&`, `in`...
@@ -48,7 +49,7 @@ bool is_true(const ConstantSP& condition, const char* what);
 int compare_scalars(const ConstantSP& left, const ConstantSP& right);
 // Element-wise conversion to a type (int("12"), string(5)).
 ConstantSP convert_to(DATA_TYPE type, const ConstantSP& value);
-// Whether two values are the same in form, type class, size and every element.
+// Whether two scalars, pairs or vectors are the same in form, type, size and every element.
 bool equal_objects(const ConstantSP& left, const ConstantSP& right);
 
 }  // namespace host

@@ -1,5 +1,6 @@
 #include "lang/runtime.h"
 
+#include <optional>
 #include <utility>
 
 #include "Util.h"
@@ -10,7 +11,8 @@ namespace host {
 
 namespace {
 
-thread_local bool thread_is_interruptible = false;
+// None: a thread of a plugin.
+thread_local std::optional<Runtime::Work> work_of_thread;
 
 }  // namespace
 
@@ -77,18 +79,27 @@ void Runtime::release_shared() {
   released.swap(shared_);
 }
 
-void Runtime::make_thread_interruptible() noexcept {
-  thread_is_interruptible = true;
+void Runtime::make_thread_interruptible(Work work) noexcept {
+  work_of_thread = work;
 }
 
 bool Runtime::interrupted() const noexcept {
-  return thread_is_interruptible && interrupted_.load();
+  if (!work_of_thread) return false;
+  return interrupted_.load() || (*work_of_thread == Work::command && command_interrupted_.load());
 }
 
 void Runtime::interrupt() {
   {
     const std::lock_guard lock(sleep_mutex_);
     interrupted_.store(true);
+  }
+  wake_.notify_all();
+}
+
+void Runtime::interrupt_command() {
+  {
+    const std::lock_guard lock(sleep_mutex_);
+    command_interrupted_.store(true);
   }
   wake_.notify_all();
 }

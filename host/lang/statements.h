@@ -129,13 +129,11 @@ class Share : public Statement {
   std::string name_;
 };
 
-class Undefine : public Statement {
+// undef all
+class UndefineAll : public Statement {
  public:
-  Undefine(Position where, std::vector<std::string> names) : Statement(where), names_(std::move(names)) {}
+  using Statement::Statement;
   Flow execute(const Context& context, ConstantSP& result) const override;
-
- private:
-  std::vector<std::string> names_;
 };
 
 class Assert : public Statement {

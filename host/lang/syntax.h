@@ -56,6 +56,8 @@ enum class Syntax {
   limit,
   top,
   lambda,
+  arrow,
+  short_body,
   tuple,
   list,
   dictionary,

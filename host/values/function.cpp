@@ -9,7 +9,7 @@ HOST_SDK_BEGIN
 void FunctionDef::checkArgumentSize(int actualArgCount) const {
   if (acceptParamCount(actualArgCount)) return;
   string expected = std::to_string(minParamNum_);
-  if (variableParamNum()) expected += " to " + std::to_string(maxParamNum_);
+  if (variableParamNum()) expected += "~" + std::to_string(maxParamNum_);
   throw IllegalArgumentException(getFullName(), "The function [" + getFullName() + "] expects " + expected +
                                                     " argument(s), but the actual number of arguments is: " +
                                                     std::to_string(actualArgCount));

@@ -250,6 +250,15 @@ def examples(context: Context) -> Result:
     return counted_lines(context, "examples", [runner, "--build", context.build_dir("release")], 1200)
 
 
+def host_program(context: Context) -> Result:
+    return counted_lines(context, "ddbhost", [context.root / "tests" / "host" / "run", "--build", context.build_dir("release")], 600)
+
+
+def snippets(context: Context) -> Result:
+    runner = context.root / "tests" / "snippets" / "run"
+    return counted_lines(context, "snippets", [runner, "--build", context.build_dir("release")], 1200)
+
+
 def oldest_compilers(context: Context) -> Result:
     result = Result()
     for compiler in OLDEST_COMPILERS:
@@ -341,6 +350,8 @@ STEPS = [
     Step("faults", "a real broker is killed and frozen under traffic, every message counted (with --full: every fault)", real_faults),
     Step("soak", "producers, jobs and traffic in numbers leave nothing behind (with --full)", soak, full_only=True),
     Step("examples", "every script of examples/ in the host prints what it promises", examples),
+    Step("host", "ddbhost as a program: its prompt, its signals, its options", host_program),
+    Step("snippets", "every DolphinDB snippet of README and manuals runs as it is printed and shows what it promises", snippets),
     Step("demo", "./demo runs and ends with 0", demo),
     Step("abi0", "the plugin with the old string ABI in the host", built_scripts("abi0", 0)),
     Step("compilers", "the plugin with the oldest compilers, where they are installed (with --full)", oldest_compilers, full_only=True),

@@ -37,10 +37,12 @@ HostProcess::HostProcess(const std::string& program, const std::string& name_ser
   const std::string output_path = directory_ + "/output";
   std::ofstream(script_path) << script;
 
-  std::vector<std::string> variables{"ROCKETMQ_NAMESRV=" + name_servers};
+  // What plugins keep in the home directory goes away with the test.
+  std::vector<std::string> variables{"ROCKETMQ_NAMESRV=" + name_servers, "XDG_STATE_HOME=" + directory_};
   for (char** variable = environ; *variable != nullptr; ++variable) {
     const std::string text = *variable;
-    if (!text.starts_with("ROCKETMQ_NAMESRV=")) variables.push_back(text);
+    if (!text.starts_with("ROCKETMQ_NAMESRV=") && !text.starts_with("XDG_STATE_HOME="))
+      variables.push_back(text);
   }
   std::vector<char*> environment;
   for (std::string& variable : variables)

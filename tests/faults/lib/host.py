@@ -21,7 +21,7 @@ class Host:
         self._output = directory / f"{script.name}.out"
         environment = {**os.environ, "ROCKETMQ_NAMESRV": namesrv, **{key: str(value) for key, value in variables.items()}}
         with open(self._output, "wb") as out:
-            self.process = subprocess.Popen([build / "bin" / "ddbhost", script], stdin=subprocess.DEVNULL, stdout=out,
+            self.process = subprocess.Popen([build / "bin" / "ddbhost", "--home", directory, "--log-level", "info", script], stdin=subprocess.DEVNULL, stdout=out,
                                             stderr=subprocess.STDOUT, env=environment, cwd=directory)
 
     @property

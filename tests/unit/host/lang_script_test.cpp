@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ScalarImp.h"
+#include "lang/jobs.h"
 #include "lang/runtime.h"
 #include "lang/session.h"
 #include "lang/test_runner.h"
@@ -62,27 +63,36 @@ TEST_F(Script, EndlessRecursionIsAnError) {
 }
 
 TEST_F(Script, InterruptEndsASleepAndALoop) {
-  Runtime::make_thread_interruptible();
+  Runtime::make_thread_interruptible(Runtime::Work::command);
   for (const auto* code : {"sleep(600000)", "do { } while(true)"}) {
-    std::thread watcher([] { Runtime::instance().interrupt(); });
+    std::thread watcher([] { Runtime::instance().interrupt_command(); });
     EXPECT_THROW(session().run(code, 1, false), Interrupted);
     watcher.join();
-    Runtime::instance().clear_interrupt();
+    Runtime::instance().clear_command_interrupt();
   }
+}
+
+TEST_F(Script, InterruptOfTheCommandLeavesJobsAlone) {
+  session().run("id = submitJob(\"goesOn\", \"a test\", def(){ sleep(100); return 7 })", 1, false);
+  Runtime::instance().interrupt_command();
+  const auto id = session().get("id")->getString();
+  std::thread waiter([&] { EXPECT_EQ(Jobs::instance().result(id, true)->getInt(), 7); });
+  waiter.join();
+  Runtime::instance().clear_command_interrupt();
 }
 
 TEST_F(Script, InterruptLeavesTheThreadsOfPluginsAlone) {
   session().run("def f(x){ sleep(1); return x + 1 }", 1, false);
   const FunctionDefSP function = session().getFunctionDef("f");
   const SessionSP copy = session().copy();
-  Runtime::instance().interrupt();
+  Runtime::instance().interrupt_command();
   int result = 0;
   std::thread plugin_thread([&] {
     vector<ConstantSP> arguments{new Int(1)};
     result = function->call(copy->getHeap().get(), arguments)->getInt();
   });
   plugin_thread.join();
-  Runtime::instance().clear_interrupt();
+  Runtime::instance().clear_command_interrupt();
   EXPECT_EQ(result, 2);
 }
 

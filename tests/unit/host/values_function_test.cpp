@@ -37,7 +37,7 @@ TEST(FunctionTest, ChecksHowManyArgumentsItGets) {
     FAIL() << "no exception";
   } catch (const IllegalArgumentException& error) {
     EXPECT_STREQ(error.what(),
-                 "The function [join] expects 1 to 2 argument(s), but the actual number of arguments is: 0");
+                 "The function [join] expects 1~2 argument(s), but the actual number of arguments is: 0");
   }
   function->setModule("text");
   EXPECT_EQ(function->getString(), "text::join");
