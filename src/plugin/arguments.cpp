@@ -21,10 +21,12 @@ bool is_absent(const ConstantSP& value) {
 Arguments::Arguments(const std::vector<ConstantSP>& values, std::size_t minimum, std::size_t maximum)
     : values_(values) {
   if (values.size() >= minimum && values.size() <= maximum) return;
-  std::string allowed = std::to_string(minimum);
-  if (maximum != minimum) allowed += " to " + std::to_string(maximum);
-  allowed += allowed == "1" ? " argument is" : " arguments are";
-  throw ArgumentError(allowed + " allowed; given: " + std::to_string(values.size()) + ".");
+  // In the words of a server, which usually notices first.
+  std::string expected = std::to_string(minimum);
+  if (maximum != minimum) expected += "~" + std::to_string(maximum);
+  throw ArgumentError(
+      "The function expects " + expected +
+      " argument(s), but the actual number of arguments is: " + std::to_string(values.size()));
 }
 
 bool Arguments::given(std::size_t index) const {

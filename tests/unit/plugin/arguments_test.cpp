@@ -13,9 +13,12 @@ using ::testing::HasSubstr;
 
 TEST(Arguments, CountOutOfRangeSaysWhatIsAllowed) {
   const std::vector<ConstantSP> one{text("a")};
-  EXPECT_EQ(error_of([&] { Arguments(one, 2, 3); }), "2 to 3 arguments are allowed; given: 1.");
-  EXPECT_EQ(error_of([&] { Arguments(one, 0, 0); }), "0 arguments are allowed; given: 1.");
-  EXPECT_EQ(error_of([&] { Arguments({}, 1, 1); }), "1 argument is allowed; given: 0.");
+  EXPECT_EQ(error_of([&] { Arguments(one, 2, 3); }),
+            "The function expects 2~3 argument(s), but the actual number of arguments is: 1");
+  EXPECT_EQ(error_of([&] { Arguments(one, 0, 0); }),
+            "The function expects 0 argument(s), but the actual number of arguments is: 1");
+  EXPECT_EQ(error_of([&] { Arguments({}, 1, 1); }),
+            "The function expects 1 argument(s), but the actual number of arguments is: 0");
 }
 
 TEST(Arguments, MissingOmittedAndNullMeanNotGiven) {

@@ -66,7 +66,8 @@ constexpr const char* job_usage =
 
 TEST_F(EntriesTest, ErrorsInArgumentsStartWithTheUsage) {
   EXPECT_EQ(refusal(rocketmqCreateProducer, {}),
-            std::string(producer_usage) + "2 to 3 arguments are allowed; given: 0.");
+            std::string(producer_usage) +
+                "The function expects 2~3 argument(s), but the actual number of arguments is: 0");
   EXPECT_EQ(refusal(rocketmqCreateProducer, {integer(1), text("g")}),
             std::string(producer_usage) + "namesrvAddr must be a STRING scalar; given: the INT scalar 1.");
   EXPECT_THAT(refusal(rocketmqCreateProducer, {text("a:1"), text("g"), text("config")}),
@@ -78,7 +79,8 @@ TEST_F(EntriesTest, ErrorsInArgumentsStartWithTheUsage) {
       refusal(rocketmqCancelSubJob, {text("nobody")}),
       "[PLUGIN::RocketMQ] Usage: cancelSubJob(jobId). there is no job \"nobody\"; getSubJobStat() lists all "
       "jobs.");
-  EXPECT_THAT(refusal(rocketmqGetSubJobStat, {integer(1)}), HasSubstr("0 arguments are allowed; given: 1."));
+  EXPECT_THAT(refusal(rocketmqGetSubJobStat, {integer(1)}),
+              HasSubstr("The function expects 0 argument(s), but the actual number of arguments is: 1"));
   EXPECT_FALSE(client().producer_config().has_value()) << "nothing was started";
   EXPECT_FALSE(client().consumer_config().has_value()) << "nothing was started";
 }
