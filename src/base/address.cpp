@@ -30,20 +30,16 @@ bool is_ipv6_character(char c) {
   return is_host_character(c) || c == ':' || c == '%';
 }
 
-}  // namespace
+/// Who wrote an address: people keep to the rule of URLs, servers write an IPv6 address without brackets.
+enum class Writer { person, server };
 
-std::string to_string(const Address& address) {
-  std::string text;
-  const bool bracketed = address.host.find(':') != std::string::npos;
-  if (bracketed) text += '[';
-  text += address.host;
-  if (bracketed) text += ']';
-  text += ':';
-  text += std::to_string(address.port);
-  return text;
+/// The form in which an unbracketed IPv6 address is told from a name that has a colon by mistake.
+bool is_bare_ipv6(std::string_view host) {
+  return std::count(host.begin(), host.end(), ':') >= 2 &&
+         std::all_of(host.begin(), host.end(), is_ipv6_character);
 }
 
-Failure parse_address(std::string_view text, Address& out) {
+Failure read_address(std::string_view text, Writer writer, Address& out) {
   const std::string_view trimmed = trim(text);
   std::string_view host;
   std::string_view port;
@@ -62,11 +58,12 @@ Failure parse_address(std::string_view text, Address& out) {
     if (colon == std::string_view::npos) return bad_address(trimmed, "has no port");
     host = trimmed.substr(0, colon);
     port = trimmed.substr(colon + 1);
-    if (host.find(':') != std::string_view::npos) {
+    const bool bare_ipv6 = writer == Writer::server && is_bare_ipv6(host);
+    if (host.find(':') != std::string_view::npos && !bare_ipv6) {
       return bad_address(trimmed, "has several colons; an IPv6 address needs brackets");
     }
     if (host.empty()) return bad_address(trimmed, "has no host");
-    if (!std::all_of(host.begin(), host.end(), is_host_character)) {
+    if (!bare_ipv6 && !std::all_of(host.begin(), host.end(), is_host_character)) {
       return bad_address(trimmed, "has a character that no host name has");
     }
   }
@@ -80,7 +77,7 @@ Failure parse_address(std::string_view text, Address& out) {
   return {};
 }
 
-Failure parse_address_list(std::string_view text, std::vector<Address>& out) {
+Failure read_address_list(std::string_view text, Writer writer, std::vector<Address>& out) {
   std::vector<Address> addresses;
   std::string_view rest = text;
   while (!rest.empty()) {
@@ -89,7 +86,7 @@ Failure parse_address_list(std::string_view text, std::vector<Address>& out) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (part.empty()) continue;
     Address address;
-    Failure failure = parse_address(part, address);
+    Failure failure = read_address(part, writer, address);
     if (failure.failed()) return failure;
     if (std::find(addresses.begin(), addresses.end(), address) == addresses.end()) {
       addresses.push_back(std::move(address));
@@ -101,6 +98,35 @@ Failure parse_address_list(std::string_view text, std::vector<Address>& out) {
   }
   out = std::move(addresses);
   return {};
+}
+
+}  // namespace
+
+std::string to_string(const Address& address) {
+  std::string text;
+  const bool bracketed = address.host.find(':') != std::string::npos;
+  if (bracketed) text += '[';
+  text += address.host;
+  if (bracketed) text += ']';
+  text += ':';
+  text += std::to_string(address.port);
+  return text;
+}
+
+Failure parse_address(std::string_view text, Address& out) {
+  return read_address(text, Writer::person, out);
+}
+
+Failure parse_address_list(std::string_view text, std::vector<Address>& out) {
+  return read_address_list(text, Writer::person, out);
+}
+
+Failure parse_announced_address(std::string_view text, Address& out) {
+  return read_address(text, Writer::server, out);
+}
+
+Failure parse_announced_address_list(std::string_view text, std::vector<Address>& out) {
+  return read_address_list(text, Writer::server, out);
 }
 
 }  // namespace rocketmq

@@ -30,4 +30,9 @@ struct Address {
 /// in the list; `out` is then untouched.
 [[nodiscard]] Failure parse_address_list(std::string_view text, std::vector<Address>& out);
 
+/// The same for what a server announces: also an IPv6 address without brackets, as in `::1:10911`. Its port
+/// is what follows the last colon, as Java reads it.
+[[nodiscard]] Failure parse_announced_address(std::string_view text, Address& out);
+[[nodiscard]] Failure parse_announced_address_list(std::string_view text, std::vector<Address>& out);
+
 }  // namespace rocketmq

@@ -213,7 +213,7 @@ Failure parse_name_server_reply(std::string_view bytes, std::string_view url, st
   }
   std::string_view line = trim(reply.body);
   line = trim(line.substr(0, line.find_first_of("\r\n")));
-  Failure failure = parse_address_list(line, out);
+  Failure failure = parse_announced_address_list(line, out);
   if (failure.failed()) failure.message = where + failure.message;
   return failure;
 }

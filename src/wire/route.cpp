@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/address.h"
 #include "base/text.h"
 #include "wire/field_reader.h"
 #include "wire/json_reader.h"
@@ -41,6 +42,13 @@ Errc read_queue(const JsonValue& value, QueueData& out) {
   return in_range(out.read_queue_nums) && in_range(out.write_queue_nums) ? Errc::ok : Errc::bad_field;
 }
 
+// An address in the form that parse_address reads; one that cannot be read stays as it is, for an error that
+// quotes it.
+std::string announced_address(const std::string& text) {
+  Address address;
+  return parse_announced_address(text, address).failed() ? text : to_string(address);
+}
+
 Errc read_broker(const JsonValue& value, BrokerData& out) {
   Errc error = value.read("brokerName", out.broker_name);
   if (error == Errc::ok) error = value.read_optional("cluster", out.cluster);
@@ -54,7 +62,7 @@ Errc read_broker(const JsonValue& value, BrokerData& out) {
     std::int64_t id = 0;
     const std::string* address = member.value.text();
     if (address == nullptr || !parse_key(member.key, id)) return Errc::bad_field;
-    out.broker_addrs[id] = *address;
+    out.broker_addrs[id] = announced_address(*address);
   }
   return Errc::ok;
 }

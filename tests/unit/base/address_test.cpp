@@ -64,6 +64,36 @@ TEST(Address, MessageIsSafeToPrintWhateverWasGiven) {
   EXPECT_LT(failure.message.size(), 300U);
 }
 
+TEST(Address, WhatServersAnnounceIsCutAtTheLastColonAsJavaDoes) {
+  const struct {
+    const char* text;
+    Address address;
+  } cases[] = {
+      {"::1:10911", {"::1", 10911}},
+      {"fe80:0:0:0:fc:ff:fe00:1%eth0:10911", {"fe80:0:0:0:fc:ff:fe00:1%eth0", 10911}},
+      {"::ffff:10.0.0.1:80", {"::ffff:10.0.0.1", 80}},
+      {"[::1]:10911", {"::1", 10911}},
+      {"10.0.0.1:10911", {"10.0.0.1", 10911}},
+      {"broker-1:10911", {"broker-1", 10911}},
+  };
+  for (const auto& c : cases) {
+    Address address;
+    EXPECT_FALSE(parse_announced_address(c.text, address).failed()) << c.text;
+    EXPECT_EQ(address, c.address) << c.text;
+    Address again;
+    EXPECT_FALSE(parse_address(to_string(address), again).failed()) << c.text;
+    EXPECT_EQ(again, address);
+  }
+  for (const char* text : {"", "::", "a:b:1", "http://a:1", "::1:", "::1:70000", "::1 :5", "[::1]", ":1"}) {
+    Address address{"kept", 1};
+    EXPECT_EQ(parse_announced_address(text, address).code, Errc::invalid_address) << text;
+    EXPECT_EQ(address, (Address{"kept", 1})) << text;
+  }
+  std::vector<Address> list;
+  EXPECT_FALSE(parse_announced_address_list("::1:9876;[::1]:9876;10.0.0.1:9876", list).failed());
+  EXPECT_THAT(list, ElementsAre(Address{"::1", 9876}, Address{"10.0.0.1", 9876}));
+}
+
 TEST(AddressList, AcceptsBothSeparatorsBlanksAndRepeats) {
   std::vector<Address> list;
   EXPECT_FALSE(parse_address_list(" a:1; b:2 ,a:1;;[::1]:3; ", list).failed());

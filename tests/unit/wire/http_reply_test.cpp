@@ -117,6 +117,12 @@ TEST(NameServerReply, TheFirstLineIsTheList) {
   EXPECT_THAT(list, ElementsAre(Address{"10.0.0.1", 9876}, Address{"10.0.0.2", 9876}));
 }
 
+TEST(NameServerReply, Ipv6AddressesNeedNoBrackets) {
+  std::vector<Address> list;
+  ASSERT_FALSE(parse_name_server_reply("HTTP/1.1 200 OK\r\n\r\n::1:9876;[fd00::2]:9876", "u", list).failed());
+  EXPECT_THAT(list, ElementsAre(Address{"::1", 9876}, Address{"fd00::2", 9876}));
+}
+
 TEST(NameServerReply, FailuresNameTheUrlAndTheReason) {
   std::vector<Address> list;
   Failure failure = parse_name_server_reply("HTTP/1.1 503 x\r\n\r\na:1", "http://d/x", list);

@@ -53,6 +53,20 @@ TEST(Route, ReadsFastjsonsNumericKeys) {
   EXPECT_EQ(route.queue_datas[0].topic_sys_flag, 2);
 }
 
+TEST(Route, Ipv6AddressesWithoutBracketsGetThem) {
+  TopicRouteData route;
+  ASSERT_EQ(
+      decode(R"({"brokerDatas":[{"brokerAddrs":{0:"::1:10911",1:"[fd00::2]:10911",2:"host:10911",3:"?"},)"
+             R"("brokerName":"broker-a"}]})",
+             route),
+      Errc::ok);
+  const auto& addresses = route.broker_datas.at(0).broker_addrs;
+  EXPECT_EQ(addresses.at(master_broker_id), "[::1]:10911");
+  EXPECT_EQ(addresses.at(1), "[fd00::2]:10911");
+  EXPECT_EQ(addresses.at(2), "host:10911");
+  EXPECT_EQ(addresses.at(3), "?") << "for the error that quotes it";
+}
+
 TEST(Route, BadRoutesAreNamed) {
   const struct {
     const char* text;
