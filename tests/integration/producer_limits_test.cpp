@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <random>
 #include <thread>
 
 #include "integration/producer_fixture.h"
@@ -116,6 +117,34 @@ TEST_F(ProducerLimits, AMessageAboveMaxMessageSizeIsRefusedBeforeAnythingIsSent)
   EXPECT_TRUE(read_topic(cluster_->name_servers(), "max_message_size").empty());
   producer->send("max_message_size", "", std::span(bodies).first(2));
   EXPECT_EQ(read_topic(cluster_->name_servers(), "max_message_size", 2).size(), 2U);
+}
+
+TEST_F(ProducerLimits, AnIncompressibleMessageAtTheBrokersLimitIsStored) {
+  cluster_->create_topic("noise", 1);
+  std::mt19937 random(1);
+  // Older versions count what they store beside the body, too.
+  std::string noise(RealBroker::is_at_least(5, 0) ? 65'536 : 65'000, '\0');
+  for (char& c : noise)
+    c = static_cast<char>(random());
+  const auto producer = Producer::start(producer_config(*cluster_));
+  const std::vector<std::string> texts{noise, text_of(20'000), noise};
+  producer->send("noise", "", views_of(texts));
+  const auto rows = read_topic(cluster_->name_servers(), "noise", 3);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_TRUE(rows[0].body == noise && rows[2].body == noise);
+  EXPECT_FALSE(rows[0].compressed);
+}
+
+TEST_F(ProducerLimits, AVectorToARetryTopicIsStoredOnceInOrder) {
+  cluster_->create_topic("%RETRY%someGroup", 1);
+  const auto producer = Producer::start(producer_config(*cluster_));
+  const auto texts = numbered_bodies("v", 100, 20);
+  producer->send("%RETRY%someGroup", "tagA", views_of(texts));
+  const auto rows = read_topic(cluster_->name_servers(), "%RETRY%someGroup", texts.size());
+  ASSERT_EQ(rows.size(), texts.size());
+  expect_order_and_keys(rows);
+  EXPECT_EQ(bodies_of(rows).size(), texts.size());
+  EXPECT_EQ(rows[0].tag, "tagA");
 }
 
 TEST_F(ProducerLimits, EveryThreadsOrderHoldsOnOneProducerAndOnSeveral) {

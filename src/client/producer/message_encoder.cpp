@@ -62,14 +62,25 @@ EncodedBatch MessageEncoder::encode(std::span<const std::string_view> bodies, co
   result.first = range.first;
   result.count = range.count;
   result.batch = range.count > 1;
-  if (range.compressed) result.sys_flag = wire::compression_flags(compression);
+  if (range.compressed && encode_into(result, bodies, range)) {
+    result.sys_flag = wire::compression_flags(compression);
+    return result;
+  }
+  (void)encode_into(result, bodies, BatchRange{range.first, range.count, false});
+  return result;
+}
+
+bool MessageEncoder::encode_into(EncodedBatch& result, std::span<const std::string_view> bodies,
+                                 const BatchRange& range) {
   auto ids = ids_.take(range.count, now_in_ms());
   if (!result.batch) {
+    const std::string_view body = bodies[range.first];
+    const auto content = range.compressed ? compress(body, range.first) : body;
+    if (range.compressed && content.size() >= body.size()) return false;
     ids.write_next(properties_.data() + id_at_);
     result.properties = properties_;
-    result.body = std::make_shared<const std::string>(
-        range.compressed ? compress(bodies[range.first], range.first) : bodies[range.first]);
-    return result;
+    result.body = std::make_shared<const std::string>(content);
+    return true;
   }
   std::size_t bytes = 0;
   for (const std::string_view body : bodies.subspan(range.first, range.count))
@@ -77,31 +88,46 @@ EncodedBatch MessageEncoder::encode(std::span<const std::string_view> bodies, co
   if (!pool_) pool_ = std::make_shared<BodyPool>();
   // Of compressed bodies nobody knows the size before.
   const auto body = pool_->take(range.compressed ? 0 : bytes);
-  encode_items(bodies, range, ids, *body);
+  if (!encode_items(bodies, range, ids, *body)) return false;
   result.body = body;
-  return result;
+  return true;
 }
 
 void MessageEncoder::append_item(std::string_view body, std::string& items) {
   auto ids = ids_.take(1, now_in_ms());
   const std::string_view bodies[] = {body};
-  encode_items(bodies, BatchRange{0, 1, false}, ids, items);
+  (void)encode_items(bodies, BatchRange{0, 1, false}, ids, items);
 }
 
-void MessageEncoder::encode_items(std::span<const std::string_view> bodies, const BatchRange& range,
+bool MessageEncoder::encode_items(std::span<const std::string_view> bodies, const BatchRange& range,
                                   wire::UniqueIdGenerator::Run& ids, std::string& out) {
   for (std::size_t index = range.first; index < range.first + range.count; ++index) {
     ids.write_next(properties_.data() + id_at_);
     const auto content = range.compressed ? compress(bodies[index], index) : bodies[index];
+    if (range.compressed && content.size() >= bodies[index].size()) return false;
     const Errc error = wire::append_batch_item(out, 0, as_bytes(content), properties_);
     if (error != Errc::ok) {
       throw Error(error, "message " + std::to_string(index) + " cannot be encoded: " + describe(error));
     }
   }
+  return true;
+}
+
+bool take_single(std::string_view items, EncodedBatch& out) {
+  wire::BatchReader reader(as_bytes(items));
+  wire::BatchItemView item;
+  bool found = false;
+  if (reader.next(item, found) != Errc::ok || !found) return false;
+  out.count = 1;
+  out.batch = false;
+  out.properties = item.properties;
+  out.body = std::make_shared<const std::string>(as_text(item.body));
+  return true;
 }
 
 bool split_batch(const EncodedBatch& batch, EncodedBatch& front, EncodedBatch& back) {
-  wire::BatchReader reader(as_bytes(*batch.body));
+  const std::string_view items = *batch.body;
+  wire::BatchReader reader(as_bytes(items));
   const std::size_t half = batch.count / 2;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < half; ++i) {
@@ -110,11 +136,14 @@ bool split_batch(const EncodedBatch& batch, EncodedBatch& front, EncodedBatch& b
     if (reader.next(item, found) != Errc::ok || !found) return false;
     bytes += wire::batch_item_size(item.body.size(), item.properties.size());
   }
-  front = EncodedBatch{batch.first, half, true, batch.sys_flag, {}, nullptr};
-  front.body = std::make_shared<const std::string>(*batch.body, 0, bytes);
-  back = EncodedBatch{batch.first + half, batch.count - half, true, batch.sys_flag, {}, nullptr};
-  back.body = std::make_shared<const std::string>(*batch.body, bytes);
-  return true;
+  const auto cut = [&](std::size_t first, std::size_t count, std::string_view part, EncodedBatch& out) {
+    out = EncodedBatch{first, count, true, batch.sys_flag, {}, nullptr};
+    if (count == 1) return take_single(part, out);
+    out.body = std::make_shared<const std::string>(part);
+    return true;
+  };
+  return cut(batch.first, half, items.substr(0, bytes), front) &&
+         cut(batch.first + half, batch.count - half, items.substr(bytes), back);
 }
 
 }  // namespace rocketmq::client

@@ -36,7 +36,9 @@ class MessageEncoder {
   /// Of each message, encoded.
   [[nodiscard]] std::size_t properties_bytes() const noexcept;
 
-  /// Throws Error where compression fails for want of memory.
+  /// A message that compression does not make smaller travels as it is, since it would be too large for a
+  /// broker whose limit it just keeps; and with it its batch, which has one flag for all.
+  /// Throws Error if compression fails because memory runs out.
   [[nodiscard]] EncodedBatch encode(std::span<const std::string_view> bodies, const BatchRange& range);
   /// Appends one message, as it is, to the items of a batch.
   void append_item(std::string_view body, std::string& items);
@@ -44,8 +46,11 @@ class MessageEncoder {
  private:
   /// Makes properties_ ready for messages, each of which writes its UNIQ_KEY at id_at_.
   void make_properties();
-  void encode_items(std::span<const std::string_view> bodies, const BatchRange& range,
-                    wire::UniqueIdGenerator::Run& ids, std::string& out);
+  /// Both are false if the range is to be compressed and one of its bodies does not get smaller by it.
+  [[nodiscard]] bool encode_into(EncodedBatch& result, std::span<const std::string_view> bodies,
+                                 const BatchRange& range);
+  [[nodiscard]] bool encode_items(std::span<const std::string_view> bodies, const BatchRange& range,
+                                  wire::UniqueIdGenerator::Run& ids, std::string& out);
   [[nodiscard]] std::string_view compress(std::string_view body, std::size_t index);
 
   wire::UniqueIdGenerator& ids_;
@@ -58,8 +63,13 @@ class MessageEncoder {
   std::optional<wire::Compressor> compressor_;  // Made for the first body that needs it: it is large.
 };
 
-/// Cuts a batch in two without encoding anything again. Needs count > 1 and batch.
-/// False where the batch cannot be read, which would be a fault of the encoder.
+/// Makes the first of `items` an ordinary message: its body and its properties, for request 310. What else
+/// `out` says stays. False if the item cannot be read, which would be a fault of the encoder.
+[[nodiscard]] bool take_single(std::string_view items, EncodedBatch& out);
+
+/// Cuts a batch in two without encoding anything again. Needs count > 1 and batch. A half of one message is
+/// an ordinary message, because some topics take no batch, not even of one.
+/// False if the batch cannot be read, which would be a fault of the encoder.
 [[nodiscard]] bool split_batch(const EncodedBatch& batch, EncodedBatch& front, EncodedBatch& back);
 
 }  // namespace rocketmq::client

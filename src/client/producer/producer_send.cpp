@@ -91,10 +91,12 @@ void Producer::Session::send(std::string_view topic, std::string_view tag,
   const std::size_t bytes = encoded_bytes(bodies, packing.properties_bytes);
   packing.target_bytes = client::batch_bytes_for(bytes, bytes_per_timeout_);
   packing.compress_over_bytes = static_cast<std::size_t>(config_.compress_over_bytes);
+  // Brokers refuse batches there.
+  if (wire::is_retry_topic(wire_topic)) packing.max_messages = 1;
   const auto batches = client::pack_batches(bodies, packing);
   client::IoThreads::Caller caller(core_->threads());
   const Call call{topic, wire_topic, bodies, encoder, caller};
-  const bool may_join = bodies.size() == 1 && !batches.front().compressed &&
+  const bool may_join = bodies.size() == 1 && packing.max_messages > 1 && !batches.front().compressed &&
                         bodies.front().size() <= SendGroups::max_message_bytes;
   if (may_join) {
     send_in_company(call, batches);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "wire/batch.h"
-
 namespace rocketmq::client {
 
 EncodedBatch SendGroup::take_batch() {
@@ -15,14 +13,9 @@ EncodedBatch SendGroup::take_batch() {
     batch.body = std::make_shared<const std::string>(std::move(items_));
     return batch;
   }
-  wire::BatchReader reader(as_bytes(items_));
-  wire::BatchItemView item;
-  bool found = false;
-  if (reader.next(item, found) != Errc::ok || !found) {
+  if (!take_single(items_, batch)) {
     throw Error(Errc::bad_field, "a message that waited to be sent cannot be read again");
   }
-  batch.properties = item.properties;
-  batch.body = std::make_shared<const std::string>(as_text(item.body));
   return batch;
 }
 

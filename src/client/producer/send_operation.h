@@ -34,6 +34,7 @@ struct SendShared {
   QueueSelector selector;
   LogLimiter weak_limiter = {};   ///< Of lines about messages that are stored with less durability.
   LogLimiter again_limiter = {};  ///< Of lines about requests that are sent again.
+  LogLimiter split_limiter = {};  ///< Of lines about batches that are sent in halves.
 };
 
 struct SendOptions {

@@ -160,8 +160,12 @@ void SendOperation::split_head(std::size_t index) {
   front.possibly_stored = back.possibly_stored = whole.possibly_stored;
   front.attempts = back.attempts = whole.attempts - 1;
   front.failure = back.failure = whole.failure;
-  shared_.core.log(LogLevel::info, "A batch of " + std::to_string(whole.encoded.count) +
-                                       " messages is sent in halves: " + to_string(whole.failure));
+  std::string left_out;
+  if (shared_.split_limiter.pass(std::chrono::steady_clock::now(), left_out)) {
+    shared_.core.log(LogLevel::info, "A batch of " + std::to_string(whole.encoded.count) +
+                                         " messages is sent in halves: " + to_string(whole.failure) +
+                                         left_out);
+  }
   slice.ready.pop_front();
   slice.ready.push_front(std::move(back));
   slice.ready.push_front(std::move(front));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -109,6 +110,52 @@ TEST_F(MessageEncoderTest, HalvesOfABatchKeepMessagesAndKeys) {
   EXPECT_EQ(*front.body + *back.body, *whole.body);
   EXPECT_EQ(items_of(front).size(), 2U);
   EXPECT_EQ(items_of(back).front().body, "ccc");
+}
+
+TEST_F(MessageEncoderTest, AHalfOfOneMessageIsAnOrdinaryMessageWithItsKeyAndFlags) {
+  MessageEncoder encoder(ids_, "t", 4);
+  const std::string second(5000, 'b');
+  const std::vector<std::string_view> bodies{second, second, second};
+  const auto whole = encoder.encode(bodies, BatchRange{0, 3, true});
+  EncodedBatch front;
+  EncodedBatch back;
+  ASSERT_TRUE(split_batch(whole, front, back));
+  EXPECT_FALSE(front.batch);
+  EXPECT_EQ(front.first, 0U);
+  EXPECT_EQ(front.count, 1U);
+  EXPECT_EQ(front.sys_flag, whole.sys_flag);
+  EXPECT_EQ(*front.body, items_of(whole)[0].body);
+  EXPECT_EQ(front.properties, items_of(whole)[0].properties);
+  EXPECT_TRUE(back.batch);
+  EXPECT_EQ(back.count, 2U);
+  EncodedBatch last;
+  ASSERT_TRUE(split_batch(back, front, last));
+  EXPECT_EQ(last.first, 2U);
+  EXPECT_FALSE(last.batch);
+  EXPECT_EQ(last.properties, items_of(whole)[2].properties);
+}
+
+TEST_F(MessageEncoderTest, WhatCompressionMakesNoSmallerTravelsAsItIs) {
+  MessageEncoder encoder(ids_, "t", 4);
+  std::mt19937 random(1);
+  std::string noise(10'000, '\0');
+  for (char& c : noise)
+    c = static_cast<char>(random());
+  const std::string text(10'000, 'x');
+  const std::vector<std::string_view> bodies{noise, text, noise, text, text};
+  const auto single = encoder.encode(bodies, BatchRange{0, 1, true});
+  EXPECT_EQ(single.sys_flag, 0);
+  EXPECT_EQ(*single.body, noise);
+  EXPECT_EQ(wire::find_property(single.properties, "TAGS"), "t");
+  // A batch has one flag for all of its messages.
+  const auto mixed = encoder.encode(bodies, BatchRange{1, 2, true});
+  EXPECT_EQ(mixed.sys_flag, 0);
+  const auto items = items_of(mixed);
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_EQ(items[0].body, text);
+  EXPECT_EQ(items[1].body, noise);
+  EXPECT_NE(items[0].properties, items[1].properties) << "one key for two messages";
+  EXPECT_NE(encoder.encode(bodies, BatchRange{3, 2, true}).sys_flag & wire::message_flag::compressed, 0);
 }
 
 TEST_F(MessageEncoderTest, ATagThatWouldBreakThePropertiesIsRefused) {

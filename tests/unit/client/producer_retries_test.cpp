@@ -196,6 +196,49 @@ TEST(ProducerRetries, AMessageThatIsTooLargeForTheBrokerFailsAloneAfterItsBatchW
   }
 }
 
+TEST(ProducerRetries, ATopicThatTakesNoBatchesGetsTheMessagesOneByOneInOrder) {
+  FakeCluster cluster(1, 1);
+  cluster.broker().on(320, [](const FakeRequest&) {
+    return Action::reply(13, {}, "batch request does not support this topic");
+  });
+  test::LogLines log;
+  auto config = cluster.producer_config();
+  config.client.log = log.sink();
+  const auto producer = Producer::start(config);
+  const std::vector<std::string> texts{"0", "1", "2", "3", "4", "5", "6"};
+  const std::vector<std::string_view> bodies(texts.begin(), texts.end());
+  producer->send("t", "tag", bodies);
+  std::vector<std::string> stored;
+  for (const auto& request : cluster.broker().received(310)) {
+    wire::SendMessageRequest header;
+    ASSERT_EQ(wire::SendMessageRequest::decode(request.header, header), Errc::ok);
+    EXPECT_FALSE(header.batch);
+    EXPECT_EQ(wire::find_property(header.properties, "TAGS"), "tag");
+    EXPECT_TRUE(wire::find_property(header.properties, "UNIQ_KEY").has_value());
+    stored.push_back(request.body);
+  }
+  EXPECT_EQ(stored, texts);
+  for (const auto& request : cluster.broker().received(320))
+    EXPECT_GT(messages_of(request).size(), 1U) << "a batch of one";
+  const std::string lines = log.text();
+  const auto first = lines.find("is sent in halves");
+  EXPECT_NE(first, std::string::npos);
+  EXPECT_EQ(lines.find("is sent in halves", first + 1), std::string::npos) << lines;
+}
+
+TEST(ProducerRetries, ARetryTopicGetsNoBatchesAtAll) {
+  FakeCluster cluster(1, 1);
+  const auto producer = Producer::start(cluster.producer_config());
+  const std::vector<std::string> texts{"0", "1", "2"};
+  const std::vector<std::string_view> bodies(texts.begin(), texts.end());
+  producer->send("%RETRY%group", "", bodies);
+  std::vector<std::string> stored;
+  for (const auto& request : cluster.broker().received(310))
+    stored.push_back(request.body);
+  EXPECT_EQ(stored, texts);
+  EXPECT_TRUE(cluster.broker().received(320).empty());
+}
+
 TEST(ProducerRetries, APartOfABatchWhoseAnswerGotLostIsPossiblyStoredHoweverOftenItIsSplit) {
   FakeCluster cluster(1, 1);
   std::atomic<int> tries{0};
@@ -231,6 +274,30 @@ TEST(ProducerRetries, MaxMessageSizeCountsBytesBeforeCompression) {
   }
   EXPECT_EQ(cluster.broker().received(310).size(), 1U);
   EXPECT_TRUE(cluster.broker().received(320).empty());
+}
+
+TEST(ProducerRetries, AnIncompressibleMessageAtTheBrokersLimitIsNotMadeLonger) {
+  constexpr std::size_t limit = 20'000;
+  FakeCluster cluster(1, 1);
+  for (const int code : {310, 320}) {
+    cluster.broker().on(code, [](const FakeRequest& request) {
+      for (const auto& message : messages_of(request)) {
+        if (message.body.size() > limit) return Action::reply(13, {}, "the message is illegal");
+      }
+      return FakeCluster::stored();
+    });
+  }
+  std::mt19937 random(1);
+  std::string noise(limit, '\0');
+  for (char& c : noise)
+    c = static_cast<char>(random());
+  const auto producer = Producer::start(cluster.producer_config());
+  EXPECT_NO_THROW(send_one(*producer, noise));
+  const std::string text(limit, 'x');
+  const std::string_view bodies[] = {text, noise, text};
+  EXPECT_NO_THROW(producer->send("t", "", bodies));
+  EXPECT_EQ(cluster.broker().received(310).at(0).body, noise);
+  EXPECT_EQ(messages_of(cluster.broker().received(320).at(0)).at(1).body, noise);
 }
 
 TEST(ProducerRetries, ABusyBrokerGetsFewerRequestsAtOnceUntilItKeepsUp) {
