@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "plugin/failure_search.h"
 #include "plugin/plugin_log.h"
 
 namespace rocketmq::plugin {
@@ -109,32 +110,31 @@ void HandlerRunner::handle_direct(Lease& lease) {
 }
 
 std::size_t HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& failed) {
-  const std::size_t rows = lease.size();
-  const Outcome all = call_handler(lease, 0, rows);
-  if (all.error.empty()) {
-    job_->stat().processed(static_cast<long long>(rows));
-    return rows;
-  }
-  for (std::size_t i = 0; i < rows; ++i) {
-    // Thousands of calls could follow, and whoever cancels waits for the running one only.
-    if (rows > 1 && job_->stopping()) return i;
-    // A single row has been tried already.
-    const Outcome row = rows == 1 ? all : call_handler(lease, i, 1);
-    if (row.error.empty()) {
-      job_->stat().processed(1);
+  FailureSearch search(lease.size());
+  for (bool first_call = true; !search.done(); first_call = false) {
+    const auto [first, count] = search.next();
+    // Many calls could follow, and whoever cancels waits for the running one only.
+    if (!first_call && job_->stopping()) return first;
+    const Outcome outcome = call_handler(lease, first, count);
+    if (outcome.error.empty()) {
+      job_->stat().processed(static_cast<long long>(count));
+      search.succeeded();
       continue;
     }
-    if (job_->process_exits()) return i;
-    if (!row.was_called && ++tables_failed_ < max_tables_failed) {
-      trouble_ = "no table can be made of the message at " + place_of(lease[i]) +
-                 ", so it is handed out once more: " + row.error;
-      return i;
+    if (job_->process_exits()) return first;
+    if (count == 1) {
+      if (!outcome.was_called && ++tables_failed_ < max_tables_failed) {
+        trouble_ = "no table can be made of the message at " + place_of(lease[first]) +
+                   ", so it is handed out once more: " + outcome.error;
+        return first;
+      }
+      tables_failed_ = 0;
+      failed.push_back(first);
+      count_failure(lease[first], outcome.error);
     }
-    tables_failed_ = 0;
-    failed.push_back(i);
-    count_failure(lease[i], row.error);
+    search.failed();
   }
-  return rows;
+  return lease.size();
 }
 
 HandlerRunner::Outcome HandlerRunner::call_handler(const Lease& lease, std::size_t first, std::size_t count) {

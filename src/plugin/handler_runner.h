@@ -17,7 +17,7 @@ namespace rocketmq::plugin {
 /// A handler thread of a job: takes messages, calls the handler with a fresh table, acknowledges.
 ///
 /// A message is acknowledged only after the handler had it. A handler that throws on several rows gets them
-/// again one by one, because nobody knows which of them it minds: so only those fail that it throws on alone.
+/// again in parts, because nobody knows which of them it minds: so only those fail that it throws on alone.
 /// Nothing leaves this thread, neither exceptions nor references to the session once the job has ended.
 class HandlerRunner : public Runnable {
  public:

@@ -63,7 +63,30 @@ TEST_F(HandlerRunnerTest, OnlyThePoisonFailsAndTheOthersAreDelivered) {
   EXPECT_TRUE(row.last_failed_time.has_value());
 }
 
-TEST_F(HandlerRunnerTest, ACancelAmidTheOneByOneCallsLeavesTheRestToTheNextJob) {
+TEST_F(HandlerRunnerTest, OneBadRowOfThousandsIsFoundByHalves) {
+  Messages all;
+  for (int i = 0; i < 10'000; ++i)
+    all.push_back(i == 7000 ? "poison" : "m" + std::to_string(i));
+  client().deliver(all);
+  std::atomic<int> calls{0};
+  Messages handled;
+  const std::string id = create(handler([&](Heap*, const Messages& messages) {
+    ++calls;
+    if (std::any_of(messages.begin(), messages.end(), is_poison)) throw std::runtime_error("cannot digest");
+    handled.insert(handled.end(), messages.begin(), messages.end());
+  }));
+  ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 1; }));
+  EXPECT_LE(calls, 28) << "2 log2(10,000)";
+  EXPECT_THAT(client().rejected(), ElementsAre("poison"));
+  all.erase(all.begin() + 7000);
+  EXPECT_EQ(handled, all) << "in order";
+  EXPECT_EQ(client().acknowledged(), all);
+  EXPECT_EQ(stat_of(id).processed_count, 9999);
+  EXPECT_EQ(stat_of(id).failed_count, 1);
+  EXPECT_THAT(stat_of(id).last_error, HasSubstr("offset=7000 exception=cannot digest"));
+}
+
+TEST_F(HandlerRunnerTest, ACancelAmidTheSearchForFailingRowsLeavesTheRestToTheNextJob) {
   client().deliver({"a", "poison", "b", "poison", "c"});
   Calls calls;
   const std::string id = create(handler([&](Heap*, const Messages& messages) {
@@ -74,7 +97,8 @@ TEST_F(HandlerRunnerTest, ACancelAmidTheOneByOneCallsLeavesTheRestToTheNextJob) 
   }));
   ASSERT_TRUE(client().eventually([&] { return stat_of(id).end_time.has_value(); }));
   EXPECT_THAT(calls.all(),
-              ElementsAre(::testing::SizeIs(5), ElementsAre("a"), ElementsAre("poison"), ElementsAre("b")));
+              ElementsAre(::testing::SizeIs(5), ElementsAre("a", "poison"), ElementsAre("a"),
+                          ElementsAre("poison"), ElementsAre("b", "poison", "c"), ElementsAre("b")));
   EXPECT_THAT(client().acknowledged(), ElementsAre("a", "b"));
   EXPECT_THAT(client().rejected(), ElementsAre("poison"));
   EXPECT_EQ(client().ready_count(), 2U) << "the second poison and c";
