@@ -35,8 +35,8 @@ struct Outcome {
   std::string body;
 };
 
-/// A directory on two I/O threads, its log, and waits for everything. The parameter: whether it writes at
-/// once.
+/// A directory on two I/O threads (or `io_threads_`), its log, and waits for everything. The parameter:
+/// whether it writes at once.
 class DirectoryTest : public ::testing::TestWithParam<bool> {
  protected:
   static constexpr std::chrono::milliseconds patience = FakeServer::patience;
@@ -53,7 +53,7 @@ class DirectoryTest : public ::testing::TestWithParam<bool> {
     };
     directory_ = std::make_unique<Directory>(context_, std::move(options));
     work_.emplace(asio::make_work_guard(context_));
-    for (int i = 0; i < 2; ++i)
+    for (int i = 0; i < io_threads_; ++i)
       threads_.emplace_back([this] { context_.run(); });
   }
 
@@ -121,6 +121,7 @@ class DirectoryTest : public ::testing::TestWithParam<bool> {
   }
 
   asio::io_context context_;
+  int io_threads_ = 2;
 
  private:
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;

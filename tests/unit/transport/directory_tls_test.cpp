@@ -252,6 +252,8 @@ TEST_P(DirectoryTlsTest, APlainClientOfATlsServerIsToldSo) {
 
 TEST_P(DirectoryTlsTest, ClosingSaysTheEndAndDoesNotWaitForTheServers) {
   const TlsEchoServer server(loopback_server());
+  // With two, the answer may be handled before the end of the write is, and nothing is said in a write.
+  io_threads_ = 1;
   open_tls();
   EXPECT_EQ(get(ask(server.address(), 10, body("a"))).body, "a");
   finish(5s);
