@@ -55,6 +55,7 @@ struct ConsumerConfig {
   /// The same in bytes; one reply a queue always passes. What does not fit into the processor's cache makes
   /// receiving and handling slower and brings nothing, since the broker keeps the rest.
   std::size_t max_cached_bytes = 8U << 20;
+  int takers = 1;  ///< How many threads take from it; only operators are told of it.
   /// Called from any of the client's threads and inside take(), possibly at once from several; must not block
   /// and must not throw. Empty: nobody is told.
   std::function<void(const ConsumerNotice& notice)> on_notice;

@@ -188,7 +188,7 @@ const ConfigKey& ConfigReader::find(const std::string& name) const {
   throw ArgumentError(message + ".");
 }
 
-void ConfigReader::read(const ConstantSP& dictionary) const {
+std::vector<std::string> ConfigReader::read(const ConstantSP& dictionary) const {
   if (!dictionary->isDictionary()) {
     throw ArgumentError(argument_ +
                         " must be a dictionary of (STRING, ANY); given: " + describe_type(dictionary) + ".");
@@ -200,6 +200,7 @@ void ConfigReader::read(const ConstantSP& dictionary) const {
                         "not of type STRING.");
   }
   const ConstantSP names = config->keys();
+  std::vector<std::string> found;
   for (INDEX i = 0; i < names->size(); ++i) {
     const std::string name = names->getString(i);
     try {
@@ -208,7 +209,9 @@ void ConfigReader::read(const ConstantSP& dictionary) const {
     } catch (const ArgumentError& error) {
       throw ArgumentError(argument_ + ": " + error.what());
     }
+    found.push_back(name);
   }
+  return found;
 }
 
 }  // namespace rocketmq::plugin

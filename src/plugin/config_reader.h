@@ -66,8 +66,9 @@ class ConfigReader {
                        std::function<void(std::vector<std::string>)> set, std::string_view doc);
 
   /// Checks every key and value of `dictionary` and stores them. Throws ArgumentError: no dictionary, a key
-  /// type other than STRING, an unknown key, a value of the wrong type, form or range, NULL.
-  void read(const ConstantSP& dictionary) const;
+  /// type other than STRING, an unknown key, a value of the wrong type, form or range, NULL. Gives the keys
+  /// that it found.
+  std::vector<std::string> read(const ConstantSP& dictionary) const;
 
   [[nodiscard]] const std::vector<ConfigKey>& keys() const noexcept { return keys_; }
 

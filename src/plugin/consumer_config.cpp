@@ -1,9 +1,12 @@
 #include "plugin/consumer_config.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <string_view>
 
 #include "plugin/client_keys.h"
+#include "plugin/value_text.h"
 
 namespace rocketmq::plugin {
 
@@ -16,6 +19,54 @@ constexpr int max_batch_size = 10'000'000;
 constexpr double max_throttle_ms = 3'600'000;
 /// What a job may hold in memory while it collects a batch.
 constexpr std::size_t async_cached_bytes = 256U << 20;
+
+bool is_sql_word(std::string_view word) {
+  constexpr std::array<std::string_view, 7> words{"AND", "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE"};
+  const auto same = [](char a, char b) { return a == (b >= 'a' && b <= 'z' ? b - 'a' + 'A' : b); };
+  return std::any_of(words.begin(), words.end(), [&](std::string_view sql) {
+    return std::equal(sql.begin(), sql.end(), word.begin(), word.end(), same);
+  });
+}
+
+/// Whether an expression of tags holds what only a condition would: a comparison, or SQL's words among
+/// others.
+bool looks_like_sql(std::string_view expression) {
+  if (expression.find_first_of("=<>") != std::string_view::npos) return true;
+  std::size_t words = 0;  // Of the present tag.
+  bool sql = false;
+  while (true) {
+    const std::size_t begin = expression.find_first_not_of(" \t\n\r()");
+    if (begin == std::string_view::npos) return false;
+    expression.remove_prefix(begin);
+    if (expression.starts_with("||")) {
+      expression.remove_prefix(2);
+      words = 0;
+      sql = false;
+      continue;
+    }
+    const std::size_t end = std::min(expression.find_first_of(" \t\n\r()"), expression.find("||"));
+    ++words;
+    sql = sql || is_sql_word(expression.substr(0, end));
+    if (sql && words > 1) return true;
+    expression.remove_prefix(std::min(end, expression.size()));
+  }
+}
+
+std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<std::string>& keys) {
+  std::vector<std::string> warnings;
+  for (const char* key : {"batchSize", "throttle"}) {
+    if (config.handler.async_pull || std::find(keys.begin(), keys.end(), key) == keys.end()) continue;
+    warnings.push_back(std::string("consumerConfig: ") + key + " has no effect without asyncPull=true");
+  }
+  const std::string& expression = config.consumer.sub_expression;
+  if (config.consumer.expression_type == ExpressionType::tag && looks_like_sql(expression)) {
+    warnings.push_back(
+        "subExpression " + quoted(expression) +
+        " looks like an SQL92 condition, but is read as tags: only messages with exactly such a tag "
+        "are received. A condition needs expressionType=\"SQL92\" in consumerConfig");
+  }
+  return warnings;
+}
 
 }  // namespace
 
@@ -62,8 +113,11 @@ JobConfig read_job_config(const SubscriptionArguments& arguments, const Constant
   config.consumer.sub_expression = arguments.sub_expression;
   ConfigReader reader("consumerConfig");
   add_consumer_keys(reader, config);
-  if (!dictionary.isNull()) reader.read(dictionary);
+  std::vector<std::string> keys;
+  if (!dictionary.isNull()) keys = reader.read(dictionary);
+  config.warnings = warnings_of(config, keys);
   check_name_servers(config.consumer.client);
+  config.consumer.takers = config.handler.threads;
   if (config.handler.async_pull) {
     // A batch must fit into the buffer, and the next one be received while it is handled.
     const std::size_t two_batches = 2 * static_cast<std::size_t>(config.handler.batch_size);

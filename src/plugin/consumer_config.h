@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "client/consumer.h"
 #include "plugin/config_reader.h"
@@ -20,6 +21,7 @@ struct HandlerOptions {
 struct JobConfig {
   ConsumerConfig consumer;
   HandlerOptions handler;
+  std::vector<std::string> warnings;  ///< What is allowed and most likely not meant; for the log.
 };
 
 /// Registers every key of consumerConfig.

@@ -40,6 +40,8 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
     const std::lock_guard lock(mutex_);
     jobs_.push_back(job);
   }
+  for (const std::string& warning : config.warnings)
+    write_log(LogLevel::warning, "job " + id, warning);
   try {
     start_handler_threads(job, handler, sessions);
   } catch (...) {

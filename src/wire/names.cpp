@@ -28,6 +28,16 @@ constexpr std::array<std::string_view, 6> unsendable_topics = {
     "SCHEDULE_TOPIC_XXXX",        "RMQ_SYS_TRANS_HALF_TOPIC", "RMQ_SYS_TRANS_OP_HALF_TOPIC",
     "TRANS_CHECK_MAX_TIME_TOPIC", "SELF_TEST_TOPIC",          "OFFSET_MOVED_EVENT",
 };
+constexpr std::array<std::string_view, 3> reserved_producer_groups = {
+    "DEFAULT_PRODUCER",
+    "CLIENT_INNER_PRODUCER",
+    "SELF_TEST_P_GROUP",
+};
+constexpr std::array<std::string_view, 10> reserved_consumer_groups = {
+    "DEFAULT_CONSUMER",      "TOOLS_CONSUMER",    "SCHEDULE_CONSUMER",  "FILTERSRV_CONSUMER",
+    "__MONITOR_CONSUMER",    "SELF_TEST_C_GROUP", "CID_ONS-HTTP-PROXY", "CID_ONSAPI_OWNER",
+    "CID_ONSAPI_PERMISSION", "CID_ONSAPI_PULL",
+};
 constexpr std::string_view system_topic_prefix = "rmq_sys_";
 constexpr std::string_view system_group_prefix = "CID_RMQ_SYS_";
 constexpr std::size_t shown_bytes = 150;
@@ -79,6 +89,15 @@ Failure check_name(std::string_view kind, std::string_view name, std::size_t max
   return {};
 }
 
+template <std::size_t count>
+bool is_one_of(const std::array<std::string_view, count>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Failure reserved_group(std::string_view group) {
+  return bad_name(quoted("group", group) + " is one that RocketMQ keeps for itself; use another name");
+}
+
 // Splits `%RETRY%rest` and `%DLQ%rest`; the prefix of other names is empty.
 std::string_view special_prefix(std::string_view resource) noexcept {
   if (is_retry_topic(resource)) return retry_topic_prefix;
@@ -108,6 +127,17 @@ Failure check_group(std::string_view group) {
   return check_name("group", group, max_group_length);
 }
 
+Failure check_producer_group(std::string_view group) {
+  if (Failure failure = check_group(group); failure.failed()) return failure;
+  return is_one_of(reserved_producer_groups, group) ? reserved_group(group) : Failure{};
+}
+
+Failure check_consumer_group(std::string_view group) {
+  if (Failure failure = check_group(group); failure.failed()) return failure;
+  const bool reserved = is_one_of(reserved_consumer_groups, group) || is_system_group(group);
+  return reserved ? reserved_group(group) : Failure{};
+}
+
 Failure check_namespace(std::string_view name_space) {
   Failure failure = check_name("namespace", name_space, max_group_length);
   if (!failure.failed() && name_space.find(namespace_separator) != std::string_view::npos) {
@@ -118,15 +148,14 @@ Failure check_namespace(std::string_view name_space) {
 }
 
 Failure check_send_topic(std::string_view topic) {
-  if (std::find(unsendable_topics.begin(), unsendable_topics.end(), topic) != unsendable_topics.end()) {
+  if (is_one_of(unsendable_topics, topic)) {
     return bad_name(quoted("topic", topic) + " is RocketMQ's own; send to another one");
   }
   return check_topic(topic);
 }
 
 bool is_system_topic(std::string_view topic) noexcept {
-  return topic.starts_with(system_topic_prefix) ||
-         std::find(system_topics.begin(), system_topics.end(), topic) != system_topics.end();
+  return topic.starts_with(system_topic_prefix) || is_one_of(system_topics, topic);
 }
 
 bool is_system_group(std::string_view group) noexcept {

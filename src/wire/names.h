@@ -25,6 +25,13 @@ inline constexpr std::size_t max_group_length = 120;
 /// A namespace becomes part of names, so their characters are its; '%' would end it and is refused.
 [[nodiscard]] Failure check_namespace(std::string_view name_space);
 
+/// The same for a group of a user's, which must be none of those that RocketMQ keeps for itself. Java refuses
+/// the same of a producer, and DEFAULT_CONSUMER of a consumer; the others are those of brokers and of its
+/// tools, which a member of a user's would disturb. To be asked of the name on the wire. Source: MixAll's
+/// PREDEFINE_GROUP_SET, DefaultMQProducerImpl#checkConfig, DefaultMQPushConsumerImpl#checkConfig.
+[[nodiscard]] Failure check_producer_group(std::string_view group);
+[[nodiscard]] Failure check_consumer_group(std::string_view group);
+
 /// Fails where a client must not send to the topic: RocketMQ keeps it for itself.
 [[nodiscard]] Failure check_send_topic(std::string_view topic);
 

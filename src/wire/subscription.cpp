@@ -77,6 +77,16 @@ Failure parse_tag_expression(std::string_view topic, std::string_view expression
   return {};
 }
 
+Failure check_tag(std::string_view tag) {
+  if (tag != "*" && tag.find("||") == std::string_view::npos && trim(tag).size() == tag.size()) return {};
+  return {Errc::invalid_argument,
+          "nobody could subscribe to the tag '" + printable(tag, 200) +
+              "': in a subscription \"*\" means everything, \"||\" separates tags, and blanks around a tag "
+              "do not "
+              "count; give one tag without them",
+          std::nullopt};
+}
+
 Failure make_sql92_subscription(std::string_view topic, std::string_view expression, std::int64_t version,
                                 SubscriptionData& out) {
   if (trim(expression).empty()) {

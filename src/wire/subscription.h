@@ -42,6 +42,10 @@ struct SubscriptionData {
 [[nodiscard]] Failure make_sql92_subscription(std::string_view topic, std::string_view expression,
                                               std::int64_t version, SubscriptionData& out);
 
+/// Fails with invalid_argument where no tag expression could ever ask for messages with this tag: "*" asks
+/// for everything, "||" separates tags, and blanks around a tag do not count. An empty tag is none.
+[[nodiscard]] Failure check_tag(std::string_view tag);
+
 void write_json(JsonWriter& writer, const SubscriptionData& subscription);
 [[nodiscard]] Errc read_subscription(const JsonValue& value, SubscriptionData& out);
 

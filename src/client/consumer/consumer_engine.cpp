@@ -16,6 +16,7 @@ ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& c
     : context_(context),
       model_(config.message_model),
       from_where_(config.consume_from_where),
+      takers_(config.takers),
       subscription_(std::move(subscription)),
       rebalancer_(context, config.message_model == MessageModel::broadcasting,
                   [this](const Rebalancer::Share& share) { assign(share); }),

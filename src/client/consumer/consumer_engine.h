@@ -92,6 +92,7 @@ class ConsumerEngine {
   ConsumerContext& context_;
   const MessageModel model_;
   const ConsumeFromWhere from_where_;
+  const int takers_;
   const std::shared_ptr<const wire::SubscriptionData> subscription_;
   std::shared_ptr<const wire::SubscriptionData> retry_subscription_;  // Null when broadcasting.
   Rebalancer rebalancer_;

@@ -129,7 +129,7 @@ transport::Answer ConsumerEngine::running_info(const wire::GetConsumerRunningInf
   info.properties = {{"PROP_NAMESERVER_ADDR", servers},
                      {"PROP_CONSUME_TYPE", "CONSUME_PASSIVELY"},
                      {"PROP_CONSUMEORDERLY", "false"},
-                     {"PROP_THREADPOOL_CORE_SIZE", "0"},
+                     {"PROP_THREADPOOL_CORE_SIZE", std::to_string(takers_)},
                      {"PROP_CLIENT_VERSION", "V5_3_3"},
                      {"PROP_CONSUMER_START_TIMESTAMP", std::to_string(to_ms(start_time_))}};
   info.subscriptions.push_back(*subscription_);
@@ -148,6 +148,12 @@ transport::Answer ConsumerEngine::running_info(const wire::GetConsumerRunningInf
     process.last_pull_timestamp = to_ms(loop->last_pull());
     process.last_consume_timestamp = to_ms(counts.last_consumed);
     info.queues.push_back(std::move(process));
+  }
+  for (const wire::SubscriptionData& subscription : info.subscriptions) {
+    const bool is_retry = subscription.topic == context_.retry_topic;
+    const ConsumeMeter::Rates rates = context_.ready->meter(is_retry).rates(std::chrono::steady_clock::now());
+    info.statuses.push_back({subscription.topic, rates.pull_ms, rates.pulled, rates.handle_ms, rates.taken,
+                             rates.failed, rates.failures});
   }
   if (request.jstack_enable) {
     info.jstack = "This client is no Java program and has no Java stacks. Threads that wait for messages: " +

@@ -59,7 +59,7 @@ Consumer::Session::Session(ConsumerConfig config)
                  config_.client.instance_name);
   context_.topic = context_.core->wrap_name(config_.topic);
   // With the namespace a name may be too long for a broker, which then would never have such a topic.
-  throw_if(wire::check_group(context_.group));
+  throw_if(wire::check_consumer_group(context_.group));
   throw_if(wire::check_topic(context_.topic));
   // Also where we send nothing back: its one queue is divided among all members of the group, so a member
   // that left it alone would leave the failures of the others there for ever.

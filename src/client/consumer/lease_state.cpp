@@ -1,6 +1,8 @@
 #include "client/consumer/lease_state.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 #include <utility>
 
 namespace rocketmq::client {
@@ -36,6 +38,7 @@ std::vector<RejectedMessage> LeaseState::rejected_messages() const {
 
 void LeaseState::acknowledge() {
   if (parts_.empty()) return;
+  count_handled(rows_.size());
   if (direct_) return end_direct(true);
   ready_->finish(parts_, rejected_messages());
   clear();
@@ -44,6 +47,7 @@ void LeaseState::acknowledge() {
 void LeaseState::acknowledge_first(std::size_t rows) {
   if (rows >= rows_.size()) return acknowledge();
   if (direct_) return end_direct(false);
+  count_handled(rows);
   std::erase_if(rejected_, [rows](std::size_t row) { return row >= rows; });
   std::vector<RejectedMessage> messages = rejected_messages();
   keep_from(rows);
@@ -81,6 +85,26 @@ void LeaseState::give_back() {
   }
   ready_->give_back(std::move(parts_), std::move(messages), skipped);
   clear();
+}
+
+void LeaseState::count_handled(std::size_t rows) {
+  if (rows == 0) return;
+  const auto now = std::chrono::steady_clock::now();
+  const std::set<std::size_t> rejected(rejected_.begin(), rejected_.end());
+  struct Counts {
+    std::size_t taken = 0;
+    std::size_t failed = 0;
+  };
+  std::array<Counts, 2> counts;  // Of the topic, and of the retry topic.
+  for (std::size_t row = 0; row < rows; ++row) {
+    Counts& topic = counts.at(parts_[sources_[row].part].queue->is_retry ? 1 : 0);
+    ++(rejected.contains(row) ? topic.failed : topic.taken);
+  }
+  for (const bool is_retry : {false, true}) {
+    const Counts& topic = counts.at(is_retry ? 1 : 0);
+    if (topic.taken + topic.failed == 0) continue;
+    ready_->meter(is_retry).handled(topic.taken, topic.failed, now - taken_at_, now);
+  }
 }
 
 void LeaseState::end_direct(bool handled) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -32,6 +33,7 @@ class LeaseState {
   };
 
   void add_row(const ReceivedMessage& row, const Source& source) {
+    if (rows_.empty()) taken_at_ = std::chrono::steady_clock::now();
     rows_.push_back(row);
     sources_.push_back(source);
   }
@@ -57,6 +59,7 @@ class LeaseState {
  private:
   [[nodiscard]] std::vector<RejectedMessage> rejected_messages() const;
   void end_direct(bool handled);
+  void count_handled(std::size_t rows);
   void keep_from(std::size_t row);
   void clear() noexcept;
 
@@ -68,6 +71,7 @@ class LeaseState {
   std::vector<std::size_t> rejected_;  // Rows, in any order, possibly repeated.
   DirectMessagePtr direct_;            // Null for a lease of queues.
   std::string reason_;
+  std::chrono::steady_clock::time_point taken_at_{};
   std::deque<std::string> texts_;  // A deque, because growing must not move the texts.
 };
 

@@ -237,16 +237,21 @@ void PullLoop::pull(std::uint64_t ticket, std::int64_t offset) {
     case PullAhead::Claim::not_asked:
       break;
   }
-  const bool sent = send_pull(
-      offset, ahead_.head_limit(offset, max_messages), true,
-      [ticket, offset](PullLoop& self, PullAnswer&& reply) { self.on_answer(ticket, offset, reply); });
+  // Another broker's heartbeat may have brought us the queue. This one would refuse, because it does not know
+  // the group yet; once it does, hurry() ends the pause.
+  const auto* const target = server();
+  const bool early = target != nullptr && context_.core->heartbeats().is_introducing_to(target->second);
+  const bool sent = !early && send_pull(offset, ahead_.head_limit(offset, max_messages), true,
+                                        [ticket, offset](PullLoop& self, PullAnswer&& reply) {
+                                          self.on_answer(ticket, offset, reply);
+                                        });
   if (sent) return;
-  context_.core->post([weak = weak_from_this(), ticket, offset] {
+  context_.core->post([weak = weak_from_this(), ticket, offset, early] {
     const auto self = weak.lock();
     if (!self) return;
     PullVerdict verdict;
-    verdict.outcome.kind = PullOutcome::Kind::moved_away;
-    verdict.problem = "no address of its broker is known";
+    verdict.outcome.kind = early ? PullOutcome::Kind::refused : PullOutcome::Kind::moved_away;
+    if (!early) verdict.problem = "no address of its broker is known";
     self->take_verdict(ticket, offset, std::move(verdict));
   });
 }

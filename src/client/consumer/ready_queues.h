@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "client/consumer/consume_meter.h"
 #include "client/consumer/direct_message.h"
 #include "client/consumer/process_queue.h"
 #include "wire/message_queue.h"
@@ -80,6 +81,9 @@ class ReadyQueues {
   };
 
   explicit ReadyQueues(Limits limits) : limits_(limits) {}
+
+  /// What is achieved in the topic, and in the retry topic.
+  [[nodiscard]] ConsumeMeter& meter(bool is_retry) noexcept { return is_retry ? retry_meter_ : meter_; }
 
   // For the strand.
 
@@ -190,6 +194,8 @@ class ReadyQueues {
   decltype(auto) change(AssignedQueue& queue, Change&& run);
 
   const Limits limits_;
+  ConsumeMeter meter_{std::chrono::steady_clock::now()};
+  ConsumeMeter retry_meter_{std::chrono::steady_clock::now()};
   mutable std::mutex mutex_;
   std::condition_variable takers_;  // Signalled when something may be ready to take.
   std::condition_variable idle_;    // Signalled when a lease or a send-back ended.

@@ -63,6 +63,11 @@ bool Heartbeats::known_to(const std::string& address) const {
   return state != states_.end() && state->second == State::known;
 }
 
+bool Heartbeats::is_introducing_to(const std::string& address) const {
+  const auto state = states_.find(address);
+  return state != states_.end() && state->second == State::pending;
+}
+
 std::set<std::string> Heartbeats::targets() const {
   std::set<std::string> result;
   for (const auto& [name, addresses] : core_.routes().brokers()) {

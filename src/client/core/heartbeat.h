@@ -50,6 +50,10 @@ class Heartbeats {
   /// Whether the broker accepted a heartbeat on its present connection.
   [[nodiscard]] bool known_to(const std::string& address) const;
 
+  /// Whether the first heartbeat on the present connection is under way, so that the broker does not know us
+  /// yet.
+  [[nodiscard]] bool is_introducing_to(const std::string& address) const;
+
   /// Takes leave of every broker that knows us, two-way, and stops. Groups that are empty are left out.
   /// `done` comes when all have answered or `deadline` has passed.
   void unregister(const std::string& producer_group, const std::string& consumer_group,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "wire/batch.h"
 #include "wire/properties.h"
+#include "wire/subscription.h"
 
 namespace rocketmq::client {
 namespace {
@@ -22,6 +23,7 @@ std::int64_t now_in_ms() {
 
 MessageEncoder::MessageEncoder(wire::UniqueIdGenerator& ids, std::string_view tag, int compress_level)
     : ids_(ids), compress_level_(compress_level) {
+  throw_if(wire::check_tag(tag));
   Errc error = wire::append_property(fixed_properties_, wire::property::wait_store_ok, "true");
   if (error == Errc::ok && !tag.empty()) {
     error = wire::append_property(fixed_properties_, wire::property::tags, tag);

@@ -45,7 +45,7 @@ wire::UniqueIdGenerator::Identity make_identity() {
 }  // namespace
 
 void Producer::Session::check(const ProducerConfig& config) {
-  throw_if(wire::check_group(config.group));
+  throw_if(wire::check_producer_group(wire::wrap_namespace(config.client.name_space, config.group)));
   check_positive(config.send_timeout_ms, "send_timeout_ms");
   check_positive(config.max_attempts, "max_attempts");
   check_positive(config.compress_over_bytes, "compress_over_bytes");

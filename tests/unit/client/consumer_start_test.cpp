@@ -210,6 +210,49 @@ TEST_F(ConsumerStart, AMemberThatHadTheQueueAtTheSameTimeIsNotSetBackByALetGo) {
   EXPECT_LE(stored - before, 1) << "at most the regular one that was on its way";
 }
 
+// One broker accepts our heartbeat and tells who is in the group; by then another one may not know us yet.
+TEST_F(ConsumerStart, ABrokerIsNotPulledFromBeforeItKnowsTheGroup) {
+  constexpr auto slow = 300ms;
+  std::atomic<steady_clock::time_point> heard{steady_clock::time_point::max()};
+  std::atomic<int> early{0};
+  FakeServer second;
+  second.on(wire::to_int(RequestCode::heart_beat), [&heard](const FakeRequest&) {
+    if (heard.load() == steady_clock::time_point::max()) heard = steady_clock::now();
+    return Action::reply(0).after(slow);
+  });
+  second.on(wire::to_int(RequestCode::query_consumer_offset),
+            [](const FakeRequest&) { return Action::reply(wire::OffsetReply{0}.to_command()); });
+  second.on(wire::to_int(RequestCode::update_consumer_offset),
+            [](const FakeRequest&) { return Action::reply(0); });
+  second.on(wire::to_int(RequestCode::pull_message), [&](const FakeRequest& request) {
+    if (heard.load() == steady_clock::time_point::max() || steady_clock::now() - heard.load() < slow) {
+      ++early;
+      return Action::reply(wire::to_int(ResponseCode::subscription_not_exist));
+    }
+    return pull(request);
+  });
+  on(RequestCode::get_route_info_by_topic, [&](const FakeRequest& request) {
+    if (*request.header.ext_fields.find("topic") != "topic")
+      return Action::reply(wire::to_int(ResponseCode::topic_not_exist));
+    const auto broker = [](const std::string& name, const std::string& address) {
+      return R"({"brokerAddrs":{0:")" + address + R"("},"brokerName":")" + name + R"(","cluster":"c"})";
+    };
+    const auto queues = [](const std::string& name) {
+      return R"({"brokerName":")" + name +
+             R"(","perm":6,"readQueueNums":1,"writeQueueNums":1,"topicSysFlag":0})";
+    };
+    return Action::reply(0, R"({"brokerDatas":[)" + broker("broker-a", server_.address()) + ',' +
+                                broker("broker-b", second.address()) + R"(],"queueDatas":[)" +
+                                queues("broker-a") + ',' + queues("broker-b") + "]}");
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  ASSERT_TRUE(second.wait_received(wire::to_int(RequestCode::pull_message), 1));
+  EXPECT_EQ(early, 0);
+  consumer->close(3s);
+  const std::lock_guard lock(mutex_);
+  EXPECT_EQ(log_.find("SUBSCRIPTION_NOT_EXIST"), std::string::npos) << log_;
+}
+
 TEST_F(ConsumerStart, AMemberThatABrokerStartedAnewDoesNotListYetKeepsHisQueues) {
   queues_ = 2;
   std::atomic<bool> listed{true};

@@ -9,6 +9,7 @@
 #include "client/consumer/direct_message.h"
 #include "scripted_consumer.h"
 #include "wire/consumer_status.h"
+#include "wire/json_reader.h"
 #include "wire/reset_offset.h"
 
 namespace rocketmq::test {
@@ -296,6 +297,33 @@ TEST_F(OperatorRequestsTest, TheStateOfTheConsumerIsToldAsAJavaConsumerWould) {
     EXPECT_EQ(answer->body.find(R"("lastConsumeTimestamp":0)"), std::string::npos);
     EXPECT_EQ(answer->body.find("This client is no Java program") != std::string::npos, jstack);
   }
+}
+
+TEST_F(OperatorRequestsTest, TheThreadsAndWhatTheyAchieveAreTold) {
+  takers_ = 3;
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  Lease lease = take(*consumer);
+  ASSERT_EQ(lease.size(), 10U);
+  const std::size_t failed[] = {4};
+  lease.reject(failed);
+  lease.acknowledge();
+  wire::GetConsumerRunningInfoRequest request;
+  request.consumer_group = "group";
+  const auto answer = server_.wait_answer(server_.send_request(request.to_command()), 30s);
+  ASSERT_TRUE(answer);
+  EXPECT_NE(answer->body.find(R"("PROP_THREADPOOL_CORE_SIZE":"3")"), std::string::npos) << answer->body;
+  wire::JsonValue root;
+  ASSERT_EQ(wire::read_json(answer->body, root), Errc::ok);
+  const wire::JsonValue* status = root.find("statusTable")->find("topic");
+  ASSERT_NE(status, nullptr) << answer->body;
+  for (const char* name : {"pullTPS", "consumeRT", "consumeOKTPS", "consumeFailedTPS"}) {
+    const wire::JsonValue* value = status->find(name);
+    ASSERT_NE(value, nullptr) << name;
+    EXPECT_GT(value->real() != nullptr ? *value->real() : static_cast<double>(*value->integer()), 0) << name;
+  }
+  EXPECT_EQ(*status->find("consumeFailedMsgs")->integer(), 1);
+  ASSERT_NE(root.find("statusTable")->find("%RETRY%group"), nullptr);
+  EXPECT_EQ(*root.find("statusTable")->find("%RETRY%group")->find("consumeFailedMsgs")->integer(), 0);
 }
 
 TEST_F(OperatorRequestsTest, TheOffsetsOfTheTopicThatWasAskedForAreTold) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -127,6 +128,12 @@ class ScriptedConsumer : public testing::Test {
     config.sub_expression = expression_;
     config.consume_from_where = from;
     config.max_cached_messages = max_cached_messages_;
+    config.max_reconsume_times = max_reconsume_times_;
+    config.takers = takers_;
+    config.on_notice = [this](const ConsumerNotice& notice) {
+      const std::lock_guard lock(mutex_);
+      notices_.push_back(notice);
+    };
     return Consumer::start(std::move(config));
   }
 
@@ -151,7 +158,10 @@ class ScriptedConsumer : public testing::Test {
   std::string name_servers_;  // Empty: the broker is the name server as well, as a Proxy is.
   std::string expression_ = "*";
   std::size_t max_cached_messages_ = ConsumerConfig{}.max_cached_messages;
+  std::optional<int> max_reconsume_times_;
+  int takers_ = 1;
   mutable std::mutex mutex_;
+  std::vector<ConsumerNotice> notices_;
   std::string client_id_;
   std::string log_;
   std::function<void(std::string_view line)> on_log_;

@@ -109,6 +109,35 @@ TEST(ConsumerConfigKeys, KeysOfProducersAreUnknown) {
   EXPECT_THAT(error("retryTimes", integer(1)), HasSubstr("consumerConfig: unknown key \"retryTimes\"."));
 }
 
+TEST(ConsumerConfigKeys, OneThatHasNoEffectIsWarnedOf) {
+  using ::testing::ElementsAre;
+  EXPECT_THAT(read(config({{"batchSize", integer(10'000)}, {"throttle", number(2)}})).warnings,
+              ElementsAre("consumerConfig: batchSize has no effect without asyncPull=true",
+                          "consumerConfig: throttle has no effect without asyncPull=true"));
+  EXPECT_THAT(read(config({{"batchSize", integer(5)}, {"asyncPull", boolean(true)}})).warnings,
+              ElementsAre());
+  EXPECT_THAT(read(config({{"consumeThreadCount", integer(5)}})).warnings, ElementsAre());
+  EXPECT_THAT(read(ConstantSP()).warnings, ElementsAre());
+}
+
+std::vector<std::string> warnings_of(const std::string& expression, const std::string& type) {
+  SubscriptionArguments arguments = subscription;
+  arguments.sub_expression = expression;
+  return read_job_config(arguments, config({{"expressionType", text(type)}})).warnings;
+}
+
+TEST(ConsumerConfigKeys, AConditionThatIsReadAsTagsIsWarnedOf) {
+  for (const char* sql :
+       {"a > 5", "color = 'red'", "TAGS is not null", "price between 1 and 2", "a IN ('x')", "a<>b"}) {
+    ASSERT_EQ(warnings_of(sql, "TAG").size(), 1U) << sql;
+    EXPECT_THAT(warnings_of(sql, "TAG")[0], HasSubstr("looks like an SQL92 condition, but is read as tags"))
+        << sql;
+    EXPECT_TRUE(warnings_of(sql, "SQL92").empty()) << sql;
+  }
+  for (const char* tags : {"*", "", "tagA", "tagA || tagB", "IN || OUT", "AND||OR", "new york || BETWEEN"})
+    EXPECT_TRUE(warnings_of(tags, "TAG").empty()) << tags;
+}
+
 TEST(ConsumerConfigKeys, TheBufferHoldsTwoBatches) {
   const JobConfig result = read(config({{"asyncPull", boolean(true)}, {"batchSize", integer(1'000'000)}}));
   EXPECT_GE(result.consumer.max_cached_messages, 2'000'000U);

@@ -50,6 +50,27 @@ TEST(Names, RocketmqsOwnTopicsAreNotSentTo) {
   EXPECT_EQ(check_send_topic("a b").code, Errc::invalid_name);
 }
 
+TEST(Names, GroupsThatRocketmqKeepsForItselfAreRefused) {
+  for (const char* group : {"DEFAULT_PRODUCER", "CLIENT_INNER_PRODUCER", "SELF_TEST_P_GROUP"}) {
+    EXPECT_EQ(
+        check_producer_group(group).message,
+        std::string("the group '") + group + "' is one that RocketMQ keeps for itself; use another name");
+    EXPECT_EQ(check_producer_group(group).code, Errc::invalid_name);
+  }
+  for (const char* group :
+       {"DEFAULT_CONSUMER", "TOOLS_CONSUMER", "SCHEDULE_CONSUMER", "FILTERSRV_CONSUMER", "__MONITOR_CONSUMER",
+        "SELF_TEST_C_GROUP", "CID_ONS-HTTP-PROXY", "CID_ONSAPI_OWNER", "CID_ONSAPI_PERMISSION",
+        "CID_ONSAPI_PULL", "CID_RMQ_SYS_TRANS"}) {
+    EXPECT_THAT(check_consumer_group(group).message, HasSubstr("keeps for itself")) << group;
+  }
+  for (const char* group : {"group1", "default_producer", "DEFAULT_PRODUCER1", "ns%DEFAULT_CONSUMER"}) {
+    EXPECT_FALSE(check_producer_group(group).failed()) << group;
+    EXPECT_FALSE(check_consumer_group(group).failed()) << group;
+  }
+  EXPECT_EQ(check_producer_group("a b").code, Errc::invalid_name);
+  EXPECT_EQ(check_consumer_group("a b").code, Errc::invalid_name);
+}
+
 TEST(Namespace, IsPutBeforeTopicsGroupsAndTheirSpecialTopics) {
   EXPECT_EQ(wrap_namespace("ns", "t"), "ns%t");
   EXPECT_EQ(wrap_namespace("ns", "%RETRY%g"), "%RETRY%ns%g");
