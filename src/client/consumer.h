@@ -91,14 +91,17 @@ class Lease {
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] const ReceivedMessage& operator[](std::size_t index) const noexcept;
 
-  /// Whether an operator handed these messages over (`mqadmin queryMsgById -g -d`), past the queues and past
-  /// the subscription. Then no offset moves and nothing is sent back; instead the operator is told how it
-  /// went: a success where all was acknowledged, a failure with its reason where something was rejected.
+  /// Whether these messages came past the queues: an operator handed them over (`mqadmin queryMsgById -g
+  /// -d`), or one that no broker takes back is handed out once more. Then no offset moves and nothing is sent
+  /// back; instead whoever handed them over is told how it went: a success where all was acknowledged, a
+  /// failure with its reason where something was rejected.
   [[nodiscard]] bool is_direct() const noexcept;
 
   /// Marks messages as failed; call it before acknowledge(). With max_reconsume_times they are sent back
   /// to the broker (and their offset is committed only once that is acknowledged); without, they count as
-  /// done. `reason` is what the operator of a direct message is told.
+  /// done. One that brokers refuse for good comes again from here, and is given up when it has failed as
+  /// often as max_reconsume_times allows; see ConsumerConfig::on_notice. `reason` is what the operator of a
+  /// direct message is told.
   void reject(std::span<const std::size_t> indexes, std::string_view reason = {});
 
   /// Everything that was not rejected is done; the lease becomes empty and its queues are free for the next

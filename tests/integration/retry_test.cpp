@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -94,6 +95,56 @@ class Retry : public RetryFixture {
  private:
   static inline std::unique_ptr<RealBroker> cluster_;
 };
+
+TEST_F(Retry, AMessageThatNoBrokerTakesBackIsHandedOutAgainHereAndThenGivenUp) {
+  const std::string topic = name("t");
+  const std::string group = name("g");
+  cluster().create_topic(topic, 1);
+  {
+    ProducerConfig producer_config;
+    producer_config.client.name_server_addresses = cluster().name_servers();
+    producer_config.group = "sender";
+    const auto producer = Producer::start(std::move(producer_config));
+    // Its properties can just be stored; with those of a retry they are too long.
+    const std::string tag(32'600, 'x');
+    producer->send(topic, tag, std::vector<std::string_view>{"poison"});
+    producer->send(topic, "tagged", std::vector<std::string_view>{"good"});
+  }
+  std::mutex mutex;
+  std::vector<ConsumerNotice> notices;
+  ConsumerConfig settings = config(cluster(), topic, group, 2);
+  settings.on_notice = [&](const ConsumerNotice& notice) {
+    const std::lock_guard lock(mutex);
+    notices.push_back(notice);
+  };
+  std::map<std::string, int> deliveries;
+  {
+    const auto consumer = Consumer::start(settings);
+    const auto deadline = steady_clock::now() + seconds(60);
+    while (steady_clock::now() < deadline) {
+      Lease lease = consumer->take(limits_until(milliseconds(200)));
+      std::vector<std::size_t> poison;
+      const auto rows = copy_of(lease);
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        ++deliveries[rows[i].body];
+        if (rows[i].body == "poison") poison.push_back(i);
+      }
+      lease.reject(poison);
+      lease.acknowledge();
+      const std::lock_guard lock(mutex);
+      if (!notices.empty()) break;
+    }
+    const std::lock_guard lock(mutex);
+    ASSERT_EQ(notices.size(), 1U);
+    EXPECT_EQ(notices[0].given_up, 1);
+    EXPECT_THAT(notices[0].text, testing::HasSubstr("offset 0 of " + topic));
+    EXPECT_THAT(notices[0].text, testing::HasSubstr("the handler failed on it 3 times"));
+    EXPECT_EQ(deliveries, (std::map<std::string, int>{{"poison", 3}, {"good", 1}}));
+  }
+  // The group's progress is behind both of them.
+  const auto consumer = Consumer::start(settings);
+  EXPECT_TRUE(receive(*consumer, 1, seconds(3)).empty());
+}
 
 TEST_F(Retry, AFailedMessageWhoseBrokerIsDownIsDeliveredAgainThroughAnother) {
   const std::string topic = name("t");

@@ -307,9 +307,9 @@ TEST(ResponseCodes, ToTakingLeave) {
 
 TEST(ResponseCodes, ToSendingAMessageBack) {
   // The message then goes to the retry topic as a normal one; that it comes again is what receive_all waits
-  // for.
+  // for. What is stored with weaker durability is stored.
   for (const int code : all_codes()) {
-    if (code == 0) continue;
+    if (code == 0 || (code >= 10 && code <= 12)) continue;
     SCOPED_TRACE(code);
     Cluster cluster(3);
     cluster.send(10);

@@ -231,6 +231,7 @@ void ConsumerEngine::drop(const LoopPtr& loop) {
                      "consumer of group '" + context_.group + "' lets " + to_string(assigned->queue) + " go");
   loop->stop();
   context_.ready->drop(assigned);
+  if (send_back_) send_back_->on_drop();
   // From now on only what the group has stored tells where it begins: it might come back made anew.
   if (loop->puller().has_offset()) from_end_.erase(assigned->queue);
   Dropped dropped{loop, context_.ready->is_busy(assigned), true};

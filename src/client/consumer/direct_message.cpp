@@ -7,14 +7,37 @@
 
 namespace rocketmq::client {
 
-void WayBack::send(transport::Answer answer) {
+namespace {
+
+/// A result in the words of request 309.
+transport::Answer answer_of(const DirectResult& result) {
+  using Kind = DirectResult::Kind;
+  transport::Answer answer;
+  if (result.kind == Kind::refused) {
+    answer.header.code = wire::to_int(result.code);
+    answer.header.remark = result.text;
+    return answer;
+  }
+  wire::ConsumeMessageDirectlyResult body;
+  body.consume_result = result.kind == Kind::succeeded ? "CR_SUCCESS"
+                        : result.kind == Kind::failed  ? "CR_THROW_EXCEPTION"
+                                                       : "CR_LATER";
+  body.remark = result.text;
+  body.spent_time_ms = result.spent.count();
+  answer.body = std::make_shared<const std::string>(body.encode_body());
+  return answer;
+}
+
+}  // namespace
+
+void WayBack::send(const DirectResult& result) {
   const std::lock_guard lock(mutex_);
-  if (const transport::Responder respond = std::exchange(respond_, nullptr)) respond(std::move(answer));
+  if (const Receiver receive = std::exchange(receive_, nullptr)) receive(result);
 }
 
 void WayBack::cut() noexcept {
   const std::lock_guard lock(mutex_);
-  respond_ = nullptr;
+  receive_ = nullptr;
 }
 
 DirectMessage::~DirectMessage() {
@@ -22,36 +45,29 @@ DirectMessage::~DirectMessage() {
 }
 
 void DirectMessage::succeeded() {
-  answer("CR_SUCCESS", {});
+  end(DirectResult::Kind::succeeded);
 }
 
 void DirectMessage::failed(std::string_view reason) {
-  answer("CR_THROW_EXCEPTION", reason);
+  end(DirectResult::Kind::failed, reason);
 }
 
 void DirectMessage::given_up() {
-  answer("CR_LATER", "the consumer ended before the message was dealt with");
+  end(DirectResult::Kind::given_up, "the consumer ended before the message was dealt with");
 }
 
-void DirectMessage::refuse(wire::ResponseCode code, std::string remark) {
-  transport::Answer refusal;
-  refusal.header.code = wire::to_int(code);
-  refusal.header.remark = std::move(remark);
-  way_back_->send(std::move(refusal));
+void DirectMessage::refuse(wire::ResponseCode code, std::string_view remark) {
+  end(DirectResult::Kind::refused, remark, code);
 }
 
-void DirectMessage::answer(const char* result, std::string_view remark) {
+void DirectMessage::end(DirectResult::Kind kind, std::string_view text, wire::ResponseCode code) {
   using std::chrono::milliseconds;
   using std::chrono::steady_clock;
-  wire::ConsumeMessageDirectlyResult body;
-  body.consume_result = result;
-  body.remark = remark;
+  DirectResult result{kind, std::string(text), code, {}};
   if (taken_at_ != steady_clock::time_point{}) {
-    body.spent_time_ms = std::chrono::duration_cast<milliseconds>(steady_clock::now() - taken_at_).count();
+    result.spent = std::chrono::duration_cast<milliseconds>(steady_clock::now() - taken_at_);
   }
-  transport::Answer reply;
-  reply.body = std::make_shared<const std::string>(body.encode_body());
-  way_back_->send(std::move(reply));
+  way_back_->send(result);
 }
 
 Errc make_direct_message(const wire::ConsumeMessageDirectlyRequest& request, const SharedBytes& body,
@@ -71,7 +87,9 @@ Errc make_direct_message(const wire::ConsumeMessageDirectlyRequest& request, con
   segment.pulled_again = true;  // There is nobody to ask for it once more.
   out = std::make_shared<DirectMessage>(
       wire::MessageQueue{std::string(message.topic), request.broker_name, message.queue_id},
-      std::move(segment), std::move(respond));
+      std::move(segment), [respond = std::move(respond)](const DirectResult& result) {
+        if (respond) respond(answer_of(result));
+      });
   return Errc::ok;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -16,36 +17,51 @@
 
 namespace rocketmq::client {
 
-/// The way back to an operator, for exactly one answer. It leads over the client's connections, so it is cut
-/// before those are gone, however long its message is still with a taker. Thread-safe.
+/// What became of a direct message.
+struct DirectResult {
+  enum class Kind {
+    succeeded,  ///< The handler took it.
+    failed,     ///< The handler threw; `text` is what.
+    given_up,   ///< The taker did not deal with it.
+    refused,    ///< It did not get as far as the handler; `code` and `text` say why.
+  };
+  Kind kind = Kind::succeeded;
+  std::string text;
+  wire::ResponseCode code = wire::ResponseCode::success;
+  std::chrono::milliseconds spent{0};  ///< Since a taker got it.
+};
+
+/// The way back to whoever handed a message over, for exactly one result. It leads into the client, so it is
+/// cut before that is gone, however long its message is still with a taker. Thread-safe.
 class WayBack {
  public:
-  /// `respond` may be called from any thread.
-  explicit WayBack(transport::Responder respond) : respond_(std::move(respond)) {}
+  using Receiver = std::function<void(const DirectResult&)>;
 
-  /// The first answer is sent, further ones are not.
-  void send(transport::Answer answer);
-  /// No answer is sent any more; none is being sent when this returns.
+  /// `receive` may be called from any thread.
+  explicit WayBack(Receiver receive) : receive_(std::move(receive)) {}
+
+  /// The first result is delivered, further ones are not.
+  void send(const DirectResult& result);
+  /// No result is delivered any more; none is being delivered when this returns.
   void cut() noexcept;
 
  private:
   std::mutex mutex_;
-  transport::Responder respond_;  // Empty once it was used, or cut.
+  Receiver receive_;  // Empty once it was used, or cut.
 };
 
-/// One message that an operator has handed over to this consumer, past its queues (request 309, e.g. `mqadmin
-/// queryMsgById -g -d`), together with the way back to that operator.
+/// One message that goes to a taker past its queue: one that an operator has handed over (request 309, e.g.
+/// `mqadmin queryMsgById -g -d`), or one that could not be sent back and is handed out once more.
 ///
-/// It belongs to no queue: no offset moves by it, and it is never sent back. The operator gets exactly one
-/// answer, whoever is first: the taker that handled it, the deadline, or the end of the consumer.
-/// Thread-safe.
+/// No offset moves by its lease, and it is not sent back. Whoever handed it over gets exactly one result,
+/// from whoever is first: the taker that handled it, a deadline, or the end of the consumer. Thread-safe.
 class DirectMessage {
  public:
-  /// `segment` holds the stored message; `respond` may be called from any thread.
-  DirectMessage(wire::MessageQueue queue, Segment segment, transport::Responder respond)
+  /// `segment` holds the stored message; `receive` may be called from any thread.
+  DirectMessage(wire::MessageQueue queue, Segment segment, WayBack::Receiver receive)
       : queue_(std::move(queue)),
         segment_(std::move(segment)),
-        way_back_(std::make_shared<WayBack>(std::move(respond))) {}
+        way_back_(std::make_shared<WayBack>(std::move(receive))) {}
   ~DirectMessage();
   DirectMessage(const DirectMessage&) = delete;
   DirectMessage& operator=(const DirectMessage&) = delete;
@@ -60,11 +76,12 @@ class DirectMessage {
   void succeeded();
   void failed(std::string_view reason);  ///< The handler threw.
   void given_up();                       ///< The taker did not deal with it.
-  /// It did not get as far as a result, e.g. because no taker came.
-  void refuse(wire::ResponseCode code, std::string remark);
+  /// It did not get as far as the handler, e.g. because no taker came.
+  void refuse(wire::ResponseCode code, std::string_view remark);
 
  private:
-  void answer(const char* result, std::string_view remark);
+  void end(DirectResult::Kind kind, std::string_view text = {},
+           wire::ResponseCode code = wire::ResponseCode::success);
 
   const wire::MessageQueue queue_;
   const Segment segment_;

@@ -85,6 +85,11 @@ void ProcessQueue::pending_done(std::int64_t offset) {
   pending_.erase(offset);
 }
 
+void ProcessQueue::pending_left(std::int64_t offset) {
+  pending_.erase(offset);
+  next_offset_ = std::min(next_offset_, offset);
+}
+
 void ProcessQueue::reset(std::int64_t offset) {
   clear_cache();
   pending_.clear();

@@ -60,6 +60,8 @@ class ProcessQueue {
   /// A rejected message: it holds the commit offset until `pending_done`, and is not delivered again.
   void mark_pending(std::int64_t offset);
   void pending_done(std::int64_t offset);
+  /// Nobody deals with it any more, of a dropped queue: its next owner begins there, at the latest.
+  void pending_left(std::int64_t offset);
 
   /// A message that is finished although its lease is given back: it is not delivered again.
   void mark_skipped(std::int64_t offset) { skipped_.insert(offset); }

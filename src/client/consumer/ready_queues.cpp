@@ -119,6 +119,17 @@ void ReadyQueues::sent_back(const RejectedMessage& message) {
   idle_.notify_all();
 }
 
+bool ReadyQueues::leave_rejected(const RejectedMessage& message) {
+  const std::lock_guard lock(mutex_);
+  const ProcessQueue& queue = message.queue->process;
+  if (queue.generation() != message.generation) return true;
+  if (!queue.is_dropped()) return false;
+  change(*message.queue, [&](ProcessQueue& process) { process.pending_left(message.queue_offset); });
+  forget_if_done(message.queue);
+  idle_.notify_all();
+  return true;
+}
+
 ReadyQueues::Work ReadyQueues::collect() {
   const std::lock_guard lock(mutex_);
   return std::exchange(work_, {});

@@ -107,6 +107,9 @@ class ReadyQueues {
   /// What was asked for before its turn and is to come; it takes room as if it were here.
   void expect(const AssignedQueuePtr& queue, std::size_t messages, std::size_t bytes);
   void sent_back(const RejectedMessage& message);
+  /// Gives a rejected message up where it is not ours any more, since its queue was dropped or has been
+  /// reset: whoever has the queue next gets it by the committed offset. False where it still is ours.
+  [[nodiscard]] bool leave_rejected(const RejectedMessage& message);
 
   struct QueueCounts {
     std::size_t messages = 0;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "client/core/access_refusal.h"
 #include "client/core/route_table.h"
 #include "wire/host_address.h"
 #include "wire/message_id.h"
@@ -61,10 +62,12 @@ Errc make_retry_message(const wire::StoredMessageView& message, const FailedMess
         name == wire::property::reconsume_time || name == wire::property::max_reconsume_times) {
       continue;
     }
-    if (const Errc error = wire::append_property(properties, name, value); error != Errc::ok) return error;
+    properties.append(name).append(1, wire::property_name_end);
+    properties.append(value).append(1, wire::property_value_end);
   }
   const auto add = [&properties](std::string_view key, const std::string& text) {
-    return wire::append_property(properties, key, text);
+    const Errc problem = wire::append_property(properties, key, text);
+    return problem == Errc::bad_properties ? Errc::too_large : problem;
   };
   Errc error = add(wire::property::retry_topic, origin_topic_of(message));
   if (error == Errc::ok) error = add(wire::property::origin_message_id, id_of(message));
@@ -90,6 +93,39 @@ Errc make_retry_message(const wire::StoredMessageView& message, const FailedMess
   return Errc::ok;
 }
 
+SendBackOutcome send_back_outcome(const Failure& failure) {
+  if (!failure.failed()) return SendBackOutcome::stored;
+  // The message, or the retry topic's permissions, and no broker's state.
+  if (failure.code == Errc::too_large || failure.code == Errc::no_queue) return SendBackOutcome::final;
+  if (!failure.server) return SendBackOutcome::passing;  // No answer: the broker may be there again soon.
+  const auto says = [&remark = failure.server->remark](std::string_view words) {
+    return remark.find(words) != std::string::npos;
+  };
+  switch (static_cast<wire::ResponseCode>(failure.server->code)) {
+    case wire::ResponseCode::flush_disk_timeout:
+    case wire::ResponseCode::flush_slave_timeout:
+    case wire::ResponseCode::slave_not_available:
+      return SendBackOutcome::stored;  // With weaker durability; once more would only double it.
+    case wire::ResponseCode::request_code_not_supported:
+    case wire::ResponseCode::message_illegal:
+    case wire::ResponseCode::version_not_supported:
+    case wire::ResponseCode::no_permission:  // The broker, the retry topic or the user has none.
+    case wire::ResponseCode::invalid_parameter:
+      return SendBackOutcome::final;
+    case wire::ResponseCode::system_error:
+      break;
+    default:
+      return SendBackOutcome::passing;
+  }
+  // Request 36 is answered with SYSTEM_ERROR whatever is the matter, and its remark is the store's status.
+  if (says("FLUSH_DISK_TIMEOUT") || says("FLUSH_SLAVE_TIMEOUT") || says("SLAVE_NOT_AVAILABLE")) {
+    return SendBackOutcome::stored;
+  }
+  const bool final = is_access_refusal(failure) || says("MESSAGE_ILLEGAL") ||
+                     says("PROPERTIES_SIZE_EXCEEDED") || says("look message by offset failed");
+  return final ? SendBackOutcome::final : SendBackOutcome::passing;
+}
+
 struct SendBack::Task {
   Task(RejectedMessage rejected_, ConsumerContext& context)
       : rejected(std::move(rejected_)), timer(context.core->context(), context.core->strand()) {}
@@ -97,6 +133,9 @@ struct SendBack::Task {
   wire::StoredMessageView message;
   FailedMessage failed;
   Backoff backoff{{std::chrono::milliseconds(200), std::chrono::milliseconds(10'000)}};
+  std::string why_here;               // Why it is dealt with here; empty while it is not.
+  std::int32_t times_handed_out = 0;  // From here.
+  std::weak_ptr<DirectMessage> handed_out;
   StrandTimer timer;
 };
 
@@ -111,10 +150,22 @@ void SendBack::add(RejectedMessage message) {
   start_next();
 }
 
+void SendBack::on_drop() {
+  std::erase_if(waiting_,
+                [this](const RejectedMessage& message) { return context_.ready->leave_rejected(message); });
+  std::erase_if(held_, [this](const TaskPtr& task) {
+    if (!context_.ready->leave_rejected(task->rejected)) return false;
+    if (task->why_here.empty()) --in_flight_;
+    if (const DirectMessagePtr waits = task->handed_out.lock()) (void)context_.ready->withdraw(waits);
+    return true;
+  });
+  start_next_later();
+}
+
 void SendBack::stop() {
   stopped_ = true;
   waiting_.clear();
-  pausing_.clear();
+  held_.clear();
 }
 
 void SendBack::start_next() {
@@ -126,13 +177,20 @@ void SendBack::start_next() {
     bool found = false;
     if (reader.next(task->message, found) != Errc::ok || !found) {
       // Cannot be: the taker has read it. To be safe it is not lost silently, and not kept for ever.
-      log(LogLevel::error, "cannot be sent back, because it cannot be read any more", task->rejected);
-      finish(task);
+      give_up(task, "it cannot be read any more");
       continue;
     }
     task->failed = {context_.group, task->rejected.queue->queue.broker_name, max_reconsume_times_};
     to_broker(task);
   }
+}
+
+// Later, so that messages which all end at once do not call each other.
+void SendBack::start_next_later() {
+  if (waiting_.empty()) return;
+  context_.core->post([this, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.expired()) start_next();
+  });
 }
 
 void SendBack::to_broker(const TaskPtr& task) {
@@ -141,36 +199,46 @@ void SendBack::to_broker(const TaskPtr& task) {
   const RoutePtr route = context_.core->routes().cached(queue.topic);
   const std::string* address = route == nullptr ? nullptr : route->master_address(queue.broker_name);
   if (address == nullptr) {
-    to_retry_topic(task, "no master of broker '" + queue.broker_name + "' is known");
+    to_retry_topic(task,
+                   {Errc::connect_failed, "no master of broker '" + queue.broker_name + "' is known", {}});
     return;
   }
   context_.core->request(
       *address, make_send_back(task->message, task->failed).to_command(), nullptr, request_timeout,
       [this, task, address = *address](const Failure& transport, const wire::ReceivedCommand& reply) {
         const Failure failure = failure_of(transport, reply, address, "sending a message back");
-        if (failure.failed()) {
-          to_retry_topic(task, to_string(failure));
-        } else {
+        if (send_back_outcome(failure) == SendBackOutcome::stored) {
           finish(task);
+        } else {
+          to_retry_topic(task, failure);
         }
       });
 }
 
-void SendBack::to_retry_topic(const TaskPtr& task, const std::string& problem) {
+void SendBack::to_retry_topic(const TaskPtr& task, const Failure& by_broker) {
   if (stopped_) return;
   wire::SendMessageRequest request;
-  const RoutePtr route = context_.core->routes().cached(context_.retry_topic);
-  if (route == nullptr || route->publish_queues.empty()) {
-    again_later(task,
-                problem + "; and topic '" + context_.retry_topic + "' has no queue that may be written");
-    return;
-  }
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
                        std::chrono::system_clock::now().time_since_epoch())
                        .count();
   if (const Errc error = make_retry_message(task->message, task->failed, now, request); error != Errc::ok) {
-    again_later(task,
-                problem + "; and it makes no message to " + context_.retry_topic + ": " + describe(error));
+    take_refusals(task, by_broker,
+                  {error,
+                   "as a message to " + context_.retry_topic + " its properties would be longer than the " +
+                       std::to_string(wire::max_properties_bytes) + " bytes that RocketMQ allows",
+                   {}});
+    return;
+  }
+  const RoutePtr route = context_.core->routes().cached(context_.retry_topic);
+  if (route == nullptr || route->publish_queues.empty()) {
+    // With all masters there, only its permissions are in the way.
+    const bool complete = route != nullptr && !route->brokers.empty() &&
+                          std::all_of(route->brokers.begin(), route->brokers.end(),
+                                      [](const auto& broker) { return broker.second.contains(master_id); });
+    take_refusals(task, by_broker,
+                  {complete ? Errc::no_queue : Errc::topic_not_found,
+                   "topic '" + context_.retry_topic + "' has no queue that may be written",
+                   {}});
     return;
   }
   const MessageQueue& target = route->publish_queues[next_queue_++ % route->publish_queues.size()];
@@ -180,51 +248,132 @@ void SendBack::to_retry_topic(const TaskPtr& task, const std::string& problem) {
   context_.core->request(
       address, request.to_command(), std::make_shared<const std::string>(as_text(task->message.body)),
       request_timeout,
-      [this, task, address, problem](const Failure& transport, wire::ReceivedCommand&& reply) {
-        // Stored with weaker durability is stored: sending it again would only double it.
-        if (!transport.failed() && (reply.header.code == wire::ResponseCode::flush_disk_timeout ||
-                                    reply.header.code == wire::ResponseCode::flush_slave_timeout ||
-                                    reply.header.code == wire::ResponseCode::slave_not_available)) {
-          reply.header.code = wire::to_int(wire::ResponseCode::success);
-        }
+      [this, task, address, by_broker](const Failure& transport, const wire::ReceivedCommand& reply) {
         const Failure failure =
             failure_of(transport, reply, address, "sending a failed message to " + context_.retry_topic);
-        if (failure.failed()) {
-          again_later(task, problem + "; " + to_string(failure));
-        } else {
+        if (send_back_outcome(failure) == SendBackOutcome::stored) {
           finish(task);
+        } else {
+          take_refusals(task, by_broker, failure);
         }
       });
 }
 
-void SendBack::again_later(const TaskPtr& task, const std::string& problem) {
+void SendBack::take_refusals(const TaskPtr& task, const Failure& by_broker, const Failure& by_retry_topic) {
   if (stopped_) return;
+  if (context_.ready->leave_rejected(task->rejected)) {
+    finish(task);
+    return;
+  }
+  const std::string problem = to_string(by_broker) + "; " + to_string(by_retry_topic);
+  if (send_back_outcome(by_broker) != SendBackOutcome::final ||
+      send_back_outcome(by_retry_topic) != SendBackOutcome::final) {
+    again_later(task, problem);
+    return;
+  }
+  task->why_here = problem;
+  task->backoff = Backoff({std::chrono::milliseconds(1000), std::chrono::milliseconds(60'000)});
+  --in_flight_;  // The brokers have nothing more to do with it.
+  start_next_later();
+  hand_out_later(task);
+}
+
+void SendBack::again_later(const TaskPtr& task, const std::string& problem) {
   std::string left_out;
   if (limiter_.pass(std::chrono::steady_clock::now(), left_out)) {
     log(LogLevel::warning, "could not be sent back and is tried again: " + problem + left_out,
         task->rejected);
   }
   context_.core->routes().mark_stale(task->rejected.queue->queue.topic);
-  pausing_.insert(task);
+  held_.insert(task);
   task->timer.start(task->backoff.next(context_.core->random()), [this, weak = std::weak_ptr<Task>(task)] {
     const TaskPtr due = weak.lock();
     if (!due) return;
-    pausing_.erase(due);
+    held_.erase(due);
     to_broker(due);
   });
 }
 
+// As often as a broker would have delivered it, and with pauses as brokers make them.
+void SendBack::hand_out_later(const TaskPtr& task) {
+  held_.insert(task);
+  if (std::int64_t{task->message.reconsume_times} + task->times_handed_out >= max_reconsume_times_) {
+    const std::int64_t times = std::int64_t{task->message.reconsume_times} + 1 + task->times_handed_out;
+    give_up(task, "the handler failed on it " + std::to_string(times) +
+                      " times, and it cannot be sent back (" + task->why_here +
+                      "); `mqadmin queryMsgById -i " + id_of(task->message) +
+                      "` shows it until its broker deletes it");
+    return;
+  }
+  std::string left_out;
+  if (limiter_.pass(std::chrono::steady_clock::now(), left_out)) {
+    log(LogLevel::warning,
+        "cannot be sent back, so it is handed out again here: " + task->why_here + left_out, task->rejected);
+  }
+  task->timer.start(task->backoff.next(context_.core->random()), [this, weak = std::weak_ptr<Task>(task)] {
+    if (const TaskPtr due = weak.lock()) hand_out(due);
+  });
+}
+
+// The way of a message that an operator hands over: past the queues, and with an answer.
+void SendBack::hand_out(const TaskPtr& task) {
+  if (stopped_) return;
+  const RejectedMessage& rejected = task->rejected;
+  if (context_.ready->leave_rejected(rejected)) {
+    finish(task);
+    return;
+  }
+  Segment segment;
+  segment.begin = rejected.queue_offset;
+  segment.next_begin = rejected.queue_offset + 1;
+  segment.body = rejected.record;
+  segment.messages = 1;
+  segment.pulled_again = true;
+  if (!task->message.is_inner_batch()) {
+    segment.offset_delta = rejected.queue_offset - task->message.queue_offset;
+  }
+  // The taker may keep it longer than this client lives.
+  const auto message =
+      std::make_shared<DirectMessage>(rejected.queue->queue, std::move(segment),
+                                      [this, core = std::weak_ptr<ClientCore>(context_.core),
+                                       weak = std::weak_ptr<Task>(task)](const DirectResult& result) {
+                                        const auto alive = core.lock();
+                                        if (!alive) return;
+                                        alive->post([this, weak, result] {
+                                          if (const TaskPtr due = weak.lock()) on_handed_out(due, result);
+                                        });
+                                      });
+  task->handed_out = message;
+  if (context_.ready->offer(message) == ReadyQueues::Offered::too_many) {
+    message->way_back()->cut();
+    hand_out_later(task);
+  }
+}
+
+void SendBack::on_handed_out(const TaskPtr& task, const DirectResult& result) {
+  if (stopped_ || !held_.contains(task)) return;
+  if (result.kind == DirectResult::Kind::succeeded) {
+    finish(task);
+    return;
+  }
+  if (context_.ready->interrupted()) return;  // The consumer ends; its successor gets the message.
+  if (result.kind != DirectResult::Kind::given_up) ++task->times_handed_out;
+  hand_out_later(task);
+}
+
+void SendBack::give_up(const TaskPtr& task, const std::string& why) {
+  const RejectedMessage& rejected = task->rejected;
+  context_.notify({1, "the message at offset " + std::to_string(rejected.queue_offset) + " of " +
+                          to_string(rejected.queue->queue) + " is given up: " + why});
+  finish(task);
+}
+
 void SendBack::finish(const TaskPtr& task) {
-  --in_flight_;
-  limiter_.reset();
+  held_.erase(task);
+  if (task->why_here.empty()) --in_flight_;
   context_.ready->sent_back(task->rejected);
   if (on_done_) on_done_();
-  // Later, so that messages which all end at once do not call each other.
-  if (!waiting_.empty()) {
-    context_.core->post([this, alive = std::weak_ptr<bool>(alive_)] {
-      if (!alive.expired()) start_next();
-    });
-  }
+  start_next_later();
 }
 
 void SendBack::log(LogLevel level, const std::string& what, const RejectedMessage& message) {

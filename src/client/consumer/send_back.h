@@ -35,14 +35,29 @@ struct FailedMessage {
 
 /// The same as a normal message to %RETRY%group, for when the storing broker cannot: the properties say where
 /// it comes from and how often it failed, as brokers and other clients expect. `queue_id` and `broker_name`
-/// are where it goes. Pure. Fails with bad_properties where the properties would become too long.
+/// are where it goes. Pure. Fails with too_large where the properties would become longer than they may be.
 [[nodiscard]] Errc make_retry_message(const wire::StoredMessageView& message, const FailedMessage& failed,
                                       std::int64_t now_ms, wire::SendMessageRequest& out);
 
+/// What a broker's answer, or a missing one, says about having a message delivered again.
+enum class SendBackOutcome {
+  stored,   ///< It will be delivered again.
+  passing,  ///< Not now: another try may succeed.
+  final,    ///< However often it is asked for, the answer stays the same.
+};
+
+/// The outcome of request 36 and of a message to %RETRY%group alike. Pure.
+[[nodiscard]] SendBackOutcome send_back_outcome(const Failure& failure);
+
 /// Has rejected messages delivered again: by request 36 to the broker that stores the message, else by a
-/// normal message to %RETRY%group, else both again after a pause, for as long as the consumer lives. The
-/// message holds its queue's commit offset meanwhile, so that nothing is lost when the consumer ends first.
-/// All functions: strand.
+/// normal message to %RETRY%group, else both again after a pause.
+///
+/// Where both are refused for good, the message is dealt with here: it is handed out once more after growing
+/// pauses until it is taken, or has failed as often as brokers would have delivered it. Then it is given up,
+/// and the consumer's user is told.
+///
+/// The message holds its queue's commit offset meanwhile, so that nothing is lost when the consumer ends
+/// first. One whose queue goes to another member is left to that member. All functions: strand.
 class SendBack {
  public:
   static constexpr std::chrono::milliseconds request_timeout{3000};
@@ -52,6 +67,8 @@ class SendBack {
   SendBack(ConsumerContext& context, std::int32_t max_reconsume_times, std::function<void()> on_done);
 
   void add(RejectedMessage message);
+  /// Queues were dropped: what waits of their messages is left to whoever has them now.
+  void on_drop();
   /// Tries no more; what is unfinished will be delivered again by its committed offset.
   void stop();
 
@@ -59,9 +76,15 @@ class SendBack {
   struct Task;
   using TaskPtr = std::shared_ptr<Task>;
   void start_next();
+  void start_next_later();
   void to_broker(const TaskPtr& task);
-  void to_retry_topic(const TaskPtr& task, const std::string& problem);
+  void to_retry_topic(const TaskPtr& task, const Failure& by_broker);
+  void take_refusals(const TaskPtr& task, const Failure& by_broker, const Failure& by_retry_topic);
   void again_later(const TaskPtr& task, const std::string& problem);
+  void hand_out(const TaskPtr& task);
+  void hand_out_later(const TaskPtr& task);
+  void on_handed_out(const TaskPtr& task, const DirectResult& result);
+  void give_up(const TaskPtr& task, const std::string& why);
   void finish(const TaskPtr& task);
   void log(LogLevel level, const std::string& what, const RejectedMessage& message);
 
@@ -69,7 +92,7 @@ class SendBack {
   const std::int32_t max_reconsume_times_;
   std::function<void()> on_done_;
   std::deque<RejectedMessage> waiting_;
-  std::set<TaskPtr> pausing_;  // Until their timers, which end on the strand with them.
+  std::set<TaskPtr> held_;  // They pause, or are with a taker. Timers end on the strand with their tasks.
   std::size_t in_flight_ = 0;
   std::size_t next_queue_ = 0;
   LogLimiter limiter_;

@@ -238,7 +238,7 @@ TEST_F(OperatorRequestsTest, ConsumersThatCloseAnswerOrKeepSilentButNeverCrash) 
 
 TEST(WayBack, TakesOneAnswer) {
   int answers = 0;
-  client::WayBack way_back([&](const transport::Answer&) { ++answers; });
+  client::WayBack way_back([&](const client::DirectResult&) { ++answers; });
   way_back.send({});
   way_back.send({});
   EXPECT_EQ(answers, 1);
@@ -248,7 +248,7 @@ TEST(WayBack, CuttingItWaitsForTheAnswerThatIsBeingSentAndThereIsNoneAfterIt) {
   std::promise<void> sending;
   std::promise<void> go_on;
   std::atomic<bool> sent{false};
-  client::WayBack way_back([&](const transport::Answer&) {
+  client::WayBack way_back([&](const client::DirectResult&) {
     sending.set_value();
     go_on.get_future().wait();
     sent = true;
@@ -263,7 +263,7 @@ TEST(WayBack, CuttingItWaitsForTheAnswerThatIsBeingSentAndThereIsNoneAfterIt) {
   closer.join();
   taker.join();
   int late = 0;
-  client::WayBack gone([&](const transport::Answer&) { ++late; });
+  client::WayBack gone([&](const client::DirectResult&) { ++late; });
   gone.cut();
   gone.send({});
   EXPECT_EQ(late, 0);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "wire/properties.h"
+#include "wire/response_code.h"
 
 namespace rocketmq::client {
 namespace {
@@ -100,7 +101,68 @@ TEST_F(SendBackTest, PropertiesThatBecomeTooLongAreAnError) {
   const std::string full = "K\x01" + std::string(wire::max_properties_bytes - 10, 'x') + '\x02';
   message_.properties = full;
   wire::SendMessageRequest request;
-  EXPECT_EQ(make_retry_message(message_, failed_, 99, request), Errc::bad_properties);
+  EXPECT_EQ(make_retry_message(message_, failed_, 99, request), Errc::too_large);
+}
+
+TEST_F(SendBackTest, AForeignPropertyWhoseValueHoldsASeparatorIsCopiedAsItIs) {
+  properties_ += "note\x01left\x01right\x02";
+  message_.properties = properties_;
+  wire::SendMessageRequest request;
+  ASSERT_EQ(make_retry_message(message_, failed_, 99, request), Errc::ok);
+  EXPECT_EQ(property_of(request, "note"), "left\x01right");
+}
+
+Failure refusal(wire::ResponseCode code, const std::string& remark = {}) {
+  return {Errc::server_refused, "refused", ServerReply{wire::to_int(code), remark, "127.0.0.1:10911"}};
+}
+
+TEST(SendBackOutcome, WhatABrokerHasStoredIsDone) {
+  using wire::ResponseCode;
+  EXPECT_EQ(send_back_outcome({}), SendBackOutcome::stored);
+  for (const auto code : {ResponseCode::flush_disk_timeout, ResponseCode::flush_slave_timeout,
+                          ResponseCode::slave_not_available}) {
+    EXPECT_EQ(send_back_outcome(refusal(code)), SendBackOutcome::stored);
+    // Request 36 has one code for everything.
+    EXPECT_EQ(send_back_outcome(refusal(ResponseCode::system_error,
+                                        std::string(wire::response_code_name(wire::to_int(code))))),
+              SendBackOutcome::stored);
+  }
+}
+
+TEST(SendBackOutcome, WhatABrokerMayTakeLaterIsTriedAgain) {
+  using wire::ResponseCode;
+  for (const auto code :
+       {ResponseCode::system_busy, ResponseCode::service_not_available, ResponseCode::topic_not_exist,
+        ResponseCode::subscription_group_not_exist, ResponseCode::flow_control,
+        ResponseCode::not_leader_for_queue, ResponseCode::go_away, static_cast<ResponseCode>(4711)}) {
+    EXPECT_EQ(send_back_outcome(refusal(code)), SendBackOutcome::passing) << wire::to_int(code);
+  }
+  for (const char* remark :
+       {"", "OS_PAGE_CACHE_BUSY", "CREATE_MAPPED_FILE_FAILED", "SERVICE_NOT_AVAILABLE", "UNKNOWN_ERROR",
+        "IN_SYNC_REPLICAS_NOT_ENOUGH", "topic[%RETRY%group] not exist"}) {
+    EXPECT_EQ(send_back_outcome(refusal(ResponseCode::system_error, remark)), SendBackOutcome::passing)
+        << remark;
+  }
+  for (const Errc code : {Errc::connect_failed, Errc::connect_timeout, Errc::connection_closed,
+                          Errc::request_timeout, Errc::too_many_requests, Errc::topic_not_found}) {
+    EXPECT_EQ(send_back_outcome({code, "no answer", {}}), SendBackOutcome::passing);
+  }
+}
+
+TEST(SendBackOutcome, WhatStaysRefusedHoweverOftenItIsAskedForIsFinal) {
+  using wire::ResponseCode;
+  for (const auto code :
+       {ResponseCode::message_illegal, ResponseCode::no_permission, ResponseCode::invalid_parameter,
+        ResponseCode::request_code_not_supported, ResponseCode::version_not_supported}) {
+    EXPECT_EQ(send_back_outcome(refusal(code)), SendBackOutcome::final) << wire::to_int(code);
+  }
+  for (const char* remark : {"MESSAGE_ILLEGAL", "PROPERTIES_SIZE_EXCEEDED",
+                             "look message by offset failed, 7", "No acl config for user"}) {
+    EXPECT_EQ(send_back_outcome(refusal(ResponseCode::system_error, remark)), SendBackOutcome::final)
+        << remark;
+  }
+  EXPECT_EQ(send_back_outcome({Errc::too_large, "properties", {}}), SendBackOutcome::final);
+  EXPECT_EQ(send_back_outcome({Errc::no_queue, "not writable", {}}), SendBackOutcome::final);
 }
 
 }  // namespace
