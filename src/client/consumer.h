@@ -56,6 +56,8 @@ struct ConsumerConfig {
   /// receiving and handling slower and brings nothing, since the broker keeps the rest.
   std::size_t max_cached_bytes = 8U << 20;
   int takers = 1;  ///< How many threads take from it; only operators are told of it.
+  /// How messages about this consumer call it, e.g. "job 5f3a". Empty: by its clientId.
+  std::string label;
   /// Called from any of the client's threads and inside take(), possibly at once from several; must not block
   /// and must not throw. Empty: nobody is told.
   std::function<void(const ConsumerNotice& notice)> on_notice;

@@ -30,7 +30,8 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
   std::string id = make_unique_id();
   // Before the consumer, which may tell of something at once.
   const auto stat = std::make_shared<JobStat>(id, Util::getNanoEpochTime());
-  config.consumer.client.log = log_sink("job " + id);
+  config.consumer.label = "job " + id;
+  config.consumer.client.log = log_sink(config.consumer.label);
   config.consumer.on_notice = [stat](const ConsumerNotice& notice) {
     stat->failed(notice.text, Util::getNanoEpochTime(), notice.given_up);
   };

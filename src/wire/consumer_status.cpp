@@ -86,6 +86,21 @@ std::string ConsumerRunningInfo::encode_body() const {
   return body;
 }
 
+Errc ConsumerRunningInfo::decode_subscriptions(ByteView body, std::vector<SubscriptionData>& out) {
+  out.clear();
+  JsonValue root;
+  if (const Errc error = read_json(as_text(body), root); error != Errc::ok) return error;
+  const JsonValue* set = root.find("subscriptionSet");
+  if (set == nullptr || set->is_null()) return Errc::ok;
+  if (set->array() == nullptr) return Errc::bad_field;
+  for (const JsonValue& item : *set->array()) {
+    SubscriptionData subscription;
+    if (const Errc error = read_subscription(item, subscription); error != Errc::ok) return error;
+    out.push_back(std::move(subscription));
+  }
+  return Errc::ok;
+}
+
 Command ConsumeMessageDirectlyRequest::to_command() const {
   Command command = make_request(RequestCode::consume_message_directly);
   ExtFields& fields = command.ext_fields;

@@ -64,6 +64,8 @@ struct ConsumerRunningInfo {
   std::string jstack;  ///< Only where it was asked for; left out where it is empty.
 
   [[nodiscard]] std::string encode_body() const;
+  /// Reads only what the member wants. Empty where it does not say.
+  [[nodiscard]] static Errc decode_subscriptions(ByteView body, std::vector<SubscriptionData>& out);
 };
 
 /// A broker asks the consumer to handle one message now (309); the body is a stored message.

@@ -1,5 +1,7 @@
 #include "wire/group.h"
 
+#include <utility>
+
 #include "wire/field_reader.h"
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
@@ -70,6 +72,57 @@ Errc ConsumerIdList::decode_body(ByteView body, ConsumerIdList& out) {
   for (const JsonValue& id : *list->array()) {
     if (id.text() == nullptr) return Errc::bad_field;
     out.consumer_ids.push_back(*id.text());
+  }
+  return Errc::ok;
+}
+
+Command GetConsumerConnectionListRequest::to_command() const {
+  Command command = make_request(RequestCode::get_consumer_connection_list);
+  command.ext_fields.set("consumerGroup", consumer_group);
+  return command;
+}
+
+Errc GetConsumerConnectionListRequest::decode(const Command& command, GetConsumerConnectionListRequest& out) {
+  out = {};
+  return FieldReader(command).required("consumerGroup", out.consumer_group).error();
+}
+
+std::string ConsumerConnection::encode_body() const {
+  std::string body;
+  JsonWriter writer(body);
+  writer.begin_object().key("connectionSet").begin_array();
+  for (const std::string& id : client_ids)
+    writer.begin_object().member("clientId", id).end_object();
+  writer.end_array().member("messageModel", message_model).key("subscriptionTable").begin_object();
+  for (const SubscriptionData& subscription : subscriptions) {
+    writer.key(subscription.topic);
+    write_json(writer, subscription);
+  }
+  writer.end_object().end_object();
+  return body;
+}
+
+Errc ConsumerConnection::decode_body(ByteView body, ConsumerConnection& out) {
+  out = {};
+  JsonValue root;
+  if (const Errc error = read_json(as_text(body), root); error != Errc::ok) return error;
+  const JsonValue* connections = root.find("connectionSet");
+  if (connections == nullptr || connections->is_null()) return Errc::missing_field;
+  if (connections->array() == nullptr) return Errc::bad_field;
+  for (const JsonValue& connection : *connections->array()) {
+    std::string id;
+    if (const Errc error = connection.read("clientId", id); error != Errc::ok) return error;
+    out.client_ids.push_back(std::move(id));
+  }
+  if (const Errc error = root.read_optional("messageModel", out.message_model); error != Errc::ok)
+    return error;
+  const JsonValue* table = root.find("subscriptionTable");
+  if (table == nullptr || table->is_null()) return Errc::missing_field;
+  if (table->object() == nullptr) return Errc::bad_field;
+  for (const JsonMember& member : *table->object()) {
+    SubscriptionData subscription;
+    if (const Errc error = read_subscription(member.value, subscription); error != Errc::ok) return error;
+    out.subscriptions.push_back(std::move(subscription));
   }
   return Errc::ok;
 }

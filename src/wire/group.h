@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/errc.h"
 #include "wire/command.h"
+#include "wire/subscription.h"
 
 namespace rocketmq::wire {
 
@@ -46,6 +47,29 @@ struct ConsumerIdList {
   [[nodiscard]] std::string encode_body() const;
   [[nodiscard]] static Errc decode_body(ByteView body, ConsumerIdList& out);
   friend bool operator==(const ConsumerIdList&, const ConsumerIdList&) = default;
+};
+
+/// Asks what a broker knows of a group (203), as `mqadmin consumerConnection` does.
+/// Source: GetConsumerConnectionListRequestHeader.
+struct GetConsumerConnectionListRequest {
+  std::string consumer_group;
+
+  [[nodiscard]] Command to_command() const;
+  [[nodiscard]] static Errc decode(const Command& command, GetConsumerConnectionListRequest& out);
+  friend bool operator==(const GetConsumerConnectionListRequest&,
+                         const GetConsumerConnectionListRequest&) = default;
+};
+
+/// The body of the reply to 203, of which the members, and the subscriptions and the model that the broker
+/// goes by: it has one of each a group, from whichever member it heard last. Source: ConsumerConnection.
+struct ConsumerConnection {
+  std::vector<std::string> client_ids;
+  std::vector<SubscriptionData> subscriptions;
+  std::string message_model;  ///< "CLUSTERING" or "BROADCASTING"; may be empty.
+
+  [[nodiscard]] std::string encode_body() const;
+  [[nodiscard]] static Errc decode_body(ByteView body, ConsumerConnection& out);
+  friend bool operator==(const ConsumerConnection&, const ConsumerConnection&) = default;
 };
 
 /// A broker says that the members of a group changed (40, one-way).

@@ -28,6 +28,7 @@ enum class RequestCode : std::int32_t {
   unlock_batch_mq = 42,                   ///< Gives locks back.
   check_client_config = 46,               ///< Asks the broker to check a subscription (SQL92).
   get_route_info_by_topic = 105,          ///< Where the queues of a topic are; asked of name servers.
+  get_consumer_connection_list = 203,     ///< The members of a group and what the broker takes them to want.
   get_consume_stats = 208,                ///< A group's progress in all queues of one broker.
   reset_consumer_client_offset = 220,     ///< From the broker: start again at these offsets.
   get_consumer_status_from_client = 221,  ///< From the broker: how far is each queue?

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
@@ -42,6 +43,22 @@ Errc read_codes(const JsonValue& value, std::vector<std::int32_t>& out) {
 
 bool SubscriptionData::matches(std::string_view tag) const noexcept {
   return tags_set.empty() || std::find(tags_set.begin(), tags_set.end(), tag) != tags_set.end();
+}
+
+std::string to_string(const SubscriptionData& subscription) {
+  std::string text = "topic '" + printable(subscription.topic, 200) + "', ";
+  if (subscription.expression_type != "TAG") text += printable(subscription.expression_type, 20) + ' ';
+  return text + "expression '" + printable(subscription.sub_string, 200) + "'";
+}
+
+bool wants_the_same(const SubscriptionData& a, const SubscriptionData& b) {
+  if (a.topic != b.topic || a.expression_type != b.expression_type ||
+      a.class_filter_mode != b.class_filter_mode) {
+    return false;
+  }
+  if (a.expression_type != "TAG") return trim(a.sub_string) == trim(b.sub_string);
+  return std::set<std::string>(a.tags_set.begin(), a.tags_set.end()) ==
+         std::set<std::string>(b.tags_set.begin(), b.tags_set.end());
 }
 
 Failure parse_tag_expression(std::string_view topic, std::string_view expression, std::int64_t version,

@@ -33,6 +33,12 @@ struct SubscriptionData {
   friend bool operator==(const SubscriptionData&, const SubscriptionData&) = default;
 };
 
+/// Topic and expression for people, e.g. "topic 't', expression 'a || b'".
+[[nodiscard]] std::string to_string(const SubscriptionData& subscription);
+
+/// Whether both want the same messages: of tags the order and the blanks between them do not matter.
+[[nodiscard]] bool wants_the_same(const SubscriptionData& a, const SubscriptionData& b);
+
 /// Reads a tag expression: empty or "*" is everything, otherwise tags separated by "||". Fails with
 /// invalid_argument where no tag is left (e.g. "||"); `out` is then untouched.
 [[nodiscard]] Failure parse_tag_expression(std::string_view topic, std::string_view expression,

@@ -69,6 +69,33 @@ TEST_F(ConsumerProcesses, ThatJoinLeaveAndAreKilledLoseNothingAndRepeatOnlyTheLa
   EXPECT_LE(repeated - lost_by_kill, 300U);
 }
 
+TEST_F(ConsumerProcesses, MembersThatWantSomethingElseAreToldOfEachOther) {
+  const std::string topic = name("t");
+  cluster().create_topic(topic, 2);
+  auto options = child_options(topic, name("g"));
+  options["expression"] = "tagA";
+  ChildConsumer first(options);
+  ASSERT_TRUE(first.wait_started());
+  options["expression"] = "tagB";
+  ChildConsumer second(options);
+  ASSERT_TRUE(second.wait_started());
+  ASSERT_TRUE(eventually([&] { return !first.lines("notice").empty() && !second.lines("notice").empty(); }));
+  const auto says = [&topic](const std::string& notice, const std::string& theirs,
+                             const std::string& their_tag, const std::string& ours,
+                             const std::string& our_tag) {
+    const std::string mine = "topic '" + topic + "', expression '" + our_tag + "'";
+    return notice.find("member " + theirs + " of the group has topic '" + topic + "', expression '" +
+                       their_tag + "'") != std::string::npos &&
+           notice.find(ours + ", has " + mine) != std::string::npos;
+  };
+  const std::string first_id = first.lines("started").at(0);
+  const std::string second_id = second.lines("started").at(0);
+  EXPECT_TRUE(says(first.lines("notice")[0], second_id, "tagB", first_id, "tagA"))
+      << first.lines("notice")[0];
+  EXPECT_TRUE(says(second.lines("notice")[0], first_id, "tagA", second_id, "tagB"))
+      << second.lines("notice")[0];
+}
+
 TEST_F(ConsumerProcesses, AKnownGroupFromLastReceivesWhatWasSentToQueuesAddedWhileItWasAway) {
   const std::string topic = name("t");
   auto options = child_options(topic, name("g"));

@@ -40,6 +40,8 @@ int main(int count, char** words) {
   };
   config.group = options["group"];
   config.topic = options["topic"];
+  config.sub_expression = options["expression"];
+  config.on_notice = [](const ConsumerNotice& notice) { write_out("notice\t" + notice.text + '\n'); };
   config.consume_from_where =
       options["from"] == "last" ? ConsumeFromWhere::last_offset : ConsumeFromWhere::first_offset;
   if (!options["offsets"].empty()) {

@@ -20,6 +20,7 @@ ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& c
       subscription_(std::move(subscription)),
       rebalancer_(context, config.message_model == MessageModel::broadcasting,
                   [this](const Rebalancer::Share& share) { assign(share); }),
+      group_watch_(context, subscription_, config.message_model == MessageModel::broadcasting),
       direct_requests_(context),
       commit_timer_(context.core->context(), context.core->strand()),
       missing_timer_(context.core->context(), context.core->strand()) {
@@ -64,6 +65,7 @@ void ConsumerEngine::start(std::function<void(const Failure&)> on_started) {
       [this](const std::string& topic, const RoutePtr& route) { on_route(topic, route); });
   commit_regularly();
   rebalancer_.start();
+  group_watch_.start();
   find_initial_route();
 }
 
@@ -176,6 +178,7 @@ void ConsumerEngine::on_heartbeat(const std::string& address, const Failure& fai
   // A broker that has just learnt of us can now be asked for the group's members, and be pulled from. If it
   // died before, it has lost the offsets of its last seconds; if a slave stood in for it, all since.
   rebalancer_.on_new_connection(address);
+  group_watch_.on_new_connection(address);
   if (!context_.retry_topic.empty()) look_for(context_.retry_topic);
   for (const auto& [queue, loop] : loops_) {
     loop->commits().store_again();
@@ -347,6 +350,7 @@ void ConsumerEngine::stop_receiving() {
   if (stopped_) return;
   stopped_ = true;
   rebalancer_.stop();
+  group_watch_.stop();
   missing_timer_.cancel();
   for (const auto& [queue, loop] : loops_)
     loop->stop();

@@ -11,6 +11,7 @@
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/direct_requests.h"
+#include "client/consumer/group_watch.h"
 #include "client/consumer/pull_loop.h"
 #include "client/consumer/rebalancer.h"
 #include "client/consumer/send_back.h"
@@ -96,6 +97,7 @@ class ConsumerEngine {
   const std::shared_ptr<const wire::SubscriptionData> subscription_;
   std::shared_ptr<const wire::SubscriptionData> retry_subscription_;  // Null when broadcasting.
   Rebalancer rebalancer_;
+  GroupWatch group_watch_;
   std::unique_ptr<SendBack> send_back_;
   DirectRequests direct_requests_;
   StrandTimer commit_timer_;

@@ -40,7 +40,10 @@ void ConsumerEngine::on_request(const std::string& address, wire::ReceivedComman
       wire::NotifyConsumerIdsChangedRequest fields;
       const Errc error = wire::NotifyConsumerIdsChangedRequest::decode(request.header, fields);
       if (error == Errc::ok && fields.consumer_group != context_.group) return;
-      context_.core->post([this] { rebalancer_.trigger(); });
+      context_.core->post([this] {
+        rebalancer_.trigger();
+        group_watch_.trigger();
+      });
       return;
     }
     case wire::RequestCode::reset_consumer_client_offset: {

@@ -9,6 +9,7 @@
 #include "client/consumer/offset_store_file.h"
 #include "client/consumer/offset_store_remote.h"
 #include "client/core/access_refusal.h"
+#include "client/core/name_servers.h"
 #include "client/core/route_table.h"
 #include "wire/heartbeat.h"
 #include "wire/names.h"
@@ -53,10 +54,10 @@ Consumer::Session::Session(ConsumerConfig config)
   context_.core = client::ClientCore::create(config_.client);
   context_.on_notice = config_.on_notice;
   context_.group = context_.core->wrap_name(config_.group);
-  claim_.emplace(context_.core->client_id(), config_.group,
-                 config_.client.name_server_addresses + '\n' + config_.client.name_server_domain + '\n' +
-                     config_.client.name_space,
-                 config_.client.instance_name);
+  cluster_ = client::cluster_of(config_.client);
+  claim_.emplace(client::GroupMember{context_.core->client_id(), config_.group, config_.client.instance_name,
+                                     config_.label, subscription,
+                                     config_.message_model == MessageModel::broadcasting, cluster_});
   context_.topic = context_.core->wrap_name(config_.topic);
   // With the namespace a name may be too long for a broker, which then would never have such a topic.
   throw_if(wire::check_consumer_group(context_.group));
@@ -98,8 +99,31 @@ void Consumer::Session::start() {
     throw;
   }
   const auto deadline = steady_clock::now() + context_.core->connect_timeout();
+  learn_cluster(deadline);
   if (config_.expression_type == ExpressionType::sql92) check_expression(deadline);
   wait_until_started(deadline);
+}
+
+// All before the brokers hear of us: what they do not tell in time is not known.
+void Consumer::Session::learn_cluster(TimePoint deadline) {
+  const auto found = std::make_shared<std::promise<client::ClusterIdentity>>();
+  std::future<client::ClusterIdentity> future = found->get_future();
+  context_.core->post([core = context_.core.get(), topic = context_.topic, found, cluster = cluster_] {
+    core->routes().get(topic, [core, found, cluster](const Failure&, const client::RoutePtr& route) mutable {
+      for (const std::string& server : core->name_servers().addresses())
+        cluster.add_server(server);
+      if (route != nullptr) {
+        for (const auto& [name, addresses] : route->brokers) {
+          for (const auto& [id, address] : addresses)
+            cluster.add_server(address);
+        }
+      }
+      found->set_value(std::move(cluster));
+    });
+  });
+  if (future.wait_until(deadline) != std::future_status::ready) return;
+  cluster_ = future.get();
+  claim_->learn(cluster_);
 }
 
 // A condition that the broker cannot read would otherwise show only as a consumer that receives nothing.

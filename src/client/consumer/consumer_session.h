@@ -44,6 +44,7 @@ class Consumer::Session {
   /// The lease of a message that an operator handed over; null where it cannot be read.
   [[nodiscard]] std::unique_ptr<Lease::Impl> lease_of(const client::DirectMessagePtr& message);
   [[nodiscard]] client::LeaseFiller::Options filler_options() const;
+  void learn_cluster(TimePoint deadline);
   void check_expression(TimePoint deadline);
   void ask_about_expression(const std::string& topic, const std::function<void(Failure)>& tell);
   void wait_until_started(TimePoint deadline);
@@ -52,6 +53,7 @@ class Consumer::Session {
   const ConsumerConfig config_;
   const bool send_back_;
   std::shared_ptr<const wire::SubscriptionData> subscription_;
+  client::ClusterIdentity cluster_;
   client::ConsumerContext context_;
   std::optional<client::MemberClaim> claim_;  // Until it is closed.
   std::unique_ptr<client::ConsumerEngine> engine_;

@@ -1,7 +1,9 @@
 #include "client/consumer/member_claim.h"
 
+#include <algorithm>
 #include <mutex>
-#include <set>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 
@@ -10,7 +12,7 @@ namespace {
 
 struct Claims {
   std::mutex mutex;
-  std::set<std::string, std::less<>> held;
+  std::vector<const GroupMember*> held;
 };
 
 /// Never destroyed: a consumer that is closed while the process exits still gives its claim back.
@@ -19,23 +21,56 @@ Claims& claims() {
   return *all;
 }
 
+std::string name_of(const GroupMember& member) {
+  return member.label.empty() ? "consumer " + member.client_id : member.label;
+}
+
+/// Under the mutex.
+void check(const GroupMember& wanted, const ClusterIdentity& cluster) {
+  for (const GroupMember* const other : claims().held) {
+    if (other == &wanted || other->group != wanted.group || !other->cluster.meets(cluster)) continue;
+    if (other->client_id == wanted.client_id) {
+      throw Error(
+          Errc::invalid_argument,
+          "a consumer of group '" + wanted.group + "' with instanceName '" + wanted.instance_name +
+              "' is running in this process already, and the brokers could not tell the two apart: end "
+              "that one first, or give this one another instanceName");
+    }
+    if (wire::wants_the_same(other->subscription, wanted.subscription) &&
+        other->broadcasting == wanted.broadcasting) {
+      continue;
+    }
+    throw Error(Errc::invalid_argument,
+                "group '" + wanted.group + "' has another subscription in this process already: " +
+                    name_of(*other) + " has " + to_text(other->subscription, other->broadcasting) +
+                    ", and this one would have " + to_text(wanted.subscription, wanted.broadcasting) +
+                    ". Brokers keep one subscription a group, so both would lose messages: give this one a "
+                    "group of its own, or end " +
+                    name_of(*other) + " first");
+  }
+}
+
 }  // namespace
 
-MemberClaim::MemberClaim(std::string_view client_id, std::string_view group, std::string_view cluster,
-                         std::string_view instance_name) {
-  key_.append(client_id).append("\n").append(group).append("\n").append(cluster);
+std::string to_text(const wire::SubscriptionData& subscription, bool broadcasting) {
+  return to_string(subscription) + ", " + (broadcasting ? "BROADCASTING" : "CLUSTERING");
+}
+
+MemberClaim::MemberClaim(GroupMember member) : member_(std::move(member)) {
   const std::lock_guard lock(claims().mutex);
-  if (claims().held.insert(key_).second) return;
-  throw Error(
-      Errc::invalid_argument,
-      "a consumer of group '" + std::string(group) + "' with instanceName '" + std::string(instance_name) +
-          "' is running in this process already, and the brokers could not tell the two apart: end that "
-          "one first, or give this one another instanceName");
+  check(member_, member_.cluster);
+  claims().held.push_back(&member_);
 }
 
 MemberClaim::~MemberClaim() {
   const std::lock_guard lock(claims().mutex);
-  claims().held.erase(key_);
+  std::erase(claims().held, &member_);
+}
+
+void MemberClaim::learn(const ClusterIdentity& cluster) {
+  const std::lock_guard lock(claims().mutex);
+  check(member_, cluster);
+  member_.cluster = cluster;
 }
 
 }  // namespace rocketmq::client

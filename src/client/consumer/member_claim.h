@@ -1,27 +1,51 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "client/core/cluster_identity.h"
+#include "wire/subscription.h"
 
 namespace rocketmq::client {
 
-/// Keeps a clientId from being a group's member twice within this process.
+/// A member of a group as its process knows it.
+struct GroupMember {
+  std::string client_id;
+  std::string group;          ///< As users know it.
+  std::string instance_name;  ///< As configured; may be empty.
+  std::string label;          ///< How messages call it, e.g. "job 5f3a"; may be empty.
+  wire::SubscriptionData subscription;
+  bool broadcasting = false;
+  ClusterIdentity cluster;
+};
+
+/// The subscription of a member for people: topic, expression, messageModel.
+[[nodiscard]] std::string to_text(const wire::SubscriptionData& subscription, bool broadcasting);
+
+/// Keeps what a group cannot have from happening within this process:
 ///
-/// Brokers divide a group's queues by clientId: two members of one name would each believe that they are the
-/// only one and both receive everything. Between processes nobody can see that before it happens; within one
-/// it is refused. Of different groups, or of different clusters, one name may be a member at the same time.
+/// - A clientId twice. Brokers divide a group's queues by clientId: two members of one name would each
+/// believe
+///   that they are the only one and both receive everything.
+/// - Two members that want different things. A broker keeps one subscription a group, the last one that it
+///   heard of: it filters everybody's messages by that one, and what it leaves out is gone for the others.
+///
+/// Between processes nobody can see that before it happens. Of different groups, or of different clusters,
+/// members do not matter to each other.
 class MemberClaim {
  public:
-  /// `cluster` is what tells one cluster from another. Throws Error invalid_argument, whose text names
-  /// `group` and `instance_name`, where the claim is held already.
-  MemberClaim(std::string_view client_id, std::string_view group, std::string_view cluster,
-              std::string_view instance_name);
+  /// Throws Error invalid_argument, whose text names the member that is there, where the two exclude each
+  /// other.
+  explicit MemberClaim(GroupMember member);
   ~MemberClaim();
   MemberClaim(const MemberClaim&) = delete;
   MemberClaim& operator=(const MemberClaim&) = delete;
 
+  /// More is known of the cluster by now, so that two members whose addresses are written differently may
+  /// turn out to be in one. Throws as the constructor does.
+  void learn(const ClusterIdentity& cluster);
+
  private:
-  std::string key_;
+  GroupMember member_;
 };
 
 }  // namespace rocketmq::client

@@ -142,6 +142,11 @@ TEST_F(JobRegistryTest, AConsumerThatCannotStartLeavesNoJob) {
   EXPECT_TRUE(registry_.stats().empty());
 }
 
+TEST_F(JobRegistryTest, TheClientCallsTheJobByItsId) {
+  const std::string id = create(ignoring_handler());
+  EXPECT_EQ(client().consumer_config()->label, "job " + id);
+}
+
 TEST_F(JobRegistryTest, WhatKeepsAJobFromReceivingIsItsLastErrorAndCountsNoRow) {
   const std::string id = create(ignoring_handler());
   client().consumer_config()->on_notice({0, "topic 'topic1' may not be read"});

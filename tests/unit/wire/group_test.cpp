@@ -41,6 +41,45 @@ TEST(ConsumerList, AReplyWithoutAListIsAnErrorAndNotAnEmptyGroup) {
   EXPECT_EQ(ConsumerIdList::decode_body(as_bytes(R"({"consumerIdList":[1]})"), list), Errc::bad_field);
 }
 
+TEST(ConsumerConnection, TellsMembersAndWhatTheBrokerTakesThemToWant) {
+  const GetConsumerConnectionListRequest request{"cg"};
+  EXPECT_EQ(request.to_command().code, 203);
+  expect_round_trip(request);
+  expect_required(request, {"consumerGroup"});
+  ConsumerConnection connection{{"10.0.0.1@1"}, {}, "CLUSTERING"};
+  SubscriptionData subscription;
+  ASSERT_FALSE(parse_tag_expression("t", "a || b", 7, subscription).failed());
+  connection.subscriptions = {subscription};
+  expect_body_round_trip(connection);
+  expect_body_round_trip(ConsumerConnection{});
+  // As a broker of 5.x writes it.
+  const std::string body =
+      R"({"connectionSet":[{"clientAddr":"10.0.0.1:5","clientId":"i","language":"JAVA","version":399}],)"
+      R"("consumeFromWhere":"CONSUME_FROM_LAST_OFFSET","consumeType":"CONSUME_PASSIVELY",)"
+      R"("messageModel":"BROADCASTING","subscriptionTable":{"t":{"classFilterMode":false,"codeSet":[],)"
+      R"("expressionType":"TAG","subString":"*","subVersion":5,"tagsSet":[],"topic":"t"}}})";
+  ASSERT_EQ(ConsumerConnection::decode_body(as_bytes(body), connection), Errc::ok);
+  EXPECT_THAT(connection.client_ids, ElementsAre("i"));
+  EXPECT_EQ(connection.message_model, "BROADCASTING");
+  ASSERT_EQ(connection.subscriptions.size(), 1U);
+  EXPECT_EQ(connection.subscriptions[0].topic, "t");
+  EXPECT_EQ(ConsumerConnection::decode_body(as_bytes("{}"), connection), Errc::missing_field);
+}
+
+TEST(RunningInfo, TellsWhatAMemberWants) {
+  ConsumerRunningInfo info;
+  SubscriptionData subscription;
+  ASSERT_FALSE(parse_tag_expression("t", "a || b", 7, subscription).failed());
+  info.subscriptions = {subscription};
+  std::vector<SubscriptionData> read;
+  ASSERT_EQ(ConsumerRunningInfo::decode_subscriptions(as_bytes(info.encode_body()), read), Errc::ok);
+  EXPECT_THAT(read, ElementsAre(subscription));
+  EXPECT_EQ(ConsumerRunningInfo::decode_subscriptions(as_bytes("{}"), read), Errc::ok);
+  EXPECT_TRUE(read.empty());
+  EXPECT_EQ(ConsumerRunningInfo::decode_subscriptions(as_bytes(R"({"subscriptionSet":{}})"), read),
+            Errc::bad_field);
+}
+
 TEST(NotifyIdsChanged, IsOneWay) {
   const NotifyConsumerIdsChangedRequest request{"cg"};
   EXPECT_EQ(request.to_command().code, 40);

@@ -77,6 +77,34 @@ TEST(Sql92, IsKeptAsItIsAndNeverFilteredHere) {
   EXPECT_EQ(make_sql92_subscription("t", "  ", 7, subscription).code, Errc::invalid_argument);
 }
 
+TEST(Tag, OneThatNobodyCouldSubscribeToIsRefused) {
+  for (const char* good : {"", "a", "tag A", "a|b", "a*", "标签"})
+    EXPECT_FALSE(check_tag(good).failed()) << good;
+  for (const char* bad : {"*", "a || b", "a||b", "||", " a", "a ", "\ta", " ", " * "}) {
+    const Failure failure = check_tag(bad);
+    EXPECT_EQ(failure.code, Errc::invalid_argument) << bad;
+    EXPECT_THAT(failure.message, HasSubstr("nobody could subscribe to the tag '")) << bad;
+  }
+}
+
+TEST(Subscription, TheSameTagsWantTheSameHoweverTheyAreWritten) {
+  EXPECT_TRUE(wants_the_same(parse("a||b"), parse(" b || a || b")));
+  EXPECT_TRUE(wants_the_same(parse("*"), parse("")));
+  EXPECT_FALSE(wants_the_same(parse("a"), parse("b")));
+  EXPECT_FALSE(wants_the_same(parse("a"), parse("*")));
+  SubscriptionData other_topic = parse("a");
+  other_topic.topic = "u";
+  EXPECT_FALSE(wants_the_same(parse("a"), other_topic));
+  SubscriptionData sql;
+  ASSERT_FALSE(make_sql92_subscription("t", "a > 5", 7, sql).failed());
+  SubscriptionData with_blanks;
+  ASSERT_FALSE(make_sql92_subscription("t", " a > 5 ", 8, with_blanks).failed());
+  EXPECT_TRUE(wants_the_same(sql, with_blanks));
+  EXPECT_FALSE(wants_the_same(sql, parse("*")));
+  EXPECT_EQ(to_string(sql), "topic 't', SQL92 expression 'a > 5'");
+  EXPECT_EQ(to_string(parse("a || b")), "topic 't', expression 'a || b'");
+}
+
 TEST(Subscription, JsonIsWhatABrokerReads) {
   std::string out;
   JsonWriter writer(out);
