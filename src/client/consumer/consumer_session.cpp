@@ -69,12 +69,6 @@ Consumer::Session::Session(ConsumerConfig config)
   }
   context_.ready = std::make_shared<client::ReadyQueues>(
       client::ReadyQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
-  if (config_.message_model == MessageModel::broadcasting) {
-    context_.store =
-        std::make_unique<client::FileOffsetStore>(*context_.core, config_.offset_directory, config_.group);
-  } else {
-    context_.store = std::make_unique<client::RemoteOffsetStore>(*context_.core, context_.group);
-  }
   subscription.topic = context_.topic;
   subscription_ = std::make_shared<const wire::SubscriptionData>(std::move(subscription));
   engine_ = std::make_unique<client::ConsumerEngine>(context_, config_, subscription_);
@@ -100,6 +94,12 @@ void Consumer::Session::start() {
   }
   const auto deadline = steady_clock::now() + context_.core->connect_timeout();
   learn_cluster(deadline);
+  if (config_.message_model == MessageModel::broadcasting) {
+    context_.store = std::make_unique<client::FileOffsetStore>(*context_.core, config_.offset_directory,
+                                                               config_.group, cluster_);
+  } else {
+    context_.store = std::make_unique<client::RemoteOffsetStore>(*context_.core, context_.group);
+  }
   if (config_.expression_type == ExpressionType::sql92) check_expression(deadline);
   wait_until_started(deadline);
 }

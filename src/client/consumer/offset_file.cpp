@@ -98,10 +98,26 @@ std::string file_name_of(std::string_view name) {
   return out;
 }
 
-std::string encode_offsets(const OffsetFile::Offsets& offsets) {
+ClusterIdentity cluster_of_file(const std::string& path) {
+  const File file(path, O_RDONLY);
+  std::string text;
+  OffsetFile::Offsets offsets;
+  ClusterIdentity cluster;
+  if (!file.ok() || !read_all(file.get(), text)) return {};
+  return decode_offsets(text, offsets, &cluster) == Errc::ok ? cluster : ClusterIdentity{};
+}
+
+std::string encode_offsets(const OffsetFile::Offsets& offsets, const ClusterIdentity& cluster) {
   std::string text;
   wire::JsonWriter writer(text);
-  writer.begin_object().member("version", 1).key("offsets").begin_array();
+  writer.begin_object()
+      .member("version", 1)
+      .member("nameSpace", cluster.name_space)
+      .key("servers")
+      .begin_array();
+  for (const std::string& server : cluster.servers)
+    writer.value(server);
+  writer.end_array().key("offsets").begin_array();
   for (const auto& [queue, offset] : offsets) {
     writer.begin_object()
         .member("topic", queue.topic)
@@ -115,11 +131,21 @@ std::string encode_offsets(const OffsetFile::Offsets& offsets) {
   return text;
 }
 
-Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets) {
+Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets, ClusterIdentity* cluster) {
   wire::JsonValue root;
   if (const Errc error = wire::read_json(text, root); error != Errc::ok) return error;
   const wire::JsonValue* list = root.find("offsets");
   if (list == nullptr || list->array() == nullptr) return Errc::missing_field;
+  ClusterIdentity of_cluster;
+  if (const Errc error = root.read_optional("nameSpace", of_cluster.name_space); error != Errc::ok)
+    return error;
+  if (const wire::JsonValue* servers = root.find("servers"); servers != nullptr) {
+    if (servers->array() == nullptr) return Errc::bad_field;
+    for (const wire::JsonValue& server : *servers->array()) {
+      if (server.text() == nullptr) return Errc::bad_field;
+      of_cluster.add_server(*server.text());
+    }
+  }
   OffsetFile::Offsets read;
   for (const wire::JsonValue& item : *list->array()) {
     MessageQueue queue;
@@ -133,6 +159,7 @@ Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets) {
     read[queue] = offset;
   }
   offsets = std::move(read);
+  if (cluster != nullptr) *cluster = std::move(of_cluster);
   return Errc::ok;
 }
 
@@ -140,10 +167,18 @@ OffsetFile::~OffsetFile() {
   if (lock_ >= 0) ::close(lock_);
 }
 
-Failure OffsetFile::open(const std::string& directory, std::string_view owner, std::string_view group,
-                         bool& in_use) {
+std::string OffsetFile::path_of(const std::string& directory, std::string_view owner, std::string_view group,
+                                int cluster_number) {
+  // No name becomes one with a '~'.
+  const std::string number = cluster_number == 1 ? "" : "~" + std::to_string(cluster_number);
+  return (fs::path(directory) / file_name_of(owner) / (file_name_of(group) + number + ".json")).string();
+}
+
+Failure OffsetFile::open(const std::string& path, bool& in_use) {
   in_use = false;
-  const fs::path folder = fs::path(directory) / file_name_of(owner);
+  if (lock_ >= 0) ::close(std::exchange(lock_, -1));
+  path_ = path;
+  const fs::path folder = fs::path(path).parent_path();
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) {
@@ -152,7 +187,6 @@ Failure OffsetFile::open(const std::string& directory, std::string_view owner, s
             {}};
   }
   directory_ = folder.string();
-  path_ = (folder / (file_name_of(group) + ".json")).string();
   // A lock of its own, because the file itself is replaced again and again.
   File lock(path_ + ".lock", O_RDWR | O_CREAT);
   if (!lock.ok()) return problem("locked", path_);
@@ -164,8 +198,9 @@ Failure OffsetFile::open(const std::string& directory, std::string_view owner, s
   return {};
 }
 
-Failure OffsetFile::load(Offsets& offsets) {
+Failure OffsetFile::load(Offsets& offsets, ClusterIdentity* cluster) {
   offsets.clear();
+  if (cluster != nullptr) *cluster = {};
   std::string reason;
   {
     const File file(path_, O_RDONLY);
@@ -174,7 +209,7 @@ Failure OffsetFile::load(Offsets& offsets) {
     if (!read_all(file.get(), text)) {
       if (errno != EISDIR) return problem("read", path_);
       reason = "a directory is in its place";
-    } else if (const Errc error = decode_offsets(text, offsets); error != Errc::ok) {
+    } else if (const Errc error = decode_offsets(text, offsets, cluster); error != Errc::ok) {
       reason = text.empty() ? "it is empty" : describe(error);
     } else {
       return {};
@@ -189,12 +224,12 @@ Failure OffsetFile::load(Offsets& offsets) {
           {}};
 }
 
-Failure OffsetFile::save(const Offsets& offsets) {
+Failure OffsetFile::save(const Offsets& offsets, const ClusterIdentity& cluster) {
   const std::string temporary = path_ + ".new";
   {
     const File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
     if (!file.ok()) return problem("written", temporary);
-    if (!write_all(file.get(), encode_offsets(offsets)) || ::fsync(file.get()) != 0) {
+    if (!write_all(file.get(), encode_offsets(offsets, cluster)) || ::fsync(file.get()) != 0) {
       return problem("written", temporary);
     }
   }

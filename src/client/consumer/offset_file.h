@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "client/core/cluster_identity.h"
 #include "wire/message_queue.h"
 
 namespace rocketmq::client {
@@ -23,19 +24,23 @@ class OffsetFile {
   OffsetFile(const OffsetFile&) = delete;
   OffsetFile& operator=(const OffsetFile&) = delete;
 
-  /// Makes the directories and takes `directory/owner/group.json` for this process and object. Fails with
+  /// `directory/owner/group.json`, or `group~2.json` ... for further clusters of one owner.
+  [[nodiscard]] static std::string path_of(const std::string& directory, std::string_view owner,
+                                           std::string_view group, int cluster_number = 1);
+
+  /// Makes the directories and takes the file of that path for this process and object; what it had before is
+  /// let go. Fails with
   /// invalid_argument where the directory cannot be made or written; sets `in_use` where another consumer has
   /// the file.
-  [[nodiscard]] Failure open(const std::string& directory, std::string_view owner, std::string_view group,
-                             bool& in_use);
+  [[nodiscard]] Failure open(const std::string& path, bool& in_use);
 
   /// Reads the offsets; none where there is no file yet. What cannot be understood (also a directory in its
   /// place) is set aside as `.damaged`, `.damaged-2` ... and reported by bad_json; the offsets are then empty
   /// and the file may be saved again. Fails with invalid_argument where it can be neither read nor set aside.
-  [[nodiscard]] Failure load(Offsets& offsets);
+  [[nodiscard]] Failure load(Offsets& offsets, ClusterIdentity* cluster = nullptr);
 
   /// Writes a new file beside the old one, makes it durable, and puts it in its place.
-  [[nodiscard]] Failure save(const Offsets& offsets);
+  [[nodiscard]] Failure save(const Offsets& offsets, const ClusterIdentity& cluster = {});
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
@@ -45,9 +50,15 @@ class OffsetFile {
   int lock_ = -1;
 };
 
-/// The JSON text of a file, and back. Errors: bad_json, missing_field, bad_field.
-[[nodiscard]] std::string encode_offsets(const OffsetFile::Offsets& offsets);
-[[nodiscard]] Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets);
+/// The cluster that the file belongs to, whoever has it; not known where there is no file, where it cannot be
+/// read, and of a file that older versions of this library have written.
+[[nodiscard]] ClusterIdentity cluster_of_file(const std::string& path);
+
+/// The JSON text of a file, and back. Errors: bad_json, missing_field, bad_field; nothing changes then.
+[[nodiscard]] std::string encode_offsets(const OffsetFile::Offsets& offsets,
+                                         const ClusterIdentity& cluster = {});
+[[nodiscard]] Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets,
+                                  ClusterIdentity* cluster = nullptr);
 
 /// A name as a part of a path: every byte that is no letter, digit, '-', '_', '.' or '@' becomes %XX, and so
 /// does a leading '.'.

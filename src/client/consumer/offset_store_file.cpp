@@ -1,32 +1,91 @@
 #include "client/consumer/offset_store_file.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "client/core/client_core.h"
 
 namespace rocketmq::client {
 
-FileOffsetStore::FileOffsetStore(ClientCore& core, const std::string& directory, const std::string& group)
-    : core_(core) {
-  constexpr int most_consumers = 1024;
-  const bool named = !core.config().instance_name.empty();
-  for (int number = 1;; ++number) {
-    const std::string owner =
-        named ? core.client_id() : "default" + (number == 1 ? std::string() : "-" + std::to_string(number));
-    bool in_use = false;
-    Failure failure = file_.open(directory, owner, group, in_use);
-    if (!failure.failed()) break;
-    if (!in_use || number == most_consumers) throw Error(std::move(failure));
-    if (named) {
-      throw Error(Errc::invalid_argument, "another consumer of group '" + group + "' with instanceName '" +
-                                              core.config().instance_name + "' uses " + file_.path() +
-                                              "; give it another instanceName");
-    }
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int most_files = 1024;
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(path, ignored));
+}
+
+}  // namespace
+
+FileOffsetStore::FileOffsetStore(ClientCore& core, std::string directory, std::string group,
+                                 ClusterIdentity cluster)
+    : core_(core), directory_(std::move(directory)), group_(std::move(group)), cluster_(std::move(cluster)) {
+  if (!take(Whose::ours) && !take(Whose::anybodys)) {
+    throw Error(Errc::invalid_argument, "group '" + group_ + "' has " + std::to_string(most_files) +
+                                            " offset files in " + directory_ + ", and all are in use");
   }
-  if (const Failure failure = file_.load(offsets_); failure.failed()) {
+  // At once, so that others see whose it is.
+  if (const Failure failure = file_.save(offsets_, cluster_); failure.failed()) throw Error(failure);
+}
+
+// One without an instanceName has a number among its like; one with has a number among the clusters.
+std::string FileOffsetStore::path_of(int number) const {
+  if (!core_.config().instance_name.empty()) {
+    return OffsetFile::path_of(directory_, core_.client_id(), group_, number);
+  }
+  const std::string owner = number == 1 ? "default" : "default-" + std::to_string(number);
+  return OffsetFile::path_of(directory_, owner, group_);
+}
+
+FileOffsetStore::Whose FileOffsetStore::whose(const ClusterIdentity& cluster) const {
+  if (!cluster.is_known()) return Whose::anybodys;
+  return cluster.meets(cluster_) ? Whose::ours : Whose::others;
+}
+
+bool FileOffsetStore::take(Whose wanted) {
+  for (int number = 1; number <= most_files; ++number) {
+    const std::string path = path_of(number);
+    // What is ours is among those that are there; what is nobody's yet may be the next one.
+    const bool named = !core_.config().instance_name.empty();
+    if (wanted == Whose::ours && !is_there(named ? fs::path(path) : fs::path(path).parent_path()))
+      return false;
+    const Whose owner = whose(cluster_of_file(path));
+    if (owner == Whose::others) others_ = path;
+    if (owner == wanted && try_to_take(path)) return true;
+  }
+  return false;
+}
+
+bool FileOffsetStore::try_to_take(const std::string& path) {
+  bool in_use = false;
+  if (Failure failure = file_.open(path, in_use); failure.failed()) {
+    if (!in_use) throw Error(std::move(failure));
+    const std::string& name = core_.config().instance_name;
+    if (name.empty()) return false;
+    throw Error(Errc::invalid_argument, "another consumer of group '" + group_ + "' with instanceName '" +
+                                            name + "' uses " + path + "; give it another instanceName");
+  }
+  ClusterIdentity cluster;
+  const bool is_new = !is_there(path);
+  if (const Failure failure = file_.load(offsets_, &cluster); failure.failed()) {
     if (failure.code != Errc::bad_json) throw Error(failure);
     core_.log(LogLevel::error, to_string(failure));
   }
+  if (whose(cluster) == Whose::others) return false;  // Somebody was quicker.
+  if (is_new && !others_.empty()) {
+    core_.log(
+        LogLevel::warning,
+        "the progress of group '" + group_ + "' in " + others_ +
+            " is that of another cluster, by the servers that it names, so the group starts as a new one "
+            "and keeps its progress in " +
+            path +
+            ". If it is the same cluster and all its addresses have changed, end this consumer, "
+            "add one of its servers to that file's \"servers\", and remove the new file");
+  }
+  return true;
 }
 
 void FileOffsetStore::load(const MessageQueue& queue, LoadHandler handler) {
@@ -43,7 +102,7 @@ void FileOffsetStore::store(const MessageQueue& queue, std::int64_t offset, Stor
 }
 
 void FileOffsetStore::save() {
-  const Failure failure = file_.save(offsets_);
+  const Failure failure = file_.save(offsets_, cluster_);
   for (const StoreHandler& handler : std::exchange(waiting_, {}))
     handler(failure);
 }

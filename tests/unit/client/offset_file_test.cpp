@@ -22,7 +22,7 @@ class OffsetFileTest : public testing::Test {
 
   void open(OffsetFile& file) const {
     bool in_use = false;
-    const Failure failure = file.open(directory_, "owner", "group", in_use);
+    const Failure failure = file.open(OffsetFile::path_of(directory_, "owner", "group"), in_use);
     ASSERT_FALSE(failure.failed()) << failure.message;
   }
 
@@ -100,7 +100,7 @@ TEST_F(OffsetFileTest, ADirectoryThatCannotBeWrittenIsAnErrorThatNamesIt) {
   const std::string in_the_way = directory_ + "/file";
   std::ofstream(in_the_way) << "x";
   for (const std::string& directory : {in_the_way, std::string("/proc/offsets")}) {
-    const Failure failure = file.open(directory, "owner", "group", in_use);
+    const Failure failure = file.open(OffsetFile::path_of(directory, "owner", "group"), in_use);
     EXPECT_EQ(failure.code, Errc::invalid_argument);
     EXPECT_FALSE(in_use);
     EXPECT_NE(failure.message.find(directory + "/owner cannot be made"), std::string::npos)
@@ -122,9 +122,9 @@ TEST_F(OffsetFileTest, TwoConsumersNeverHaveTheSameFile) {
   open(first);
   OffsetFile second;
   bool in_use = false;
-  EXPECT_TRUE(second.open(directory_, "owner", "group", in_use).failed());
+  EXPECT_TRUE(second.open(OffsetFile::path_of(directory_, "owner", "group"), in_use).failed());
   EXPECT_TRUE(in_use);
-  EXPECT_FALSE(second.open(directory_, "owner", "other-group", in_use).failed());
+  EXPECT_FALSE(second.open(OffsetFile::path_of(directory_, "owner", "other-group"), in_use).failed());
 }
 
 TEST_F(OffsetFileTest, NamesCannotLeaveTheDirectory) {
