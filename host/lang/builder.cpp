@@ -166,6 +166,8 @@ FunctionDefSP Builder::function(const SyntaxNode& parameters, const SyntaxNode& 
     parameter.name = parts[at].text;
     if (parts.size() > at + 1) parameter.default_value = expression(parts[at + 1]);
     const bool optional = parameter.default_value != nullptr;
+    if (optional && dynamic_cast<const Literal*>(parameter.default_value.get()) == nullptr)
+      fail(node, "The default value of a parameter must be a constant");
     if (optional && parameter.is_mutable) fail(node, "A mutable parameter cannot have a default value");
     if (!optional && !result->parameters.empty() && result->parameters.back().default_value != nullptr)
       fail(node, "After a parameter with a default value every parameter needs one");

@@ -11,7 +11,7 @@
 namespace host {
 namespace {
 
-constexpr const char* usage = "parseJsonTable(json, [schema], [keyCaseSensitive = true])";
+constexpr const char* parse_usage = "parseJsonTable(json, [schema], [keyCaseSensitive = true])";
 
 using Json = nlohmann::ordered_json;
 
@@ -49,12 +49,13 @@ void add_objects(const std::string& text, std::vector<Json>& rows) {
     const auto flat = [](int depth, Json::parse_event_t event, Json&) {
       const bool opens =
           event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
-      if (opens && depth > 0) bad_argument(usage, "Arrays and objects inside an object are not supported");
+      if (opens && depth > 0)
+        bad_argument(parse_usage, "Arrays and objects inside an object are not supported");
       return true;
     };
     const auto object = Json::parse(text.substr(start, end - start), flat, false);
     if (!object.is_object())
-      bad_argument(usage, "'" + text.substr(0, 100) + "' holds something that is no JSON object");
+      bad_argument(parse_usage, "'" + text.substr(0, 100) + "' holds something that is no JSON object");
     rows.push_back(object);
     start = end;
   }
@@ -86,8 +87,8 @@ std::string literal_of(const std::string& text, const std::string& format, DATA_
       return {};
     }
   }
-  const auto date = fields['y'] + "." + fields['M'] + "." + fields['d'];
-  const auto second = fields['H'] + ":" + fields['m'] + ":" + fields['s'];
+  auto date = fields['y'] + "." + fields['M'] + "." + fields['d'];
+  auto second = fields['H'] + ":" + fields['m'] + ":" + fields['s'];
   switch (type) {
     case DT_DATE:
       return date;
@@ -100,7 +101,7 @@ std::string literal_of(const std::string& text, const std::string& format, DATA_
     case DT_TIMESTAMP:
       return date + "T" + second + "." + fields['S'];
     default:
-      bad_argument(usage, "The host has no format for " + Util::getDataTypeString(type));
+      bad_argument(parse_usage, "The host has no format for " + Util::getDataTypeString(type));
   }
 }
 
@@ -126,14 +127,14 @@ ConstantSP column_of(const JsonColumn& column, const std::vector<Json>& rows, bo
 
 std::vector<JsonColumn> columns_of_schema(const ConstantSP& schema) {
   if (!schema->isTable() || !TableSP(schema)->contain("name") || !TableSP(schema)->contain("type"))
-    bad_argument(usage, "schema must be a table with the columns name and type");
+    bad_argument(parse_usage, "schema must be a table with the columns name and type");
   const TableSP table = schema;
   std::vector<JsonColumn> columns;
   for (INDEX i = 0; i < table->size(); ++i) {
     JsonColumn column{table->getColumn("name")->getString(i), type_argument(table->getColumn("type")->get(i)),
                       ""};
     if (table->contain("format")) column.format = table->getColumn("format")->getString(i);
-    if (column.type == DT_VOID) bad_argument(usage, "Column " + column.name + " has an unknown type");
+    if (column.type == DT_VOID) bad_argument(parse_usage, "Column " + column.name + " has an unknown type");
     columns.push_back(column);
   }
   return columns;
@@ -159,14 +160,15 @@ std::vector<JsonColumn> columns_of_rows(const std::vector<Json>& rows) {
 }
 
 ConstantSP parse_json_table(Heap*, vector<ConstantSP>& a) {
-  if (a[0]->getCategory() != LITERAL) bad_argument(usage, "json must be a string or a vector of strings");
+  if (a[0]->getCategory() != LITERAL)
+    bad_argument(parse_usage, "json must be a string or a vector of strings");
   std::vector<Json> rows;
   for (INDEX i = 0; i < a[0]->size(); ++i)
     add_objects(a[0]->getString(i), rows);
   const auto columns = given(a, 1) ? columns_of_schema(a[1]) : columns_of_rows(rows);
   const bool case_sensitive =
       !given(a, 2) || is_true(a[2], "The argument keyCaseSensitive of parseJsonTable");
-  if (columns.empty()) bad_argument(usage, "There is no column");
+  if (columns.empty()) bad_argument(parse_usage, "There is no column");
   std::vector<std::string> names;
   vector<ConstantSP> values;
   for (const auto& column : columns) {

@@ -1,5 +1,6 @@
 // Elements of vectors, dictionaries and tables, and the making of tables.
 #include <algorithm>
+#include <cstdlib>
 
 #include "ScalarImp.h"
 #include "TableImp.h"
@@ -91,9 +92,13 @@ ConstantSP element_of(const ConstantSP& base, const ConstantSP& index) {
                            Util::getDataFormString(base->getForm()) + " has no elements");
   }
   if (index->isPair()) {
-    const auto first = std::max(index->getInt(0), 0);
-    const auto end = std::min(index->getInt(1), base->size());
-    return base->get(make_range(new Int(first), new Int(std::max(end - 1, first))));
+    // The larger end is left out: x[1:3] is x[1] and x[2], x[3:1] is x[2] and x[1].
+    const auto from = std::clamp(index->getInt(0), 0, base->size());
+    const auto to = std::clamp(index->getInt(1), 0, base->size());
+    const VectorSP positions = Util::createVector(DT_INT, 0, std::abs(to - from));
+    for (INDEX i = 0; i < std::abs(to - from); ++i)
+      positions->append(ConstantSP(new Int(from <= to ? from + i : from - 1 - i)));
+    return base->get(positions);
   }
   if (index->isVector()) return base->get(index->getCategory() == LOGICAL ? positions_of_true(index) : index);
   const auto position = index->getCategory() == INTEGRAL && !index->isNull() ? index->getLong() : -1;
@@ -137,7 +142,7 @@ ConstantSP make_table(TableKind kind, vector<ConstantSP> arguments, std::vector<
   } else {
     const bool scalars = arguments[0]->isScalar();
     for (auto& column : arguments) {
-      if (column->isScalar() != scalars || (!scalars && !column->isVector()))
+      if (column->isScalar() != scalars || (!scalars && (!column->isVector() || column->isTuple())))
         throw RuntimeException("The columns of table(...) must be vectors, or all of them scalars");
       if (!scalars) continue;
       const VectorSP one = Util::createVector(column->getType(), 0, 1);

@@ -7,6 +7,7 @@ namespace {
 
 std::vector<std::string> names_of(const TableSP& table) {
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(table->columns()));
   for (INDEX i = 0; i < table->columns(); ++i)
     names.push_back(table->getColumnName(i));
   return names;
@@ -14,6 +15,7 @@ std::vector<std::string> names_of(const TableSP& table) {
 
 vector<ConstantSP> empty_columns_of(const TableSP& table) {
   vector<ConstantSP> columns;
+  columns.reserve(static_cast<std::size_t>(table->columns()));
   for (INDEX i = 0; i < table->columns(); ++i)
     columns.emplace_back(Util::createVector(table->getColumnType(i), 0));
   return columns;

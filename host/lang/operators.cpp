@@ -248,7 +248,10 @@ ConstantSP logic(Operator op, const ConstantSP& left, const ConstantSP& right, s
 }
 
 ConstantSP membership(Operator op, const ConstantSP& left, const ConstantSP& right) {
-  const ConstantSP pool = right->isDictionary() ? right->keys() : right;
+  if (right->isTable() && right->columns() != 1) incompatible("in", left, right);
+  const ConstantSP pool = right->isDictionary() ? right->keys()
+                          : right->isTable()    ? TableSP(right)->getColumn(0)->getValue()
+                                                : right;
   const auto contains = [&](INDEX i) {
     for (INDEX k = 0; k < pool->size(); ++k) {
       const ConstantSP element = pool->isTuple() ? pool->get(k) : pool;

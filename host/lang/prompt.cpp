@@ -139,6 +139,7 @@ class TerminalInput : public Input {
       if (!wait_for_input()) return -1;
       const auto count = read(STDIN_FILENO, &byte, 1);
       if (count <= 0) return static_cast<int>(count);
+      // NOLINTNEXTLINE(concurrency-mt-unsafe): the state is this call's own
       const auto used = std::mbrtowc(character, &byte, 1, &state);
       constexpr auto incomplete = static_cast<std::size_t>(-2);
       constexpr auto invalid = static_cast<std::size_t>(-1);

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "ScalarImp.h"
+#include "lang/expressions.h"
 #include "lang/operators.h"
 
 namespace host {
@@ -41,7 +42,17 @@ std::string unique_name(std::string name, const std::vector<std::string>& taken)
 }
 
 std::string name_of(const SelectColumn& column) {
-  return column.alias.empty() ? column.expression->column_name() : column.alias;
+  if (!column.alias.empty()) return column.alias;
+  // A constant is called what it reads.
+  if (const auto* literal = dynamic_cast<const Literal*>(column.expression.get()))
+    return literal->value()->getString();
+  return column.expression->column_name();
+}
+
+// Whether a column of a select is a column that the select groups by.
+bool is_key(const SelectColumn& column, const SelectColumn& group) {
+  const auto name = group.expression->column_name();
+  return !name.empty() && column.expression->is_variable() && column.expression->column_name() == name;
 }
 
 }  // namespace
@@ -162,22 +173,35 @@ Select::Output Select::project_groups(const Context& context, const SqlScope& sc
     groups[i].push_back(i);
 
   Output output;
-  std::vector<std::vector<ConstantSP>> cells(keys.size() + parts_.columns.size());
-  for (std::size_t k = 0; k < keys.size(); ++k) {
-    output.names.push_back(unique_name(name_of(parts_.groups[k]), output.names));
-  }
   for (const auto& column : parts_.columns) {
     if (column.expression == nullptr) throw RuntimeException("`select *` does not go with `group by`");
-    output.names.push_back(unique_name(name_of(column), output.names));
   }
+  // The keys that are not selected themselves come first.
+  std::vector<std::size_t> first_keys;
+  for (std::size_t k = 0; k < keys.size(); ++k) {
+    const auto& group = parts_.groups[k];
+    if (std::any_of(parts_.columns.begin(), parts_.columns.end(),
+                    [&](const SelectColumn& column) { return is_key(column, group); }))
+      continue;
+    first_keys.push_back(k);
+    output.names.push_back(unique_name(name_of(group), output.names));
+  }
+  for (const auto& column : parts_.columns)
+    output.names.push_back(unique_name(name_of(column), output.names));
+  std::vector<std::vector<ConstantSP>> cells(output.names.size());
   for (const auto& [first, members] : groups) {
-    for (std::size_t k = 0; k < keys.size(); ++k)
-      cells[k].push_back(keys[k]->get(first));
+    for (std::size_t k = 0; k < first_keys.size(); ++k)
+      cells[k].push_back(keys[first_keys[k]]->get(first));
     const SqlScope part = scope.take(positions_vector(members));
     for (std::size_t c = 0; c < parts_.columns.size(); ++c) {
-      const ConstantSP value = parts_.columns[c].expression->evaluate(Context{context.heap, &part});
-      if (!value->isScalar()) throw RuntimeException("With `group by` every column must be an aggregate");
-      cells[keys.size() + c].push_back(value);
+      const auto& column = parts_.columns[c];
+      ConstantSP value = column.expression->evaluate(Context{context.heap, &part});
+      if (std::any_of(parts_.groups.begin(), parts_.groups.end(),
+                      [&](const SelectColumn& group) { return is_key(column, group); }))
+        value = value->get(0);  // the same in the whole group
+      if (!value->isScalar())
+        throw RuntimeException("With `group by` every column must be an aggregate or one of its columns");
+      cells[first_keys.size() + c].push_back(value);
     }
   }
   for (const auto& column : cells) {
