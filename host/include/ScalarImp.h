@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 
 #include "CoreConcept.h"
 #include "Util.h"
@@ -84,8 +85,9 @@ class String : public Constant {
 /// A handle with a description and a function to call when the last reference goes.
 ///
 /// onClose(heap, {resource}) runs exactly once: at close() or when the resource is destroyed, whichever
-/// is first. It gets a copy of this resource without onClose, and a heap without a session, because the
-/// session may be gone by then. What it throws is logged.
+/// is first. It gets a copy of this resource without onClose, and the heap of the session that the resource
+/// was made with. As in a server the session is a mere pointer, so it has to outlive the resource. A server
+/// would read freed memory where it does not; the host says so and aborts. What onClose throws is logged.
 class Resource : public String {
  public:
   Resource(long long handle, const string& desc, const FunctionDefSP& onClose, Session* session);
@@ -109,6 +111,8 @@ class Resource : public String {
   std::atomic<long long> handle_;
   std::atomic<bool> closed_{false};
   FunctionDefSP onClose_;
+  Session* session_;
+  std::weak_ptr<const void> sessionLife_;
 };
 
 using ResourceSP = ValuePointer<Resource>;

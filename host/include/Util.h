@@ -31,7 +31,7 @@ class Util {
                             INDEX capacity);
   static Dictionary* createDictionary(DATA_TYPE keyType, const SymbolBaseSP& keyBase, DATA_TYPE valueType,
                                       const SymbolBaseSP& valueBase, bool isOrdered = true);
-  /// See Resource. The session is not kept.
+  /// See Resource. The session has to outlive it.
   static Constant* createResource(long long handle, const string& desc, const FunctionDefSP& onClose,
                                   Session* session);
   static FunctionDef* createSystemFunction(const string& name, SysFunc func, int minParamNum, int maxParamNum,

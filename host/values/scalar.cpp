@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <type_traits>
 
 #include "Logger.h"
@@ -99,8 +100,9 @@ int String::compare(INDEX, const ConstantSP& target) const {
   return val_.compare(target->getString());
 }
 
-Resource::Resource(long long handle, const string& desc, const FunctionDefSP& onClose, Session*)
-    : String(desc), handle_(handle), onClose_(onClose) {
+Resource::Resource(long long handle, const string& desc, const FunctionDefSP& onClose, Session* session)
+    : String(desc), handle_(handle), onClose_(onClose), session_(session) {
+  if (session != nullptr) sessionLife_ = session->life();
   setTypeAndCategory(DT_RESOURCE, SYSTEM);
 }
 
@@ -110,10 +112,15 @@ Resource::~Resource() {
 
 void Resource::close() noexcept {
   if (closed_.exchange(true) || onClose_.isNull()) return;
+  if (sessionLife_.expired()) {
+    LOG_ERR("The resource ", getString(),
+            " closes in a session that is gone: a server reads freed memory here.");
+    std::abort();
+  }
   try {
-    Heap heap;
+    const HeapSP heap = session_->getHeap();
     vector<ConstantSP> arguments{new Resource(handle_, getString(), FunctionDefSP(), nullptr)};
-    onClose_->call(&heap, arguments);
+    onClose_->call(heap.get(), arguments);
   } catch (const std::exception& error) {
     LOG_ERR("Closing the resource ", getString(), " failed: ", error.what());
   } catch (...) {

@@ -24,6 +24,10 @@ Session::Session(const HeapSP& heap) : heap_(heap), user_(AuthenticatedUser::cre
   if (!heap_.isNull()) heap_->currentSession(this);
 }
 
+Session::~Session() {
+  if (!heap_.isNull()) heap_->removeAllItems();
+}
+
 AuthenticatedUserSP Session::getUser() {
   const std::lock_guard<std::mutex> guard(userMutex_);
   return user_;

@@ -26,7 +26,7 @@ class SilentOutput : public Output {
 
 }  // namespace
 
-SessionSP copy_session_for_handler(Heap* heap) {
+SessionSP copy_session(Heap* heap) {
   Session* creator = heap->currentSession();
   SessionSP session = creator->copy();
   session->setUser(creator->getUser());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plugin/argument_error.h"
+#include "plugin/handler_session.h"
 #include "plugin/plugin_log.h"
 #include "plugin/producer_registry.h"
 #include "plugin/value_text.h"
@@ -25,7 +26,7 @@ void close_producer(Heap* /*heap*/, std::vector<ConstantSP>& arguments) noexcept
     const std::shared_ptr<Producer> producer = ProducerRegistry::instance().remove(arguments[0]->getLong());
     if (producer) producer->close(close_deadline);
   } catch (const std::exception& error) {
-    write_log(LogLevel::error, "producer", std::string("closing failed: ") + error.what());
+    write_log(LogLevel::error, "producer", "closing failed: ", error.what());
   } catch (...) {
     write_log(LogLevel::error, "producer", "closing failed for an unknown reason");
   }
@@ -35,12 +36,20 @@ void on_close(Heap* heap, std::vector<ConstantSP>& arguments) {
   close_producer(heap, arguments);
 }
 
+/// What the handles of all producers close in. A server's resource keeps a bare pointer to its session and
+/// uses it when it closes, which may be long after the session of the script has ended: a job whose handler
+/// is forward{producer} holds the handle. So this one is made by the first handle and never ends.
+Session* session_for_closing(Heap* heap) {
+  static const auto* const session = new SessionSP(copy_session(heap));
+  return session->get();
+}
+
 }  // namespace
 
 ConstantSP make_producer_handle(Heap* heap, std::shared_ptr<Producer> producer, const std::string& group) {
   const std::string description = std::string(description_prefix) + group + " " + producer->client_id();
   const FunctionDefSP closer = Util::createSystemProcedure("closeRocketMQProducer", &on_close, 1, 1);
-  Session* session = heap->currentSession();
+  Session* session = session_for_closing(heap);
   const long long number = ProducerRegistry::instance().add(std::move(producer), description);
   try {
     return Util::createResource(number, description, closer, session);

@@ -1,6 +1,7 @@
 // Sessions: in whose name, with which variables and with which output a function runs.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <unordered_map>
 
@@ -83,7 +84,8 @@ class Session {
   explicit Session(const HeapSP& heap);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
-  virtual ~Session() = default;
+  /// Its variables go first, so that a resource among them closes in a session that is still there.
+  virtual ~Session();
 
   /// A session of its own with an empty heap, the same functions and shared variables. User and output
   /// are for the caller to set.
@@ -102,7 +104,12 @@ class Session {
   long long getSessionID() const { return sessionID_; }
   void setSessionID(long long sessionID) { sessionID_ = sessionID; }
 
+  /// The host's own: expires with the session. What a server would do with a pointer to a session that is
+  /// gone, the host can notice.
+  std::weak_ptr<const void> life() const { return life_; }
+
  private:
+  std::shared_ptr<const void> life_ = std::make_shared<char>();
   HeapSP heap_;
   OutputSP out_;
   std::mutex userMutex_;

@@ -5,6 +5,7 @@
 
 #include "ScalarImp.h"
 #include "TableImp.h"
+#include "empty_session.h"
 
 HOST_SDK_USE;
 
@@ -44,8 +45,9 @@ TEST(ValuePointerThreads, CountReferencesWithoutLoss) {
   static std::atomic<int> closed;
   closed = 0;
   SysProc count = [](Heap*, vector<ConstantSP>&) { ++closed; };
+  const SessionSP session = new EmptySession();
   ConstantSP shared =
-      Util::createResource(1, "r", Util::createSystemProcedure("count", count, 1, 1), nullptr);
+      Util::createResource(1, "r", Util::createSystemProcedure("count", count, 1, 1), session.get());
   vector<ThreadSP> threads;
   threads.reserve(4);
   for (int i = 0; i < 4; ++i) {

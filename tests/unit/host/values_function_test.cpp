@@ -3,6 +3,7 @@
 
 #include "Logger.h"
 #include "ScalarImp.h"
+#include "empty_session.h"
 
 HOST_SDK_USE;
 
@@ -65,10 +66,10 @@ TEST(PartialFunctionTest, LeavesOpenPlacesForTheCall) {
 int closed_count = 0;
 long long closed_handle = 0;
 string closed_name;
+Session* closed_in = nullptr;
 
 void onClose(Heap* heap, vector<ConstantSP>& arguments) {
-  ASSERT_NE(heap, nullptr);
-  EXPECT_EQ(heap->currentSession(), nullptr);
+  closed_in = heap->currentSession();
   ++closed_count;
   closed_handle = arguments[0]->getLong();
   closed_name = arguments[0]->getString();
@@ -79,10 +80,15 @@ void failingClose(Heap*, vector<ConstantSP>&) {
   throw RuntimeException("broken");
 }
 
-TEST(ResourceTest, ClosesOnceWhenTheLastReferenceGoes) {
+ConstantSP resource(long long handle, const string& name, SysProc closer, const SessionSP& session) {
+  return Util::createResource(handle, name, Util::createSystemProcedure("onClose", closer, 1, 1),
+                              session.get());
+}
+
+TEST(ResourceTest, ClosesOnceInItsSessionWhenTheLastReferenceGoes) {
   closed_count = 0;
-  ConstantSP first =
-      Util::createResource(42, "producer 1", Util::createSystemProcedure("onClose", onClose, 1, 1), nullptr);
+  const SessionSP session = new EmptySession();
+  ConstantSP first = resource(42, "producer 1", onClose, session);
   ConstantSP second = first;
   EXPECT_EQ(first->getType(), DT_RESOURCE);
   EXPECT_EQ(first->getLong(), 42);
@@ -93,15 +99,35 @@ TEST(ResourceTest, ClosesOnceWhenTheLastReferenceGoes) {
   EXPECT_EQ(closed_count, 1);
   EXPECT_EQ(closed_handle, 42);
   EXPECT_EQ(closed_name, "producer 1");
+  EXPECT_EQ(closed_in, session.get());
+}
+
+TEST(ResourceTest, AVariableClosesBeforeItsSessionIsGone) {
+  closed_count = 0;
+  SessionSP session = new EmptySession();
+  session->set("r", resource(1, "r", onClose, session));
+  session.clear();
+  EXPECT_EQ(closed_count, 1);
+}
+
+TEST(ResourceDeathTest, OneThatOutlivesItsSessionAbortsWhereAServerWouldReadFreedMemory) {
+  SessionSP session = new EmptySession();
+  ConstantSP late = resource(1, "late", onClose, session);
+  EXPECT_DEATH(
+      {
+        session.clear();
+        late.clear();
+      },
+      "The resource late closes in a session that is gone");
 }
 
 TEST(ResourceTest, IsNotClosedAgainAfterAnExplicitClose) {
   closed_count = 0;
   {
-    const ResourceSP resource = ConstantSP(
-        Util::createResource(7, "p", Util::createSystemProcedure("onClose", onClose, 1, 1), nullptr));
-    resource->close();
-    resource->close();
+    const SessionSP session = new EmptySession();
+    const ResourceSP twice = resource(7, "p", onClose, session);
+    twice->close();
+    twice->close();
     EXPECT_EQ(closed_count, 1);
   }
   EXPECT_EQ(closed_count, 1);
@@ -120,8 +146,8 @@ class CapturedLog {
 
 TEST(ResourceTest, LogsWhatItsCloseThrows) {
   CapturedLog log;
-  ConstantSP(Util::createResource(1, "p", Util::createSystemProcedure("f", failingClose, 1, 1), nullptr))
-      .clear();
+  const SessionSP session = new EmptySession();
+  resource(1, "p", failingClose, session).clear();
   ASSERT_EQ(log.lines.size(), 1U);
   EXPECT_NE(log.lines[0].find("<ERROR> :Closing the resource p failed: broken"), string::npos);
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "ddbplugin/DolphinDBEverything.h"
+#include "empty_session.h"
 
 HOST_SDK_USE;
 
@@ -76,16 +77,6 @@ class SilentOutput : public Output {
   OUTPUT_TYPE getOutputType() const override { return LOGOUT; }
   void setWindow(INDEX, INDEX) override {}
   IO_ERR flush() override { return OK; }
-};
-
-class EmptySession : public Session {
- public:
-  EmptySession() : Session(new Heap()) {}
-  SessionSP copy(bool) override { return new EmptySession(); }
-  bool contain(const string& key) const override { return getHeap()->contains(key); }
-  ConstantSP get(const string& key) const override { return getHeap()->getReference(key); }
-  void set(const string& key, const ConstantSP& value, bool) override { getHeap()->addItem(key, value); }
-  FunctionDefSP getFunctionDef(const string&) const override { return {}; }
 };
 
 TEST(SessionTest, ACopyHasItsOwnHeapUserAndOutput) {

@@ -157,7 +157,7 @@ TEST_F(HandlerRunnerTest, TheHandlerRunsAsItsCreatorInASessionThatPrintsNowhere)
   std::string user;
   bool silent = false;
   client().deliver({"a"});
-  const SessionSP copy = copy_session_for_handler(creator->getHeap().get());
+  const SessionSP copy = copy_session(creator->getHeap().get());
   EXPECT_NE(copy.get(), creator.get());
   registry_.create(job_config(), handler([&](Heap* heap, const Messages&) {
                      user = heap->currentSession()->getUser()->getUserId();

@@ -41,6 +41,15 @@ TEST_F(ProducerHandleTest, TheLastReferenceClosesTheProducer) {
   EXPECT_EQ(ProducerRegistry::instance().size(), 0U);
 }
 
+TEST_F(ProducerHandleTest, AHandleThatAFunctionHoldsOutlivesTheSessionThatMadeIt) {
+  // forward{producer} as a handler: its job goes on when the session has ended.
+  ConstantSP handle = make();
+  session_.clear();
+  EXPECT_NE(producer_of(handle), nullptr);
+  handle.clear();
+  EXPECT_EQ(client().live_producers(), 0);
+}
+
 TEST_F(ProducerHandleTest, EachHandleIsItsOwnProducer) {
   const ConstantSP first = make();
   const ConstantSP second = make();
