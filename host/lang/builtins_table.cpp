@@ -94,7 +94,8 @@ ConstantSP schema(Heap*, vector<ConstantSP>& a) {
   }
   const DictionarySP result = Util::createDictionary(DT_STRING, nullptr, DT_ANY, nullptr);
   const vector<ConstantSP> parts{make_vector(names), make_vector(types), make_vector(codes), comments};
-  result->set("colDefs", ConstantSP(Util::createTable({"name", "typeString", "typeInt", "comment"}, parts)));
+  result->set(new String("colDefs"),
+              ConstantSP(Util::createTable({"name", "typeString", "typeInt", "comment"}, parts)));
   return result;
 }
 

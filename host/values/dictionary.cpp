@@ -16,6 +16,14 @@ ConstantSP converted(DATA_TYPE type, const ConstantSP& value) {
 
 }  // namespace
 
+ConstantSP Dictionary::getMember(const string& /*key*/) const {
+  throw RuntimeException("String key not supported");
+}
+
+bool Dictionary::set(const string& /*key*/, const ConstantSP& /*value*/) {
+  throw RuntimeException("String key not supported");
+}
+
 BasicDictionary::BasicDictionary(DATA_TYPE keyType, DATA_TYPE valueType)
     : Dictionary(valueType, Util::getCategory(valueType)), keyType_(keyType) {
   switch (Util::getCategory(keyType)) {
@@ -57,14 +65,6 @@ ConstantSP BasicDictionary::getMember(const ConstantSP& key) const {
   if (entry != nullptr) return entry->value;
   if (getType() == DT_ANY) return new Void();
   return Util::createNullConstant(getType());
-}
-
-ConstantSP BasicDictionary::getMember(const string& key) const {
-  return getMember(new String(key));
-}
-
-bool BasicDictionary::set(const string& key, const ConstantSP& value) {
-  return set(new String(key), value);
 }
 
 bool BasicDictionary::set(const ConstantSP& key, const ConstantSP& value) {

@@ -19,11 +19,10 @@ class BasicDictionary : public Dictionary {
   INDEX size() const override { return static_cast<INDEX>(entries_.size()); }
   INDEX count() const override { return size(); }
   void clear() override;
+  using Dictionary::getMember;
   ConstantSP getMember(const ConstantSP& key) const override;
-  ConstantSP getMember(const string& key) const override;
   using Dictionary::set;
   bool set(const ConstantSP& key, const ConstantSP& value) override;
-  bool set(const string& key, const ConstantSP& value) override;
   bool remove(const ConstantSP& key) override;
   ConstantSP keys() const override;
   ConstantSP values() const override;

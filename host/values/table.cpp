@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ScalarImp.h"
 #include "TableImp.h"
 #include "Util.h"
 #include "text.h"
@@ -188,7 +189,7 @@ ConstantSP BasicTable::get(INDEX index) const {
   const LockGuard<Mutex> guard(getLock());
   DictionarySP row = Util::createDictionary(DT_STRING, nullptr, DT_ANY, nullptr);
   for (size_t i = 0; i < columns_.size(); ++i) {
-    row->set(names_[i], columns_[i]->get(index));
+    row->set(ConstantSP(new String(names_[i])), columns_[i]->get(index));
   }
   return row;
 }

@@ -49,7 +49,6 @@ INDEX VectorBase<T>::reserve(INDEX capacity) {
 template <class T>
 void VectorBase<T>::resize(INDEX size) {
   const auto wanted = static_cast<size_t>(std::max(size, 0));
-  nullFlag_ = nullFlag_ || wanted > data_.size();
   data_.resize(wanted, nullElement());
 }
 
@@ -91,7 +90,6 @@ void VectorBase<T>::fill(INDEX start, INDEX length, const ConstantSP& value, IND
 template <class T>
 void VectorBase<T>::setNull(INDEX index) {
   data_[checked(index)] = nullElement();
-  nullFlag_ = true;
 }
 
 template <class T>

@@ -203,9 +203,11 @@ std::vector<std::string> ConfigReader::read(const ConstantSP& dictionary) const 
   std::vector<std::string> found;
   for (INDEX i = 0; i < names->size(); ++i) {
     const std::string name = names->getString(i);
+    // The key as a value: the SDK's getMember(string) throws, unless a class of the server offers it.
+    const ConstantSP value = config->getMember(ConstantSP(new String(name)));
     try {
       const ConfigKey& key = find(name);
-      key.store(key, config->getMember(name));
+      key.store(key, value);
     } catch (const ArgumentError& error) {
       throw ArgumentError(argument_ + ": " + error.what());
     }

@@ -13,14 +13,18 @@ namespace {
 template <class Get>
 ConstantSP time_column(const std::vector<JobStatRow>& rows, Get get) {
   const VectorSP column = Util::createVector(DT_NANOTIMESTAMP, static_cast<INDEX>(rows.size()));
+  bool has_null = false;
   for (INDEX i = 0; i < static_cast<INDEX>(rows.size()); ++i) {
     const std::optional<EpochNanos> time = get(rows[static_cast<std::size_t>(i)]);
     if (time) {
       column->setLong(i, Util::toLocalNanoTimestamp(*time));
     } else {
       column->setNull(i);
+      has_null = true;
     }
   }
+  // As with a raw append: only what is told to look for NULLs finds them.
+  column->setNullFlag(has_null);
   return column;
 }
 

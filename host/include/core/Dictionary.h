@@ -20,12 +20,14 @@ class Dictionary : public Constant {
   /// The value of a key. A key that is absent gives Void, or NULL of the type of a typed dictionary. A
   /// vector of keys gives a vector of values.
   ConstantSP getMember(const ConstantSP& key) const override = 0;
-  virtual ConstantSP getMember(const string& key) const = 0;
+  /// Throws, as the SDK's own does unless a server's class offers it.
+  virtual ConstantSP getMember(const string& key) const;
 
   using Constant::set;
   /// False if key or value cannot become the dictionary's types.
   bool set(const ConstantSP& key, const ConstantSP& value) override = 0;
-  virtual bool set(const string& key, const ConstantSP& value) = 0;
+  /// Throws, as getMember(string) does.
+  virtual bool set(const string& key, const ConstantSP& value);
   /// False if there is no such key.
   virtual bool remove(const ConstantSP& key) = 0;
 

@@ -11,18 +11,29 @@ DictionarySP dictionary(DATA_TYPE key, DATA_TYPE value) {
   return Util::createDictionary(key, nullptr, value, nullptr);
 }
 
+ConstantSP key(const string& text) {
+  return new String(text);
+}
+
+TEST(DictionaryTest, TakesKeysAsValuesOnly) {
+  const DictionarySP config = dictionary(DT_STRING, DT_ANY);
+  EXPECT_THROW(config->set(string("group"), new Int(1)), RuntimeException);
+  EXPECT_TRUE(config->set(key("group"), new Int(1)));
+  EXPECT_THROW(static_cast<void>(config->getMember(string("group"))), RuntimeException);
+}
+
 TEST(DictionaryTest, HoldsAConfigAsScriptsWriteIt) {
   const DictionarySP config = dictionary(DT_STRING, DT_ANY);
-  EXPECT_TRUE(config->set("group", new String("g1")));
+  EXPECT_TRUE(config->set(key("group"), new String("g1")));
   EXPECT_TRUE(config->set(ConstantSP(new String("batchSize")), new Int(32)));
-  EXPECT_TRUE(config->set("group", new String("g2")));
+  EXPECT_TRUE(config->set(key("group"), new String("g2")));
   EXPECT_EQ(config->getKeyType(), DT_STRING);
   EXPECT_EQ(config->getType(), DT_ANY);
   EXPECT_TRUE(config->isDictionary());
   EXPECT_EQ(config->size(), 2);
-  EXPECT_EQ(config->getMember("group")->getString(), "g2");
-  EXPECT_TRUE(config->getMember("absent")->isNothing());
-  EXPECT_TRUE(config->getMember("absent")->isNull());
+  EXPECT_EQ(config->getMember(key("group"))->getString(), "g2");
+  EXPECT_TRUE(config->getMember(key("absent"))->isNothing());
+  EXPECT_TRUE(config->getMember(key("absent"))->isNull());
   EXPECT_EQ(config->keys()->getString(), "[\"group\",\"batchSize\"]");
   EXPECT_EQ(config->values()->getString(), "(\"g2\",32)");
   EXPECT_EQ(config->getString(), "group->g2\nbatchSize->32");
@@ -32,7 +43,7 @@ TEST(DictionaryTest, OfOneTypeConvertsItsValues) {
   const DictionarySP counts = dictionary(DT_INT, DT_LONG);
   EXPECT_TRUE(counts->set(ConstantSP(new Long(1)), new Int(5)));
   EXPECT_FALSE(counts->set(ConstantSP(new Int(1)), new String("x")));
-  EXPECT_FALSE(counts->set("a", new Int(1)));
+  EXPECT_FALSE(counts->set(key("a"), new Int(1)));
   EXPECT_EQ(counts->getMember(ConstantSP(new Int(1)))->getType(), DT_LONG);
   EXPECT_EQ(counts->getMember(ConstantSP(new Int(2)))->getScript(), "00l");
   EXPECT_EQ(counts->values()->getType(), DT_LONG);
@@ -51,8 +62,8 @@ TEST(DictionaryTest, TakesAndGivesManyAtOnce) {
 
 TEST(DictionaryTest, ForgetsRemovedKeys) {
   const DictionarySP d = dictionary(DT_STRING, DT_INT);
-  d->set("a", new Int(1));
-  d->set("b", new Int(2));
+  d->set(key("a"), new Int(1));
+  d->set(key("b"), new Int(2));
   EXPECT_TRUE(d->remove(new String("a")));
   EXPECT_FALSE(d->remove(new String("a")));
   EXPECT_EQ(d->getString(), "b->2");
@@ -63,11 +74,11 @@ TEST(DictionaryTest, ForgetsRemovedKeys) {
 TEST(DictionaryTest, ACopySharesNothingThatChanges) {
   const DictionarySP d = dictionary(DT_STRING, DT_ANY);
   const VectorSP list = Util::createVector(DT_INT, 1);
-  d->set("list", list);
+  d->set(key("list"), list);
   const DictionarySP copy = d->getValue();
   list->setInt(0, 5);
-  EXPECT_EQ(copy->getMember("list")->getString(), "[]");
-  EXPECT_EQ(d->getMember("list")->getString(), "[5]");
+  EXPECT_EQ(copy->getMember(key("list"))->getString(), "[]");
+  EXPECT_EQ(d->getMember(key("list"))->getString(), "[5]");
 }
 
 }  // namespace

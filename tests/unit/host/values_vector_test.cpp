@@ -132,6 +132,7 @@ TEST(VectorSet, ChangesElements) {
   vector->fill(0, 2, ints({4, 5}));
   vector->setNull(2);
   EXPECT_EQ(vector->getString(), "[4,5,]");
+  EXPECT_FALSE(vector->getNullFlag()) << "setNull writes raw, as setLong does; the flag is the caller's";
   vector->resize(1);
   vector->resize(2);
   EXPECT_EQ(vector->getString(), "[4,]");

@@ -185,7 +185,7 @@ TEST_F(ConfigReaderTest, OnlyDictionariesWithTextKeysAreRead) {
 
 TEST_F(ConfigReaderTest, DictionaryOfTextsOnlyIsReadToo) {
   const DictionarySP words = Util::createDictionary(DT_STRING, SymbolBaseSP(), DT_STRING, SymbolBaseSP());
-  words->set("mode", text("SAFE"));
+  words->set(text("mode"), text("SAFE"));
   reader_.read(words);
   EXPECT_EQ(mode_, "safe");
 }

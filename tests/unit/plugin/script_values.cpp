@@ -75,7 +75,7 @@ ConstantSP texts(const std::vector<std::string>& values, DATA_TYPE type) {
 ConstantSP config(std::initializer_list<std::pair<std::string, ConstantSP>> entries) {
   const DictionarySP dictionary = Util::createDictionary(DT_STRING, SymbolBaseSP(), DT_ANY, SymbolBaseSP());
   for (const auto& [key, value] : entries)
-    dictionary->set(key, value);
+    dictionary->set(text(key), value);
   return dictionary;
 }
 

@@ -42,6 +42,9 @@ TEST(StatTable, ShowsLocalTimesAndNulls) {
   ASSERT_EQ(table->size(), 2);
   EXPECT_EQ(table->getColumn(0)->getString(1), "id");
   EXPECT_EQ(table->getColumn(1)->getLong(1), Util::toLocalNanoTimestamp(now));
+  EXPECT_FALSE(table->getColumn(1)->getNullFlag());
+  EXPECT_TRUE(table->getColumn(2)->getNullFlag())
+      << "functions of the server skip NULLs where it is set only";
   EXPECT_TRUE(table->getColumn(2)->isNull(1));
   EXPECT_TRUE(table->getColumn(3)->isNull(1));
   EXPECT_TRUE(table->getColumn(4)->isNull(1));
