@@ -18,6 +18,8 @@ namespace {
 /// How long a thread rests after an error that is not the handler's, so that it neither spins nor gives up.
 constexpr std::chrono::milliseconds rest_after_error{1000};
 
+constexpr std::string_view unexpected_error = "unexpected error, going on in 1 s: ";
+
 /// How often in a row no table may come of a single message before it counts as one that the handler failed
 /// on. Mostly the server is short of memory, and that passes; a message of which there never is a table must
 /// not hold up its queue for ever.
@@ -53,7 +55,7 @@ void HandlerRunner::run() {
   try {
     work();
   } catch (...) {
-    write_log(LogLevel::error, "job", "a handler thread ended by an exception");
+    write_log(LogLevel::error, job_->log_subject(), "a handler thread ended by an exception");
   }
   // The handler may hold tables; they are let go now and not when somebody joins this thread.
   handler_.clear();
@@ -65,16 +67,14 @@ void HandlerRunner::work() {
   const std::shared_ptr<Consumer> consumer = job_->consumer();
   if (!consumer) return;
   while (!job_->stopping()) {
-    std::string error;
     try {
       take_and_handle(*consumer);
+      continue;
     } catch (const std::exception& exception) {
-      error = exception.what();
+      write_log(LogLevel::error, job_->log_subject(), unexpected_error, exception.what());
     } catch (...) {
-      error = "unknown exception";
+      write_log(LogLevel::error, job_->log_subject(), unexpected_error, "unknown exception");
     }
-    if (error.empty()) continue;
-    write_log(LogLevel::error, "job " + job_->id(), "unexpected error, going on in 1 s: " + error);
     job_->wait_stopping(rest_after_error);
   }
 }
@@ -157,7 +157,7 @@ HandlerRunner::Outcome HandlerRunner::call_handler(const Lease& lease, std::size
 void HandlerRunner::count_failure(const ReceivedMessage& message, const std::string& error) {
   std::string text = place_of(message) + " exception=" + error;
   if (const auto line = failure_log_.line(text, std::chrono::steady_clock::now())) {
-    write_log(LogLevel::error, "job " + job_->id(), *line);
+    write_log(LogLevel::error, job_->log_subject(), *line);
   }
   job_->stat().failed(std::move(text), Util::getNanoEpochTime());
 }

@@ -16,7 +16,11 @@ constexpr std::chrono::seconds close_deadline{3};
 
 Job::Job(std::string id, std::shared_ptr<JobStat> stat, std::unique_ptr<Consumer> consumer,
          HandlerOptions options)
-    : id_(std::move(id)), options_(options), stat_(std::move(stat)), consumer_(std::move(consumer)) {}
+    : id_(std::move(id)),
+      log_subject_("job " + id_),
+      options_(options),
+      stat_(std::move(stat)),
+      consumer_(std::move(consumer)) {}
 
 void Job::start_threads(const std::vector<RunnableSP>& runnables) {
   // The lock is held until all are counted, so that one that is done at once cannot end the job too early.
@@ -79,17 +83,16 @@ void Job::thread_finished() noexcept {
 }
 
 void Job::end() noexcept {
-  const std::string subject = "job " + id_;
   std::shared_ptr<Consumer> consumer = this->consumer();
   try {
     if (consumer) consumer->close(close_deadline);
   } catch (const std::exception& error) {
-    write_log(LogLevel::error, subject, std::string("closing failed: ") + error.what());
+    write_log(LogLevel::error, log_subject_, "closing failed: ", error.what());
   } catch (...) {
-    write_log(LogLevel::error, subject, "closing failed for an unknown reason");
+    write_log(LogLevel::error, log_subject_, "closing failed for an unknown reason");
   }
   stat_->ended(Util::getNanoEpochTime());
-  write_log(LogLevel::info, subject, "ended");
+  write_log(LogLevel::info, log_subject_, "ended");
   const std::lock_guard lock(mutex_);
   consumer_.reset();
   ended_ = true;

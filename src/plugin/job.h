@@ -32,6 +32,8 @@ class Job {
   Job& operator=(const Job&) = delete;
 
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
+  /// "job ID", as lines of the log name it.
+  [[nodiscard]] const std::string& log_subject() const noexcept { return log_subject_; }
   [[nodiscard]] JobStat& stat() noexcept { return *stat_; }
   [[nodiscard]] const JobStat& stat() const noexcept { return *stat_; }
   [[nodiscard]] const HandlerOptions& options() const noexcept { return options_; }
@@ -68,6 +70,7 @@ class Job {
   void end() noexcept;
 
   const std::string id_;
+  const std::string log_subject_;
   const HandlerOptions options_;
   const std::shared_ptr<JobStat> stat_;
   std::atomic<bool> stopping_{false};

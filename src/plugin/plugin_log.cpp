@@ -6,10 +6,12 @@
 
 namespace rocketmq::plugin {
 
-void write_log(LogLevel level, std::string_view subject, std::string_view line) noexcept {
+void write_log(LogLevel level, std::string_view subject, std::string_view line,
+               std::string_view detail) noexcept {
   if (level == LogLevel::debug) return;
   try {
-    const std::string text = std::string(message_prefix) + std::string(subject) + ": " + std::string(line);
+    std::string text(message_prefix);
+    text.append(subject).append(": ").append(line).append(detail);
     if (level == LogLevel::info) {
       LOG_INFO(text);
     } else if (level == LogLevel::warning) {

@@ -10,9 +10,10 @@ namespace rocketmq::plugin {
 /// What every line and every exception of this plugin starts with.
 inline constexpr std::string_view message_prefix = "[PLUGIN::RocketMQ] ";
 
-/// Writes a line to the server's log: `[PLUGIN::RocketMQ] SUBJECT: LINE`. Debug lines are dropped. Never
-/// throws.
-void write_log(LogLevel level, std::string_view subject, std::string_view line) noexcept;
+/// Writes a line to the server's log: `[PLUGIN::RocketMQ] SUBJECT: LINEDETAIL`. Debug lines are dropped.
+/// Never throws, and takes its parts one by one: whoever must not throw must not join them either.
+void write_log(LogLevel level, std::string_view subject, std::string_view line,
+               std::string_view detail = {}) noexcept;
 
 /// A sink for a client whose lines name `subject`, e.g. "job 1f0c...".
 [[nodiscard]] LogSink log_sink(std::string subject);

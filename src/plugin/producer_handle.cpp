@@ -40,8 +40,8 @@ void on_close(Heap* heap, std::vector<ConstantSP>& arguments) {
 /// uses it when it closes, which may be long after the session of the script has ended: a job whose handler
 /// is forward{producer} holds the handle. So this one is made by the first handle and never ends.
 Session* session_for_closing(Heap* heap) {
-  static const auto* const session = new SessionSP(copy_session(heap));
-  return session->get();
+  static const SessionSP& session = *new SessionSP(copy_session(heap));
+  return session.get();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "client/consumer/consumer_session.h"
+#include "client/core/guarded.h"
 #include "client/core/renewable.h"
 
 namespace rocketmq {
@@ -55,7 +56,8 @@ std::unique_ptr<Consumer> Consumer::start(ConsumerConfig config) {
 }
 
 Consumer::~Consumer() {
-  if (impl_) close(std::chrono::milliseconds(3000));
+  // What breaks off here the session's own destructor tries again.
+  if (impl_) (void)client::guarded([this] { close(std::chrono::milliseconds(3000)); }, [](const char*) {});
 }
 
 Lease Consumer::take(const TakeLimits& limits) {

@@ -78,8 +78,9 @@ Consumer::Session::Session(ConsumerConfig config)
   context_.core->set_failure_handler([ready = context_.ready] { ready->interrupt(); });
 }
 
+// A farewell takes memory, and a destructor must not throw.
 Consumer::Session::~Session() {
-  close(milliseconds(3000));
+  context_.core->guard([this] { close(milliseconds(3000)); });
 }
 
 void Consumer::Session::start() {

@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "client/core/guarded.h"
 #include "wire/stored_message.h"
 
 namespace rocketmq::client {
@@ -40,8 +41,9 @@ void WayBack::cut() noexcept {
   receive_ = nullptr;
 }
 
+// Without memory for the answer whoever asked finds out by his own time-out.
 DirectMessage::~DirectMessage() {
-  given_up();
+  (void)guarded([this] { given_up(); }, [this](const char*) { way_back_->cut(); });
 }
 
 void DirectMessage::succeeded() {

@@ -142,7 +142,7 @@ ClientCore::ClientCore(ClientConfig config, bool callers_help, std::chrono::mill
 
 ClientCore::~ClientCore() {
   closing_ = true;
-  directory_->close();
+  guard([this] { directory_->close(); });
   threads_->close(std::chrono::milliseconds(0));
 }
 

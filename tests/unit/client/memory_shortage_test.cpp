@@ -3,14 +3,17 @@
 #include "memory_shortage.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <atomic>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "client/consumer/direct_message.h"
 #include "client/producer.h"
 #include "fake_cluster.h"
 #include "scripted_consumer.h"
@@ -118,6 +121,21 @@ TEST(ProducerShortOfMemory, EverySendEndsAndTheNextOnesSucceedWhateverAllocation
     EXPECT_LT(steady_clock::now() - begin, 10s) << "allocation " << failing;
     EXPECT_EQ(producer->client_id(), id);
   }
+}
+
+// Its end is a destructor: what leaves it ends the process.
+TEST(DirectMessageShortOfMemory, IsGivenUpWithoutAnAnswer) {
+  std::atomic<bool> answered{false};
+  std::thread([&answered] {
+    pthread_setname_np(pthread_self(), "rocketmq-io");
+    auto message =
+        std::make_unique<client::DirectMessage>(wire::MessageQueue{"topic", "broker", 0}, client::Segment{},
+                                                [&answered](const transport::Answer&) { answered = true; });
+    fail_allocation_of_io_threads(1);
+    message.reset();
+  }).join();
+  EXPECT_TRUE(allocation_has_failed());
+  EXPECT_FALSE(answered);
 }
 
 }  // namespace
