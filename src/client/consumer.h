@@ -139,7 +139,8 @@ class Consumer {
   /// Checks the configuration, reaches a name server within the connect time-out, and starts receiving. A
   /// topic that does not exist yet is no error: it is looked for every second and started at its first
   /// message. Throws Error: invalid_argument (also where the instance_name is a member of the group in this
-  /// process already), invalid_name, invalid_address, no_name_server;
+  /// process already, or a member has another topic, expression or model), invalid_name, invalid_address,
+  /// no_name_server;
   /// server_refused where no broker of the topic lets this client consume it.
   [[nodiscard]] static std::unique_ptr<Consumer> start(ConsumerConfig config);
 
