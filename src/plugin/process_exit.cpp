@@ -23,6 +23,8 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 constexpr std::size_t max_closers = 16;
 constexpr std::chrono::seconds exit_deadline{5};
+/// What is kept for the producers if a job does not end in time.
+constexpr std::chrono::milliseconds farewell_time{500};
 
 /// Producers that a few threads close side by side. Shared, because a closer may be late for the deadline.
 struct ClosingProducers {
@@ -107,14 +109,15 @@ class ExitGuard {
 
 void close_everything(std::chrono::milliseconds deadline) {
   const TimePoint until = TimePoint::clock::now() + deadline;
-  std::thread producers;
-  const bool side_by_side = start_thread(producers, [until] { close_producers(until); });
-  JobRegistry::instance().shut_down(until);
-  if (side_by_side) {
-    producers.join();
-  } else {
+  // A handler may be sending: a producer that is closed meanwhile would break its call off after the broker
+  // has stored what it sent, and it would send that again after the restart.
+  try {
+    JobRegistry::instance().shut_down(until - std::min(deadline / 2, farewell_time));
+  } catch (...) {
     close_producers(until);
+    throw;
   }
+  close_producers(until);
 }
 
 void close_everything_at_exit() {

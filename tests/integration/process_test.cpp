@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <iostream>
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "integration/consumer_fixture.h"
@@ -147,6 +149,62 @@ TEST_F(Process, WhatAKilledProcessHadNotHandledIsDeliveredToTheNextOne) {
       << next->output();
   EXPECT_EQ(distinct.size(), count);
   EXPECT_LE(all, count + handled) << "only what was handled before the kill may come twice";
+}
+
+// Its last send must not be broken off after the broker has stored it, or the next process would send it
+// again.
+TEST_F(Process, ABridgeThatEndsInOrderAndStartsAgainHandlesNothingTwice) {
+  const std::string in = name("in");
+  const std::string out = name("out");
+  cluster().create_topic(in, 4);
+  cluster().create_topic(out, 4);
+  const std::string script = R"(
+def forward(producer, out, data){
+    RocketMQ::send(producer, data.msg, out)
+}
+producer = RocketMQ::createProducer(namesrv, "bridge")
+job = RocketMQ::createSubJob(namesrv, "g_)" +
+                             in + R"(", ")" + in + R"(", forward{producer, ")" + out + R"("}, "*",
+    {consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET", consumeThreadCount: 4})
+for(i in 0:1000){
+    if(sum(exec processedMsgCount from RocketMQ::getSubJobStat()) >= 200) break
+    sleep(10)
+}
+)";
+  // While a process runs, there is always something to send.
+  std::atomic<bool> stop{false};
+  std::size_t sent = 0;
+  std::thread feeder([&] {
+    const auto sender = producer();
+    for (; !stop; sent += 10) {
+      std::vector<std::string> bodies;
+      for (std::size_t i = sent; i < sent + 10; ++i)
+        bodies.push_back("m" + std::to_string(i));
+      send(*sender, in, bodies);
+    }
+  });
+  constexpr int runs = 6;
+  for (int run = 0; run < runs; ++run) {
+    const auto process = host(script);
+    EXPECT_EQ(process->wait(seconds(60)), 0) << process->output();
+  }
+  stop = true;
+  feeder.join();
+  const auto last = host(script + "sleep(600000)\n");
+  std::set<std::string> distinct;
+  std::size_t all = 0;
+  EXPECT_TRUE(eventually(
+      [&] {
+        const auto rows = read_topic(cluster().name_servers(), out);
+        all = rows.size();
+        for (const StoredRow& row : rows)
+          distinct.insert(row.body);
+        return distinct.size() >= sent;
+      },
+      seconds(120)))
+      << last->output();
+  EXPECT_EQ(distinct.size(), sent);
+  EXPECT_EQ(all, sent) << all - distinct.size() << " messages were handled twice in " << runs << " runs";
 }
 
 class ProcessFull : public ProcessFixture {};

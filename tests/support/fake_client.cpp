@@ -29,9 +29,10 @@ void Client::reset() {
   rejected_.clear();
   start_error_.reset();
   send_error_.reset();
+  during_send_ = nullptr;
   producer_config_.reset();
   consumer_config_.reset();
-  closed_consumers_ = 0;
+  ends_.clear();
 }
 
 void Client::deliver(const std::vector<std::string>& bodies) {
@@ -50,6 +51,11 @@ void Client::hand_over(const std::string& body) {
 void Client::refuse_start(Error error) {
   const std::lock_guard lock(mutex_);
   start_error_ = std::move(error);
+}
+
+void Client::hold_send(std::function<void()> meanwhile) {
+  const std::lock_guard lock(mutex_);
+  during_send_ = std::move(meanwhile);
 }
 
 void Client::fail_send(Error error) {
@@ -99,7 +105,12 @@ int Client::live_consumers() const {
 
 int Client::closed_consumers() const {
   const std::lock_guard lock(mutex_);
-  return closed_consumers_;
+  return static_cast<int>(std::count(ends_.begin(), ends_.end(), "consumer closed"));
+}
+
+std::vector<std::string> Client::ends() const {
+  const std::lock_guard lock(mutex_);
+  return ends_;
 }
 
 std::optional<ProducerConfig> Client::producer_config() const {
@@ -140,14 +151,21 @@ void Client::producer_gone() {
   --live_producers_;
 }
 
-void Client::consumer_closed() {
+void Client::ended(const std::string& what) {
   const std::lock_guard lock(mutex_);
-  ++closed_consumers_;
+  ends_.push_back(what);
 }
 
 void Client::consumer_gone() {
   const std::lock_guard lock(mutex_);
   --live_consumers_;
+}
+
+void Client::wait_in_send() {
+  std::unique_lock lock(mutex_);
+  const auto meanwhile = std::exchange(during_send_, nullptr);
+  lock.unlock();
+  if (meanwhile) meanwhile();
 }
 
 void Client::store(SentMessages messages) {
@@ -304,12 +322,12 @@ Lease Consumer::take(const TakeLimits& limits) {
   return Lease(std::make_unique<Lease::Impl>(std::move(stored), impl_->topic));
 }
 void Consumer::interrupt() {
-  impl_->interrupted = true;
+  if (!impl_->interrupted.exchange(true)) fake::Client::instance().ended("consumer interrupted");
   fake::Client::instance().wake();
 }
 void Consumer::close(std::chrono::milliseconds /*deadline*/) {
   interrupt();
-  fake::Client::instance().consumer_closed();
+  fake::Client::instance().ended("consumer closed");
 }
 const std::string& Consumer::client_id() const noexcept {
   return impl_->client_id;
@@ -335,12 +353,15 @@ std::unique_ptr<Producer> Producer::start(ProducerConfig config) {
 Producer::Producer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Producer::~Producer() = default;
 void Producer::send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies) {
+  fake::Client::instance().wait_in_send();
   fake::SentMessages messages{std::string(topic), std::string(tag), {}};
   for (const std::string_view body : bodies)
     messages.bodies.emplace_back(body);
   fake::Client::instance().store(std::move(messages));
 }
-void Producer::close(std::chrono::milliseconds /*deadline*/) {}
+void Producer::close(std::chrono::milliseconds /*deadline*/) {
+  fake::Client::instance().ended("producer closed");
+}
 const std::string& Producer::client_id() const noexcept {
   return impl_->client_id;
 }

@@ -43,6 +43,8 @@ class Client {
   void hand_over(const std::string& body);
   /// The next start of a producer or consumer throws this.
   void refuse_start(Error error);
+  /// The next send calls this before it looks at the bodies, as if it waited for a broker.
+  void hold_send(std::function<void()> meanwhile);
   /// The next send throws this.
   void fail_send(Error error);
 
@@ -57,6 +59,8 @@ class Client {
   [[nodiscard]] int live_producers() const;
   [[nodiscard]] int live_consumers() const;
   [[nodiscard]] int closed_consumers() const;
+  /// What ended, in order: "consumer interrupted", "consumer closed", "producer closed".
+  [[nodiscard]] std::vector<std::string> ends() const;
   [[nodiscard]] std::optional<ProducerConfig> producer_config() const;
   [[nodiscard]] std::optional<ConsumerConfig> consumer_config() const;
 
@@ -67,8 +71,9 @@ class Client {
   void producer_started(const ProducerConfig& config);
   void consumer_started(const ConsumerConfig& config);
   void producer_gone();
-  void consumer_closed();
+  void ended(const std::string& what);
   void consumer_gone();
+  void wait_in_send();
   void store(SentMessages messages);
   std::vector<StoredMessage> take(const TakeLimits& limits, const std::function<bool()>& interrupted);
   void wake();
@@ -88,12 +93,13 @@ class Client {
   std::vector<std::string> rejected_;
   std::optional<Error> start_error_;
   std::optional<Error> send_error_;
+  std::function<void()> during_send_;
   std::optional<ProducerConfig> producer_config_;
   std::optional<ConsumerConfig> consumer_config_;
   int waiting_takers_ = 0;
   int live_producers_ = 0;
   int live_consumers_ = 0;
-  int closed_consumers_ = 0;
+  std::vector<std::string> ends_;
 };
 
 }  // namespace rocketmq::fake
