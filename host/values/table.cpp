@@ -71,6 +71,7 @@ BasicTable::BasicTable(const vector<ConstantSP>& cols, const vector<string>& col
       throw TableRuntimeException("A table's column cannot be of form " +
                                   Util::getDataFormString(column->getForm()) + ".");
     }
+    columns_.back()->setIndependent(false);
   }
 }
 

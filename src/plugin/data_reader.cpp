@@ -30,21 +30,45 @@ std::vector<std::string_view> read_vector(const ConstantSP& data) {
   return bodies;
 }
 
+/// In the SDK's terms: it is contained in no other value, and no lock is needed to read it. Only tables and
+/// synchronized values can be reached from other sessions, and with them what they contain.
+bool belongs_to_session(const ConstantSP& data) {
+  return data->isIndependent() && !data->isSynchronized();
+}
+
+void copy_bytes(Bodies& bodies) {
+  std::size_t bytes = 0;
+  for (const std::string_view view : bodies.views)
+    bytes += view.size();
+  bodies.copy.reserve(bytes);  // So that what is copied stays where it is.
+  for (std::string_view& view : bodies.views) {
+    const std::size_t begin = bodies.copy.size();
+    bodies.copy.insert(bodies.copy.end(), view.begin(), view.end());
+    view = std::string_view(bodies.copy.data() + begin, view.size());
+  }
+}
+
+std::vector<std::string_view> read_scalar(const ConstantSP& data) {
+  const std::string_view body = string_of(data);
+  if (body.empty()) {
+    throw ArgumentError("data must not be NULL or empty, because RocketMQ stores no empty message.");
+  }
+  return {body};
+}
+
 }  // namespace
 
-std::vector<std::string_view> read_bodies(const ConstantSP& data) {
+Bodies read_bodies(const ConstantSP& data) {
   // `[]` has no element type; it is as empty as an empty STRING vector.
   if (data->isTuple() && data->size() == 0) return {};
   if ((!data->isScalar() && !data->isArray()) || !is_body_type(data)) {
     throw ArgumentError("data must be a STRING or BLOB scalar or vector; given: " + describe_type(data) +
                         ".");
   }
-  if (data->isArray()) return read_vector(data);
-  const std::string_view body = string_of(data);
-  if (body.empty()) {
-    throw ArgumentError("data must not be NULL or empty, because RocketMQ stores no empty message.");
-  }
-  return {body};
+  Bodies bodies;
+  bodies.views = data->isArray() ? read_vector(data) : read_scalar(data);
+  if (!belongs_to_session(data)) copy_bytes(bodies);
+  return bodies;
 }
 
 }  // namespace rocketmq::plugin

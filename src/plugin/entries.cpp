@@ -52,10 +52,10 @@ ConstantSP create_producer(Heap* heap, const std::vector<ConstantSP>& values) {
 ConstantSP send(const std::vector<ConstantSP>& values) {
   const Arguments arguments(values, 3, 4);
   const std::shared_ptr<Producer> producer = producer_of(arguments.value(0, "producer"));
-  const std::vector<std::string_view> bodies = read_bodies(arguments.value(1, "data"));
+  const Bodies bodies = read_bodies(arguments.value(1, "data"));
   const std::string topic = arguments.text(2, "topic");
   const std::string tag = arguments.text_or(3, "tag", "");
-  producer->send(topic, tag, bodies);
+  producer->send(topic, tag, bodies.views);
   return new Bool(true);
 }
 

@@ -63,6 +63,12 @@ class Constant {
   void setNothing(bool value) { nothing_ = value; }
   bool isTemporary() const { return temporary_; }
   void setTemporary(bool value) { temporary_ = value; }
+  /// False for what another value contains, as a column of a table.
+  bool isIndependent() const { return independent_; }
+  void setIndependent(bool value) { independent_ = value; }
+  /// Whether several threads may reach it, each with the lock. Nothing in the host sets it.
+  bool isSynchronized() const { return synchronized_; }
+  void setSynchronized(bool value) { synchronized_ = value; }
   bool isReadOnly() const { return readOnly_; }
   void setReadOnly(bool value) { readOnly_ = value; }
 
@@ -157,6 +163,8 @@ class Constant {
   DATA_CATEGORY category_;
   bool nothing_ = false;
   bool temporary_ = true;
+  bool independent_ = true;
+  bool synchronized_ = false;
   bool readOnly_ = false;
 };
 

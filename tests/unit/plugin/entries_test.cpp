@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 
 #include "plugin/job_registry.h"
 #include "plugin/process_exit.h"
@@ -107,6 +108,26 @@ TEST_F(EntriesTest, SendsScalarsVectorsAndTags) {
   EXPECT_THAT(sent[1].bodies, ElementsAre("a", "b"));
   EXPECT_EQ(sent[1].tag, "tagA");
   EXPECT_TRUE(sent[2].bodies.empty());
+}
+
+TEST_F(EntriesTest, ASharedTableThatAnotherSessionAppendsToMeanwhileIsSentAsItWas) {
+  const ConstantSP producer = call(rocketmqCreateProducer, {text("127.0.0.1:9876"), text("group1")});
+  std::vector<std::string> expected;
+  for (int i = 0; i < 1000; ++i)
+    expected.push_back("a message that is too long for a string's own memory " + std::to_string(i));
+  const TableSP table = Util::createTable({"msg"}, std::vector<ConstantSP>{texts(expected, DT_BLOB)});
+  table->setSharedTable(true);
+  client().hold_send([&] {
+    std::thread([&] {
+      std::vector<ConstantSP> more{texts(std::vector<std::string>(100'000, "more"), DT_BLOB)};
+      INDEX rows = 0;
+      std::string reason;
+      EXPECT_TRUE(table->append(more, rows, reason)) << reason;
+      EXPECT_TRUE(table->clear());
+    }).join();
+  });
+  EXPECT_TRUE(call(rocketmqSend, {producer, table->getColumn(0), text("topic1")})->getBool());
+  EXPECT_EQ(client().sent().at(0).bodies, expected);
 }
 
 TEST_F(EntriesTest, AFailedSendThrowsAndNeverReturnsFalse) {
