@@ -33,7 +33,7 @@ void pack(benchmark::State& state) {
   options.properties_bytes = 53;
   options.compress_over_bytes = 4096;
   for (auto _ : state)
-    benchmark::DoNotOptimize(client::pack_batches(bodies.views, options));
+    benchmark::DoNotOptimize(client::pack_batches(bodies.views, 0, rows, options));
   count(state, small_body);
 }
 BENCHMARK(pack)->Name("pack_batches");
@@ -47,7 +47,7 @@ void encode(benchmark::State& state) {
   for (auto _ : state) {
     client::MessageEncoder encoder(ids, "", 4);
     options.properties_bytes = encoder.properties_bytes();
-    for (const client::BatchRange& range : client::pack_batches(bodies.views, options))
+    for (const client::BatchRange& range : client::pack_batches(bodies.views, 0, rows, options))
       benchmark::DoNotOptimize(encoder.encode(bodies.views, range));
   }
   count(state, body_bytes);

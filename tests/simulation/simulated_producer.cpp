@@ -16,7 +16,8 @@ struct SimulatedProducer::Send {
   }
   std::vector<std::string> bodies;
   std::vector<std::string_view> views;
-  std::vector<client::BatchRange> batches;
+  client::PackingOptions packing;
+  std::vector<std::vector<client::BatchRange>> batches;  // Of each slice.
   client::MessageEncoder encoder;
   std::shared_ptr<client::SendProgress> progress = std::make_shared<client::SendProgress>();
   std::shared_ptr<client::SendOperation> operation;
@@ -50,18 +51,17 @@ void SimulatedProducer::send(const std::string& topic, std::vector<std::string> 
                              std::size_t messages_a_batch, Ended ended) {
   const auto send = std::make_shared<Send>(std::move(bodies), ids_);
   send->ended = std::move(ended);
-  client::PackingOptions packing;
-  packing.max_messages = messages_a_batch;
-  packing.compress_over_bytes = 4096;
-  packing.properties_bytes = send->encoder.properties_bytes();
-  send->batches = client::pack_batches(send->views, packing);
+  send->packing.max_messages = messages_a_batch;
+  send->packing.compress_over_bytes = 4096;
+  send->packing.properties_bytes = send->encoder.properties_bytes();
   client::SendOptions options;
   options.producer_group = "producers";
+  const std::size_t batches = (send->views.size() + messages_a_batch - 1) / messages_a_batch;
   send->operation = std::make_shared<client::SendOperation>(shared_, options, topic, send->views.size(),
-                                                            send->batches.size(), send->progress);
+                                                            batches, send->progress);
   running_.insert(send);
   client_.core().post([this, send]() {
-    send->operation->start(send->encoder.encode(send->views, send->batches.front()), [this, send] {
+    send->operation->start(std::nullopt, [this, send] {
       client_.core().post([this, send] {
         running_.erase(send);
         const auto result = send->progress->wait_for_end([] {});
@@ -72,17 +72,31 @@ void SimulatedProducer::send(const std::string& topic, std::vector<std::string> 
   encode_more(send);
 }
 
-// What the thread of the caller does, which waits for room.
+// What the thread of the caller does, which waits for the plan and then for room.
 void SimulatedProducer::encode_more(const SendPtr& send) {
+  if (send->batches.empty()) cut(send);
   while (const auto next = send->progress->next_if_room()) {
-    client_.core().post([send, slice = next->slice,
-                         batch = send->encoder.encode(send->views, send->batches[next->batch])]() mutable {
-      send->operation->add(slice, std::move(batch));
-    });
+    client_.core().post(
+        [send, slice = next->slice,
+         batch = send->encoder.encode(send->views, send->batches[next->slice][next->batch])]() mutable {
+          send->operation->add(slice, std::move(batch));
+        });
   }
   VirtualTime::after(encode_interval, [this, alive = std::weak_ptr(alive_), send] {
     if (!alive.expired() && running_.contains(send)) encode_more(send);
   });
+}
+
+void SimulatedProducer::cut(const SendPtr& send) {
+  const auto plan = send->progress->plan();
+  if (plan.empty()) return;
+  std::vector<std::size_t> counts;
+  for (const auto& slice : plan) {
+    send->batches.push_back(client::pack_batches(send->views, slice.first, slice.count, send->packing));
+    counts.push_back(send->batches.back().size());
+  }
+  send->progress->set_batches(counts);
+  client_.core().post([send, counts] { send->operation->set_batches(counts); });
 }
 
 void SimulatedProducer::close(std::chrono::milliseconds deadline, std::function<void()> done) {

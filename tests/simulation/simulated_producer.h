@@ -38,6 +38,8 @@ class SimulatedProducer {
   struct Send;
   using SendPtr = std::shared_ptr<Send>;
   void encode_more(const SendPtr& send);
+  /// Cuts the slices of the plan into batches, once it is there.
+  void cut(const SendPtr& send);
   void end(const std::function<void()>& done);
 
   SimulatedClient client_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -16,14 +17,15 @@ inline constexpr std::size_t max_batch_messages = 8192;
 /// in all by a producer that, as fast as its last large send went, sends `bytes_per_timeout` within the
 /// time-out of a try; 0 where that is not known.
 ///
-/// A round trip is paid for each request, and each costs the broker some work of its own. But a send that is
-/// cut into few uses few queues; and since a batch of every queue is under way at once, those of 150 queues
-/// must fit into one time-out. At 1 MiB the largest that may be stored, of bodies of 63 bytes with a topic of
-/// 255, has 3.7 MiB.
+/// A round trip is paid for each request, and each costs the broker some work of its own. But where batches
+/// are few, none is encoded while another is under way; and since a batch of every queue is under way at
+/// once, those of 150 queues must fit into one time-out. At 1 MiB the largest that may be stored, of bodies
+/// of 63 bytes with a topic of 255, has 3.7 MiB.
 [[nodiscard]] std::size_t batch_bytes_for(std::size_t total_bytes, std::size_t bytes_per_timeout) noexcept;
 
 struct PackingOptions {
-  std::size_t target_bytes = 0;  ///< See batch_bytes_for.
+  std::size_t target_bytes = std::size_t{256} * 1024;                  ///< At most, see batch_bytes_for.
+  std::size_t enough_bytes = std::numeric_limits<std::size_t>::max();  ///< See even_batch_bytes.
   std::size_t max_messages = max_batch_messages;
   std::size_t properties_bytes = 0;     ///< Of each message, encoded.
   std::size_t compress_over_bytes = 0;  ///< Longer bodies are compressed.
@@ -38,11 +40,21 @@ struct BatchRange {
   friend bool operator==(const BatchRange&, const BatchRange&) = default;
 };
 
-/// Cuts a send into batches, in order. A body above the target is a batch of its own.
+/// Cuts the messages [first, first + count) of a send into batches, in order. A body above the target is a
+/// batch of its own.
 [[nodiscard]] std::vector<BatchRange> pack_batches(std::span<const std::string_view> bodies,
+                                                   std::size_t first, std::size_t count,
                                                    const PackingOptions& options);
 
-/// The batches [first, first + count) of a send, which go to one queue one after another.
+/// The bytes that make a batch of `count` messages with `bytes` in all, so that batches are nearly equal and
+/// not larger than `target_bytes`: a small rest would cost one more request.
+[[nodiscard]] std::size_t even_batch_bytes(std::size_t count, std::size_t bytes,
+                                           std::size_t target_bytes) noexcept;
+
+/// Over how many queues a send travels if its topic has as many: each gets enough to be worth a request.
+[[nodiscard]] std::size_t queues_worth_using(std::size_t messages, std::size_t bytes) noexcept;
+
+/// The messages [first, first + count) of a send, which go to one queue one after another.
 struct SliceRange {
   std::size_t first = 0;
   std::size_t count = 0;
@@ -50,8 +62,10 @@ struct SliceRange {
   friend bool operator==(const SliceRange&, const SliceRange&) = default;
 };
 
-/// Cuts `batches` into `slices` contiguous, nearly equal parts, none of them empty; fewer where there are
-/// fewer batches. With `short_last` the last one has a single batch.
-[[nodiscard]] std::vector<SliceRange> slice_batches(std::size_t batches, std::size_t slices, bool short_last);
+/// Cuts `messages` into `slices` contiguous, nearly equal parts; there must be at least as many messages.
+/// With `short_ends` the first and the last slice have half of what the others have, at the least: they are
+/// sent one after the other, and so take no longer than the others; see SendLanes.
+[[nodiscard]] std::vector<SliceRange> slice_messages(std::size_t messages, std::size_t slices,
+                                                     bool short_ends);
 
 }  // namespace rocketmq::client

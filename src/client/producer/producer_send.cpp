@@ -93,37 +93,41 @@ void Producer::Session::send(std::string_view topic, std::string_view tag,
   packing.compress_over_bytes = static_cast<std::size_t>(config_.compress_over_bytes);
   // Brokers refuse batches there.
   if (wire::is_retry_topic(wire_topic)) packing.max_messages = 1;
-  const auto batches = client::pack_batches(bodies, packing);
   client::IoThreads::Caller caller(core_->threads());
-  const Call call{topic, wire_topic, bodies, encoder, caller};
-  const bool may_join = bodies.size() == 1 && packing.max_messages > 1 && !batches.front().compressed &&
+  const Call call{topic, wire_topic, bodies, encoder, caller, bytes};
+  const std::size_t queues = client::queues_worth_using(bodies.size(), bytes);
+  const auto batches = queues > 1 ? std::vector<client::BatchRange>{}
+                                  : client::pack_batches(bodies, 0, bodies.size(), packing);
+  const bool may_join = bodies.size() == 1 && packing.max_messages > 1 &&
                         bodies.front().size() <= SendGroups::max_message_bytes;
-  if (may_join) {
-    send_in_company(call, batches);
+  if (batches.size() == 1 && may_join && !batches.front().compressed) {
+    send_in_company(call, batches.front());
+  } else if (batches.size() == 1) {
+    send_alone(call, batches.front(), false);
   } else if (bytes >= large_send_bytes) {
-    send_large(call, batches, bytes);
+    send_large(call, packing, queues);
   } else {
-    send_alone(call, batches, false);
+    send_batches(call, packing, queues);
   }
 }
 
 std::shared_ptr<SendOperation> Producer::Session::make_operation(const std::string& wire_topic,
-                                                                 std::size_t messages, std::size_t batches,
+                                                                 std::size_t messages, std::size_t queues,
                                                                  std::shared_ptr<SendProgress> progress) {
   client::SendOptions options;
   options.producer_group = group_;
   options.timeout = std::chrono::milliseconds(config_.send_timeout_ms);
   options.max_attempts = config_.max_attempts;
-  return std::make_shared<SendOperation>(shared_, options, wire_topic, messages, batches,
-                                         std::move(progress));
+  return std::make_shared<SendOperation>(shared_, options, wire_topic, messages, queues, std::move(progress));
 }
 
-void Producer::Session::run(const std::shared_ptr<SendOperation>& operation, client::EncodedBatch first,
-                            const std::string& counted_topic) {
+void Producer::Session::run(const std::shared_ptr<SendOperation>& operation,
+                            std::optional<client::EncodedBatch> only, const std::string& counted_topic) {
   const bool counted = !counted_topic.empty();
   const auto begin = std::chrono::steady_clock::now();
   if (counted) core_->threads().expect(answer_pace_.spin());
-  const auto ended = [this, raw = operation.get(), counted, counted_topic, begin, messages = first.count] {
+  const auto ended = [this, raw = operation.get(), counted, counted_topic, begin,
+                      messages = only ? only->count : 0] {
     // Once no thread runs the strand any more, several senders' threads may come here at a time; who waits in
     // a group then sees to it himself.
     if (core_->ended()) return;
@@ -138,7 +142,7 @@ void Producer::Session::run(const std::shared_ptr<SendOperation>& operation, cli
     ended();
     operation->abort(producer_closed_failure());
   } else {
-    operation->start(std::move(first), ended);
+    operation->start(std::move(only), ended);
   }
 }
 
@@ -174,7 +178,7 @@ void Producer::Session::run_group(const std::shared_ptr<SendGroup>& group) {
   run(make_operation(group->topic(), group->count(), 1, group->progress()), std::move(batch), group->topic());
 }
 
-void Producer::Session::send_in_company(const Call& call, const std::vector<client::BatchRange>& batches) {
+void Producer::Session::send_in_company(const Call& call, const client::BatchRange& batch) {
   const std::string_view body = call.bodies.front();
   const auto joined = groups_.join(call.wire_topic, body.size() + call.encoder.properties_bytes(),
                                    std::chrono::steady_clock::now(),
@@ -182,7 +186,7 @@ void Producer::Session::send_in_company(const Call& call, const std::vector<clie
   if (joined.send_before != nullptr) core_->post([this, group = joined.send_before] { run_group(group); });
   const auto& place = joined.place;
   if (!place) {
-    send_alone(call, batches, true);
+    send_alone(call, batch, true);
     return;
   }
   const auto result = wait_in_group(*place);
@@ -196,7 +200,7 @@ void Producer::Session::send_in_company(const Call& call, const std::vector<clie
     return;
   }
   // It may be another's message, or the company, that the broker did not like.
-  send_alone(call, batches, false);
+  send_alone(call, batch, false);
   if (step == client::SendStep::fail) groups_.avoid(call.wire_topic, std::chrono::steady_clock::now());
 }
 
@@ -217,57 +221,71 @@ std::shared_ptr<const SendProgress::Result> Producer::Session::wait_in_group(con
   return progress->result();
 }
 
-void Producer::Session::send_large(const Call& call, const std::vector<client::BatchRange>& batches,
-                                   std::size_t bytes) {
+void Producer::Session::send_large(const Call& call, const client::PackingOptions& packing,
+                                   std::size_t queues) {
   const auto begin = std::chrono::steady_clock::now();
   try {
-    send_alone(call, batches, false);
+    send_batches(call, packing, queues);
   } catch (...) {
     bytes_per_timeout_ = 0;
     throw;
   }
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
   const double times = std::min(config_.send_timeout_ms / std::max(taken.count(), 1e-3), 1e6);
-  bytes_per_timeout_ = static_cast<std::size_t>(static_cast<double>(bytes) * times);
+  bytes_per_timeout_ = static_cast<std::size_t>(static_cast<double>(call.bytes) * times);
 }
 
-void Producer::Session::send_alone(const Call& call, const std::vector<client::BatchRange>& batches,
-                                   bool counted) {
+void Producer::Session::send_alone(const Call& call, const client::BatchRange& batch, bool counted) {
   const auto progress = std::make_shared<SendProgress>();
-  const auto& bodies = call.bodies;
-  auto& encoder = call.encoder;
   const std::string counted_topic = counted ? call.wire_topic : std::string();
   std::shared_ptr<SendOperation> operation;
   try {
-    operation = make_operation(call.wire_topic, bodies.size(), batches.size(), progress);
-    // While this thread encodes, another one must send what is encoded.
-    if (batches.size() > 1) call.caller.call_io_thread();
-    core_->post([this, operation, first = encoder.encode(bodies, batches.front()), counted_topic]() mutable {
-      run(operation, std::move(first), counted_topic);
+    operation = make_operation(call.wire_topic, call.bodies.size(), 1, progress);
+    core_->post([this, operation, only = call.encoder.encode(call.bodies, batch), counted_topic]() mutable {
+      run(operation, std::move(only), counted_topic);
     });
   } catch (...) {
     if (counted) core_->post([this, counted_topic] { request_ended(counted_topic, 0); });
     throw;
   }
-  const auto check_ended = [&] {
-    // Once no thread runs the strand any more, nobody but this one can end the send.
-    if (has_ended()) operation->abort(end_failure());
-  };
-  if (batches.size() == 1) {
-    const auto begin = std::chrono::steady_clock::now();
-    const bool single = bodies.size() == 1;
-    call.caller.help([&] { return progress->has_ended(); }, begin + longest_help,
-                     single ? answer_pace_.spin() : std::chrono::microseconds(0));
-    if (single && !counted && progress->has_ended())
-      answer_pace_.answered(std::chrono::steady_clock::now() - begin);
-  }
+  const auto begin = std::chrono::steady_clock::now();
+  const bool single = call.bodies.size() == 1;
+  call.caller.help([&] { return progress->has_ended(); }, begin + longest_help,
+                   single ? answer_pace_.spin() : std::chrono::microseconds(0));
+  if (single && !counted && progress->has_ended())
+    answer_pace_.answered(std::chrono::steady_clock::now() - begin);
+  throw_unless_stored(call.topic, *progress->wait_for_end([&] { abort_if_ended(*operation); }));
+}
+
+void Producer::Session::send_batches(const Call& call, const client::PackingOptions& packing,
+                                     std::size_t queues) {
+  const auto progress = std::make_shared<SendProgress>();
+  const auto operation = make_operation(call.wire_topic, call.bodies.size(), queues, progress);
+  const auto check = [&] { abort_if_ended(*operation); };
+  core_->post([this, operation] { run(operation, std::nullopt, {}); });
+  call.caller.help([&] { return progress->has_ended() || !progress->plan().empty(); },
+                   std::chrono::steady_clock::now() + longest_help);
+  // While this thread encodes, another one must send what is encoded.
+  call.caller.call_io_thread();
   Failure encoding;
   try {
-    while (const auto next = batches.size() > 1 ? progress->wait_for_room(check_ended) : std::nullopt) {
-      core_->post(
-          [operation, slice = next->slice, batch = encoder.encode(bodies, batches[next->batch])]() mutable {
-            operation->add(slice, std::move(batch));
-          });
+    std::vector<std::vector<client::BatchRange>> batches;
+    std::vector<std::size_t> counts;
+    for (const auto& slice : progress->wait_for_plan(check)) {
+      client::PackingOptions even = packing;
+      even.enough_bytes = client::even_batch_bytes(
+          slice.count, encoded_bytes(call.bodies.subspan(slice.first, slice.count), packing.properties_bytes),
+          packing.target_bytes);
+      batches.push_back(client::pack_batches(call.bodies, slice.first, slice.count, even));
+      counts.push_back(batches.back().size());
+    }
+    progress->set_batches(counts);
+    core_->post([operation, counts] { operation->set_batches(counts); });
+    while (const auto next = progress->wait_for_room(check)) {
+      core_->post([operation, slice = next->slice,
+                   batch = call.encoder.encode(call.bodies, batches[next->slice][next->batch])]() mutable {
+        operation->add(slice, std::move(batch));
+      });
     }
   } catch (const Error& error) {
     encoding = error.failure();
@@ -275,7 +293,12 @@ void Producer::Session::send_alone(const Call& call, const std::vector<client::B
     encoding = Failure{Errc::send_failed, "not enough memory to encode the messages", std::nullopt};
   }
   if (encoding.failed()) core_->post([operation, encoding] { operation->abort(encoding); });
-  throw_unless_stored(call.topic, *progress->wait_for_end(check_ended));
+  throw_unless_stored(call.topic, *progress->wait_for_end(check));
+}
+
+void Producer::Session::abort_if_ended(SendOperation& operation) {
+  // Once no thread runs the strand any more, nobody but the sender's can end the send.
+  if (has_ended()) operation.abort(end_failure());
 }
 
 }  // namespace rocketmq

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -51,6 +52,9 @@ class Producer::Session {
   /// Why sends have ended then.
   [[nodiscard]] Failure end_failure() const;
 
+  /// Ends a send whose client has ended. Of its sender's thread.
+  void abort_if_ended(client::SendOperation& operation);
+
   /// What one call of send works with.
   struct Call {
     std::string_view topic;  // As the user names it.
@@ -58,19 +62,23 @@ class Producer::Session {
     std::span<const std::string_view> bodies;
     client::MessageEncoder& encoder;
     client::IoThreads::Caller& caller;
+    std::size_t bytes;  // Of all messages, encoded.
   };
 
-  /// Sends without company. `counted`: the send counts as a request in groups_.
-  void send_large(const Call& call, const std::vector<client::BatchRange>& batches, std::size_t bytes);
-  void send_alone(const Call& call, const std::vector<client::BatchRange>& batches, bool counted);
+  /// Sends many messages to `queues` queues, in as many batches as it takes.
+  void send_batches(const Call& call, const client::PackingOptions& packing, std::size_t queues);
+  /// The same for so much that it tells how fast the line and the brokers are.
+  void send_large(const Call& call, const client::PackingOptions& packing, std::size_t queues);
+  /// Sends one request without company. `counted`: it counts as a request in groups_.
+  void send_alone(const Call& call, const client::BatchRange& batch, bool counted);
   /// Sends one small message, together with what others send at the same time.
-  void send_in_company(const Call& call, const std::vector<client::BatchRange>& batches);
+  void send_in_company(const Call& call, const client::BatchRange& batch);
   /// What became of the message in its group; waits for it.
   [[nodiscard]] std::shared_ptr<const client::SendProgress::Result> wait_in_group(
       const client::SendGroups::Place& place);
 
   // Strand.
-  void run(const std::shared_ptr<client::SendOperation>& operation, client::EncodedBatch first,
+  void run(const std::shared_ptr<client::SendOperation>& operation, std::optional<client::EncodedBatch> only,
            const std::string& counted_topic);
   void run_group(const std::shared_ptr<client::SendGroup>& group);
   /// A request of groups_ has ended; see there. Runs what is next.
@@ -79,7 +87,7 @@ class Producer::Session {
   void on_heartbeat(const std::string& address, const Failure& failure);
 
   [[nodiscard]] std::shared_ptr<client::SendOperation> make_operation(
-      const std::string& wire_topic, std::size_t messages, std::size_t batches,
+      const std::string& wire_topic, std::size_t messages, std::size_t queues,
       std::shared_ptr<client::SendProgress> progress);
 
   ProducerConfig config_;

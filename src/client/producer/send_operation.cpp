@@ -25,19 +25,20 @@ std::size_t count_brokers(const std::vector<MessageQueue>& queues) {
 }  // namespace
 
 SendOperation::SendOperation(SendShared& shared, const SendOptions& options, std::string topic,
-                             std::size_t messages, std::size_t batches,
-                             std::shared_ptr<SendProgress> progress)
+                             std::size_t messages, std::size_t queues, std::shared_ptr<SendProgress> progress)
     : shared_(shared),
       options_(options),
       topic_(std::move(topic)),
       messages_(messages),
-      batches_(batches),
+      queues_wanted_(queues),
       progress_(std::move(progress)) {}
 
-void SendOperation::start(EncodedBatch first, std::function<void()> ended) {
+void SendOperation::start(std::optional<EncodedBatch> only, std::function<void()> ended) {
   ended_handler_ = std::move(ended);
-  early_.emplace_back();
-  early_.back().encoded = std::move(first);
+  if (only) {
+    only_.emplace_back();
+    only_.back().encoded = std::move(*only);
+  }
   const RoutePtr known = shared_.core.routes().cached(topic_);
   if (known != nullptr && !known->publish_queues.empty()) {
     on_route(known);
@@ -57,7 +58,7 @@ void SendOperation::start(EncodedBatch first, std::function<void()> ended) {
 void SendOperation::on_route(const RoutePtr& route) {
   const auto& all = route->publish_queues;
   const auto now = std::chrono::steady_clock::now();
-  const std::size_t wanted = std::min({batches_, all.size(), max_lanes});
+  const std::size_t wanted = std::min({queues_wanted_, all.size(), max_lanes});
   auto queues = shared_.selector.choose(
       all, wanted, now, [this](const MessageQueue& queue) { return shared_.slots.busy(queue); });
   // Where every queue is used at once, the last one waits for the first slice, so that this one too could
@@ -70,14 +71,21 @@ void SendOperation::on_route(const RoutePtr& route) {
     std::iter_swap(other, queues.rbegin());
     gate_last = true;
   }
-  const auto plan = slice_batches(batches_, queues.size(), gate_last);
   lanes_.emplace(queues, gate_last);
-  slices_.resize(plan.size());
-  for (std::size_t i = 0; i < plan.size(); ++i)
-    slices_[i].left = plan[i].count;
-  slices_.front().ready = std::exchange(early_, {});
-  progress_->set_plan(plan);
+  slices_.resize(queues.size());
+  if (only_.empty()) {
+    progress_->set_plan(slice_messages(messages_, queues.size(), gate_last));
+    return;
+  }
+  slices_.front().left = 1;
+  slices_.front().ready = std::exchange(only_, {});
   step(0);
+}
+
+void SendOperation::set_batches(const std::vector<std::size_t>& counts) {
+  if (ended_ || cause_.failed()) return;
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    slices_[i].left = counts[i];
 }
 
 void SendOperation::add(std::size_t slice, EncodedBatch batch) {

@@ -43,10 +43,10 @@ struct SendOptions {
   int max_attempts = 5;
 };
 
-/// One send of a vector: takes encoded batches, brings each to a queue, tries again where that helps, and
-/// reports what became of every message. All functions: strand.
+/// One send of a vector: divides its messages among queues, takes the encoded batches, brings each to its
+/// queue, tries again where that helps, and reports what became of every message. All functions: strand.
 ///
-/// At most max_lanes queues are used at once. The first batch that fails for good ends the send: what is on
+/// At most max_lanes queues are used. The first batch that fails for good ends the send: what is on
 /// its way is awaited, the rest is not sent, since it would mostly fail the same way and take long for it.
 ///
 /// send_operation.cpp brings batches on their way and ends the send; send_operation_results.cpp is what
@@ -55,13 +55,15 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
  public:
   static constexpr std::size_t max_lanes = 64;
 
-  /// `topic` is the one on the wire.
+  /// `topic` is the one on the wire; `queues` is how many are to be used, if there are so many.
   SendOperation(SendShared& shared, const SendOptions& options, std::string topic, std::size_t messages,
-                std::size_t batches, std::shared_ptr<SendProgress> progress);
+                std::size_t queues, std::shared_ptr<SendProgress> progress);
 
-  /// Looks up the route, plans the slices, and sends the first batch. `ended` is called once, just before the
-  /// progress gets the result and the senders go on.
-  void start(EncodedBatch first, std::function<void()> ended);
+  /// Looks up the route, then sends the only batch, or without one tells the progress which messages go to
+  /// each queue. `ended` is called once, just before the progress gets the result and the senders go on.
+  void start(std::optional<EncodedBatch> only, std::function<void()> ended);
+  /// How many batches each slice of the plan makes; before the first of them is added.
+  void set_batches(const std::vector<std::size_t>& counts);
   void add(std::size_t slice, EncodedBatch batch);
   /// A broker that could not be reached is back: what pauses because of it goes out now.
   void on_broker_back(const std::string& address);
@@ -85,7 +87,7 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
     Backoff busy{busy_pauses};
   };
   struct Slice {
-    std::size_t left = 0;  ///< Planned batches that have not ended.
+    std::size_t left = 0;  ///< Batches of the plan that have not ended.
     std::deque<Batch> ready;
     SliceState state = SliceState::idle;
     std::unique_ptr<StrandTimer> timer;
@@ -125,12 +127,12 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   SendOptions options_;
   std::string topic_;
   std::size_t messages_;
-  std::size_t batches_;
+  std::size_t queues_wanted_;
   std::shared_ptr<SendProgress> progress_;
   std::function<void()> ended_handler_;
   std::optional<SendLanes> lanes_;
   std::vector<Slice> slices_;
-  std::deque<Batch> early_;  // The first batch, until the plan is there.
+  std::deque<Batch> only_;  // The only batch, until the route is there.
   std::set<MessageQueue> queues_tried_;
   std::vector<SendRange> ranges_;
   Failure cause_;  // Why the send stops; failed() once it does.

@@ -10,18 +10,43 @@ constexpr std::chrono::milliseconds check_interval{200};
 
 }  // namespace
 
-void SendProgress::set_plan(const std::vector<SliceRange>& slices) {
+template <class Ready>
+void SendProgress::wait(std::unique_lock<std::mutex>& lock, const std::function<void()>& check,
+                        const Ready& ready) {
+  while (!changed_.wait_for(lock, check_interval, ready)) {
+    lock.unlock();
+    check();
+    lock.lock();
+  }
+}
+
+void SendProgress::set_plan(std::vector<SliceRange> slices) {
   const std::lock_guard lock(mutex_);
-  for (const auto& range : slices)
-    slices_.push_back(Slice{range, 0, 0});
-  // The very first batch comes with the start of the send.
-  if (!slices_.empty()) slices_.front().encoded = 1;
+  plan_ = std::move(slices);
   changed_.notify_all();
+}
+
+std::vector<SliceRange> SendProgress::wait_for_plan(const std::function<void()>& check) {
+  std::unique_lock lock(mutex_);
+  wait(lock, check, [&] { return !plan_.empty() || result_ != nullptr; });
+  return result_ != nullptr ? std::vector<SliceRange>{} : plan_;
+}
+
+std::vector<SliceRange> SendProgress::plan() const {
+  const std::lock_guard lock(mutex_);
+  return result_ != nullptr ? std::vector<SliceRange>{} : plan_;
+}
+
+void SendProgress::set_batches(const std::vector<std::size_t>& counts) {
+  const std::lock_guard lock(mutex_);
+  for (const std::size_t count : counts)
+    slices_.push_back(Slice{count, 0, 0});
 }
 
 void SendProgress::batch_ended(std::size_t slice) {
   const std::lock_guard lock(mutex_);
-  ++slices_[slice].ended;
+  // A send of a single batch has no plan.
+  if (slice < slices_.size()) ++slices_[slice].ended;
   changed_.notify_all();
 }
 
@@ -43,27 +68,17 @@ void SendProgress::end(ResultPtr result) {
   if (on_end_) on_end_();
 }
 
-template <class Ready>
-void SendProgress::wait(std::unique_lock<std::mutex>& lock, const std::function<void()>& check,
-                        const Ready& ready) {
-  while (!changed_.wait_for(lock, check_interval, ready)) {
-    lock.unlock();
-    check();
-    lock.lock();
-  }
-}
-
 bool SendProgress::find_room(std::optional<Next>& next) const {
   if (result_ != nullptr) return true;
   bool all_encoded = !slices_.empty();
   for (std::size_t i = 0; i < slices_.size(); ++i) {
     const auto& slice = slices_[i];
-    if (slice.encoded == slice.range.count) continue;
+    if (slice.encoded == slice.batches) continue;
     all_encoded = false;
     if (slice.encoded - std::min(slice.ended, slice.encoded) >= window) continue;
     // The slice that has least ready comes first, so that all queues have work soon.
     if (!next || slice.encoded - slice.ended < slices_[next->slice].encoded - slices_[next->slice].ended) {
-      next = Next{i, slice.range.first + slice.encoded};
+      next = Next{i, slice.encoded};
     }
   }
   return all_encoded || next.has_value();

@@ -15,9 +15,9 @@
 
 namespace rocketmq::client {
 
-/// What the caller of a send and the strand that works on it tell each other. The caller encodes batches
-/// while earlier ones are on their way, but only `window` ahead in each slice, so that a long vector does not
-/// stand in memory twice. Thread-safe.
+/// What the caller of a send and the strand that works on it tell each other. The strand says which messages
+/// go to each queue, the caller cuts them into batches and encodes these while earlier ones are on their way,
+/// but only `window` ahead in each slice, so that a long vector does not stand in memory twice. Thread-safe.
 class SendProgress {
  public:
   static constexpr std::size_t window = 2;
@@ -32,7 +32,8 @@ class SendProgress {
   using ResultPtr = std::shared_ptr<const Result>;
 
   // The strand's side.
-  void set_plan(const std::vector<SliceRange>& slices);
+  /// The messages of each slice; at least one slice.
+  void set_plan(std::vector<SliceRange> slices);
   void batch_ended(std::size_t slice);
   /// The end of the send: nothing will be encoded any more. The first call counts.
   void end(std::vector<SendRange> ranges, std::size_t queues_tried);
@@ -41,9 +42,16 @@ class SendProgress {
   void end(ResultPtr result);
 
   // The caller's side.
+  /// Waits for the plan; empty if the send has ended before. `check` is called several times a second.
+  [[nodiscard]] std::vector<SliceRange> wait_for_plan(const std::function<void()>& check);
+  /// The same without waiting: empty also before the plan.
+  [[nodiscard]] std::vector<SliceRange> plan() const;
+  /// How many batches each slice of the plan makes.
+  void set_batches(const std::vector<std::size_t>& counts);
+
   struct Next {
     std::size_t slice = 0;
-    std::size_t batch = 0;
+    std::size_t batch = 0;  ///< Of the slice.
   };
   /// Waits until a batch may be encoded and says which; nothing once all are, or the send has ended.
   /// `check` is called several times a second while waiting.
@@ -58,7 +66,7 @@ class SendProgress {
 
  private:
   struct Slice {
-    SliceRange range;
+    std::size_t batches = 0;
     std::size_t encoded = 0;
     std::size_t ended = 0;
   };
@@ -71,8 +79,9 @@ class SendProgress {
   std::function<void()> on_end_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Slice> slices_;  // Empty until planned.
-  ResultPtr result_;           // Null until the end.
+  std::vector<SliceRange> plan_;  // Empty until planned.
+  std::vector<Slice> slices_;     // Empty until the batches are set.
+  ResultPtr result_;              // Null until the end.
 };
 
 }  // namespace rocketmq::client

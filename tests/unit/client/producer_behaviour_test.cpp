@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <map>
@@ -71,6 +72,60 @@ TEST(ProducerBehaviour, AVectorReachesEveryQueueAndEachQueueInOrder) {
   }
   EXPECT_EQ(count, texts.size());
   EXPECT_EQ(last.size(), 4U);
+}
+
+/// How many messages each queue got, by broker and queue.
+std::map<std::string, std::size_t> shares_of(FakeCluster& cluster, std::size_t brokers) {
+  std::map<std::string, std::size_t> shares;
+  for (std::size_t b = 0; b < brokers; ++b) {
+    for (const auto& request : cluster.broker(b).received()) {
+      for (const auto& message : messages_of(request))
+        ++shares[std::to_string(b) + ":" + std::to_string(message.queue_id)];
+    }
+  }
+  return shares;
+}
+
+TEST(ProducerBehaviour, TheQueuesSharesOfAVectorDifferByAFactorOfTwoAtMost) {
+  for (const std::size_t brokers : {1U, 2U}) {
+    for (const std::size_t count : {10'000U, 20'000U, 50'000U}) {
+      // The last half is ten times as long as the first one.
+      FakeCluster cluster(static_cast<int>(brokers), static_cast<int>(8 / brokers));
+      const auto producer = Producer::start(cluster.producer_config());
+      const std::string small(8, 's');
+      const std::string large(80, 'l');
+      std::vector<std::string_view> bodies(count, small);
+      std::fill(bodies.begin() + static_cast<std::ptrdiff_t>(count / 2), bodies.end(), large);
+      producer->send("t", "", bodies);
+      const auto shares = shares_of(cluster, brokers);
+      EXPECT_EQ(shares.size(), 8U) << count << " messages, " << brokers << " brokers";
+      std::size_t least = count;
+      std::size_t most = 0;
+      std::size_t all = 0;
+      for (const auto& [queue, share] : shares) {
+        least = std::min(least, share);
+        most = std::max(most, share);
+        all += share;
+      }
+      EXPECT_EQ(all, count);
+      EXPECT_LE(most, 2 * least) << count << " messages, " << brokers << " brokers";
+    }
+  }
+}
+
+TEST(ProducerBehaviour, SmallVectorsGoToTheNextQueueEachTime) {
+  FakeCluster cluster(1, 4);
+  const auto producer = Producer::start(cluster.producer_config());
+  const std::vector<std::string_view> bodies(1000, "small");
+  std::vector<std::int32_t> queues;
+  for (int i = 0; i < 8; ++i) {
+    producer->send("t", "", bodies);
+    const auto requests = cluster.broker().received(320);
+    ASSERT_EQ(requests.size(), static_cast<std::size_t>(i + 1)) << "one request a vector";
+    queues.push_back(messages_of(requests.back()).front().queue_id);
+  }
+  for (std::size_t i = 1; i < queues.size(); ++i)
+    EXPECT_EQ(queues[i], (queues[i - 1] + 1) % 4);
 }
 
 TEST(ProducerBehaviour, ABusyBrokerGetsTheSameMessageAgain) {
