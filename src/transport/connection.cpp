@@ -97,16 +97,14 @@ void Connection::on_stream(const Failure& failure, std::unique_ptr<Stream> strea
   if (state_ != State::connecting) return;
   const auto owner = owner_.lock();
   if (failure.failed()) {
-    if (owner) owner->on_connect_failed(*this, failure);
+    if (owner) owner->on_failed(*this, failure);
     shut(failure);
     return;
   }
   stream_ = std::move(stream);
   state_ = State::open;
   last_used_ = Clock::now();
-  const std::string protocol = stream_->protocol();
-  log(LogLevel::info, "connected to " + address_text_ + (protocol.empty() ? "" : " with " + protocol));
-  if (owner) owner->on_connected(*this);
+  if (owner) owner->on_connected(*this, stream_->protocol());
   read_more();
   write_more();
   arm_timer();
@@ -279,15 +277,23 @@ void Connection::on_reply(wire::ReceivedCommand&& reply) {
       return;
     }
   }
-  finish_pending(request, {}, std::move(reply));
+  Failure failure;
+  if (reply.skipped_bytes > 0) {
+    failure = {Errc::frame_too_large,
+               address_text_ + " answered request " + std::to_string(request->code) + " with " +
+                   std::to_string(reply.skipped_bytes) + " bytes; a frame has at most " +
+                   std::to_string(wire::max_frame_bytes),
+               std::nullopt};
+  }
+  finish_pending(request, failure, std::move(reply));
 }
 
 void Connection::log_unknown_reply(std::int32_t opaque) {
   // A server may send as many of them as it likes.
   std::string left_out;
-  if (!unknown_replies_.pass(Clock::now(), left_out)) return;
-  log(LogLevel::warning, "dropped a reply of " + address_text_ + " that belongs to no request (opaque " +
-                             std::to_string(opaque) + ")" + left_out);
+  const std::string line = "dropped a reply of " + address_text_ + " that belongs to no request (opaque " +
+                           std::to_string(opaque) + ")";
+  if (unknown_replies_.pass(Clock::now(), line, left_out)) log(LogLevel::warning, line + left_out);
 }
 
 void Connection::arm_timer() {
@@ -362,9 +368,10 @@ void Connection::close_if_drained() {
 }
 
 void Connection::lose(const Failure& reason) {
-  log(LogLevel::warning, reason.message);
+  const auto owner = owner_.lock();
+  if (owner) owner->on_failed(*this, reason);
   shut(reason);
-  if (const auto owner = owner_.lock()) owner->on_lost(*this);
+  if (owner) owner->on_lost(*this);
 }
 
 void Connection::shut(const Failure& reason) {

@@ -32,9 +32,11 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
   class Owner {
    public:
     virtual ~Owner() = default;
-    virtual void on_connected(Connection& connection) = 0;
-    /// Called before the pending requests fail, so that nobody asks this connection again.
-    virtual void on_connect_failed(Connection& connection, const Failure& failure) = 0;
+    /// `protocol`: of the encryption; empty where there is none.
+    virtual void on_connected(Connection& connection, const std::string& protocol) = 0;
+    /// It could not be made, or it broke. Called before the pending requests fail, so that nobody asks this
+    /// connection again.
+    virtual void on_failed(Connection& connection, const Failure& failure) = 0;
     virtual void on_closed(Connection& connection) = 0;
     /// Called after the pending requests of a broken connection failed.
     virtual void on_lost(Connection& connection) = 0;

@@ -75,11 +75,15 @@ class Directory {
   /// connect_timeout as well. While the address is in its pause after a failed connect, the request fails at
   /// once with that connect's failure, so that the caller can try another broker.
   /// Failures: invalid_address, resolve_failed, connect_failed, connect_timeout, tls_failed,
-  /// connection_closed, request_timeout, too_many_requests, message_too_large, closed. A failure other than
-  /// connection_closed, request_timeout and closed means that nothing reached the server. A server that sends
-  /// bytes which are no frame is disconnected: connection_closed, and the text says what was wrong. A server
-  /// that answers GO_AWAY (1500) is asked once more over a new connection; a second such answer is given to
-  /// the handler.
+  /// connection_closed, request_timeout, frame_too_large, too_many_requests, message_too_large, closed. A
+  /// failure other than connection_closed, request_timeout, frame_too_large and closed means that nothing
+  /// reached the server. A server that sends bytes which are no frame is disconnected: connection_closed, and
+  /// the text says what was wrong. An answer above the limit of a frame is no reason for that: its body is
+  /// passed over, and its request alone fails with frame_too_large. A server that answers GO_AWAY (1500) is
+  /// asked once more over a new connection; a second such answer is given to the handler.
+  ///
+  /// A server whose connections break again and again soon after they were made is in a pause as well, as
+  /// after a failed connect.
   void request(const std::string& address, wire::Command command, RequestBody body,
                std::chrono::milliseconds timeout, ReplyHandler handler);
 

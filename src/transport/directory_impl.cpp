@@ -17,6 +17,13 @@ constexpr std::int32_t request_code_not_supported = 3;
 /// How often a submit may find its connection just closed before the request is given up.
 constexpr int submit_attempts = 4;
 
+/// A connection that has lasted so long was a good one. Nothing that succeeded on it meanwhile says that: one
+/// kind of request may break it each time while others are answered.
+constexpr std::chrono::seconds steady_after{10};
+
+/// So many connections may break sooner than that, one after another, until pauses begin.
+constexpr int breaks_without_pause = 3;
+
 /// Keeps deadlines far from the clock's range.
 constexpr std::chrono::milliseconds longest_timeout = std::chrono::hours(24);
 
@@ -186,29 +193,44 @@ void Directory::Impl::close() {
   }
 }
 
-void Directory::Impl::on_connected(Connection& connection) {
-  const std::lock_guard lock(mutex_);
-  const auto found = peers_.find(connection.address());
-  if (found == peers_.end() || found->second.connection.get() != &connection) return;
-  found->second.backoff.reset();
-  found->second.limiter.reset();
-}
-
-void Directory::Impl::on_connect_failed(Connection& connection, const Failure& failure) {
-  std::string left_out;
+void Directory::Impl::on_connected(Connection& connection, const std::string& protocol) {
+  const std::string& address = connection.address();
   {
     const std::lock_guard lock(mutex_);
-    const auto found = peers_.find(connection.address());
-    if (found == peers_.end() || found->second.connection.get() != &connection) return;
-    Peer& peer = found->second;
-    const double random = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
-    const Clock::time_point now = Clock::now();
-    peer.retry_at = now + peer.backoff.next(random);
-    peer.last_failure = failure;
-    peer.connection.reset();
-    if (!peer.limiter.pass(now, left_out)) return;
+    const auto found = peers_.find(address);
+    if (found != peers_.end() && found->second.connection.get() == &connection) {
+      found->second.connected_at = Clock::now();
+      // Where connections break again and again, having made another one is no success.
+      if (found->second.broken <= breaks_without_pause) found->second.backoff.reset();
+    }
   }
-  log(LogLevel::warning, failure.message + left_out);
+  log_limited(address, LogLevel::info,
+              "connected to " + address + (protocol.empty() ? "" : " with " + protocol));
+}
+
+void Directory::Impl::on_failed(Connection& connection, const Failure& failure) {
+  const std::string& address = connection.address();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = peers_.find(address);
+    if (found != peers_.end() && found->second.connection.get() == &connection) {
+      Peer& peer = found->second;
+      const Clock::time_point now = Clock::now();
+      const auto connected_at = std::exchange(peer.connected_at, std::nullopt);
+      if (connected_at && now - *connected_at >= steady_after) {
+        peer.broken = 0;
+        peer.backoff.reset();
+      } else if (!connected_at || ++peer.broken > breaks_without_pause) {
+        const double random = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
+        peer.retry_at = now + peer.backoff.next(random);
+        peer.last_failure = failure;
+        // Nothing of what is refused meanwhile reaches the server.
+        if (connected_at) peer.last_failure.code = Errc::connect_failed;
+      }
+      peer.connection.reset();
+    }
+  }
+  log_limited(address, LogLevel::warning, failure.message);
 }
 
 void Directory::Impl::on_closed(Connection& connection) {
@@ -254,7 +276,13 @@ void Directory::Impl::on_request(const std::shared_ptr<Connection>& connection,
     respond = [answer](Answer reply) { (*answer)(std::move(reply)); };
   }
   Answer refusal;
-  if (!request_handler) {
+  if (request.skipped_bytes > 0) {
+    refusal.header.code = system_error;
+    refusal.header.remark = "the request has " + std::to_string(request.skipped_bytes) +
+                            " bytes; a frame has at most " + std::to_string(wire::max_frame_bytes);
+    log_limited(address, LogLevel::warning,
+                "refused request " + std::to_string(code) + " of " + address + ": " + refusal.header.remark);
+  } else if (!request_handler) {
     refusal.header.code = request_code_not_supported;
     refusal.header.remark = "request code " + std::to_string(code) + " is not supported by this client";
     log(LogLevel::debug, "ignored request " + std::to_string(code) + " of " + address);
@@ -292,6 +320,16 @@ void Directory::Impl::disconnected(const std::string& address) {
 
 void Directory::Impl::log(LogLevel level, const std::string& text) const {
   if (options_->log) options_->log(level, text);
+}
+
+void Directory::Impl::log_limited(const std::string& address, LogLevel level, const std::string& text) {
+  std::string left_out;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = peers_.find(address);
+    if (found != peers_.end() && !found->second.limiter.pass(Clock::now(), text, left_out)) return;
+  }
+  log(level, text + left_out);
 }
 
 }  // namespace rocketmq::transport

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <string>
 #include <unordered_map>
@@ -31,8 +32,8 @@ class Directory::Impl final : public Connection::Owner, public std::enable_share
   void forget(const std::string& address);
   void close();
 
-  void on_connected(Connection& connection) override;
-  void on_connect_failed(Connection& connection, const Failure& failure) override;
+  void on_connected(Connection& connection, const std::string& protocol) override;
+  void on_failed(Connection& connection, const Failure& failure) override;
   void on_closed(Connection& connection) override;
   void on_lost(Connection& connection) override;
   void on_go_away(Connection& connection, RequestPtr request) override;
@@ -47,7 +48,9 @@ class Directory::Impl final : public Connection::Owner, public std::enable_share
     explicit Peer(const DirectoryOptions& options)
         : backoff({.first = options.reconnect_first, .cap = options.reconnect_cap}) {}
 
-    std::shared_ptr<Connection> connection;  ///< Null: none yet, or the last one is gone.
+    std::shared_ptr<Connection> connection;         ///< Null: none yet, or the last one is gone.
+    std::optional<Clock::time_point> connected_at;  ///< Of `connection`, or of the last one until it failed.
+    int broken = 0;  ///< Connections in a row that broke before they were steady.
     Backoff backoff;
     Clock::time_point retry_at;  ///< Until then requests fail with `last_failure`.
     Failure last_failure;
@@ -62,6 +65,8 @@ class Directory::Impl final : public Connection::Owner, public std::enable_share
   void fail_later(RequestPtr request, Failure failure);
   void disconnected(const std::string& address);
   void log(LogLevel level, const std::string& text) const;
+  /// What a server can make us say as often as it likes.
+  void log_limited(const std::string& address, LogLevel level, const std::string& text);
 
   asio::io_context& context_;
   const std::shared_ptr<const DirectoryOptions> options_;

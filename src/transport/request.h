@@ -19,7 +19,8 @@ namespace rocketmq::transport {
 using RequestBody = std::shared_ptr<const std::string>;
 
 /// Gets the outcome of a request exactly once: a failure and nothing else, or a reply of any response
-/// code. Called on an I/O thread, never from within `request()`; must not block.
+/// code. Of a reply that is larger than a frame may be (frame_too_large) it gets the header as well. Called
+/// on an I/O thread, never from within `request()`; must not block.
 using ReplyHandler = std::function<void(const Failure& failure, wire::ReceivedCommand&& reply)>;
 
 /// The clock of every deadline in this room.

@@ -57,8 +57,7 @@ void FrameSplitter::move_to_new_buffer(std::size_t bytes) {
   buffer_ = std::move(fresh);
 }
 
-// The length of a frame that has begun, or 0. next() has seen it, so it is within the limit; one that is not
-// makes next() fail, and what is prepared here no longer matters.
+// The length of a frame that has begun and that will be received as a whole, or 0.
 std::size_t FrameSplitter::pending_frame_bytes() const {
   if (pending() < length_word_bytes) return 0;
   std::uint32_t total = 0;
@@ -126,13 +125,20 @@ SharedBytes FrameSplitter::take_body(std::size_t offset, std::size_t count) {
   return {buffer_.bytes, ByteView(body, count)};
 }
 
+void FrameSplitter::skip() noexcept {
+  const std::size_t count = std::min(to_skip_, pending());
+  begin_ += count;
+  to_skip_ -= count;
+}
+
 Errc FrameSplitter::next(ReceivedCommand& out, bool& found) {
   found = false;
+  skip();
   if (pending() < length_word_bytes) return Errc::ok;
   ByteReader reader(ByteView(buffer_.bytes.get() + begin_, pending()));
   std::uint32_t total = 0;
   if (!reader.read(total)) return Errc::truncated;
-  if (total > max_bytes_) return Errc::frame_too_large;
+  if (total > max_frame_length) return Errc::frame_too_large;
   if (total < header_word_bytes) return Errc::bad_frame;
   std::uint32_t word = 0;
   if (!reader.read(word)) return Errc::ok;
@@ -140,7 +146,10 @@ Errc FrameSplitter::next(ReceivedCommand& out, bool& found) {
   const std::uint32_t type = word >> 24;
   if (type > static_cast<std::uint32_t>(SerializeType::binary)) return Errc::bad_serialize_type;
   if (header_bytes > total - header_word_bytes) return Errc::bad_frame;
-  if (pending() < length_word_bytes + total) return Errc::ok;
+  const bool kept = total <= max_bytes_;
+  if (!kept && header_bytes >= max_skipped_header_bytes) return Errc::frame_too_large;
+  const std::size_t wanted = length_word_bytes + (kept ? total : header_word_bytes + header_bytes);
+  if (pending() < wanted) return Errc::ok;
 
   ByteView header;
   if (!reader.read_view(header_bytes, header)) return Errc::bad_frame;
@@ -148,9 +157,12 @@ Errc FrameSplitter::next(ReceivedCommand& out, bool& found) {
       error != Errc::ok) {
     return error;
   }
-  const std::size_t body_at = begin_ + length_word_bytes + header_word_bytes + header_bytes;
-  out.body = take_body(body_at, total - header_word_bytes - header_bytes);
-  begin_ += length_word_bytes + total;
+  const std::size_t body_bytes = total - header_word_bytes - header_bytes;
+  out.body = kept ? take_body(begin_ + wanted - body_bytes, body_bytes) : SharedBytes{};
+  out.skipped_bytes = kept ? 0 : body_bytes;
+  to_skip_ = out.skipped_bytes;
+  begin_ += wanted;
+  skip();
   found = true;
   return Errc::ok;
 }

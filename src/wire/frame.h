@@ -17,6 +17,9 @@ namespace rocketmq::wire {
 /// Source: NettyDecoder's FRAME_MAX_LENGTH, 16,777,216.
 inline constexpr std::size_t max_frame_bytes = 16'777'216;
 
+/// The largest length that a frame can announce: it is an int of Java's, so a larger one is no frame's.
+inline constexpr std::size_t max_frame_length = 0x7FFF'FFFF;
+
 /// Appends a frame up to its body: length word, header word, header. The body of `body_bytes` bytes
 /// follows on the wire and is written by the caller, so that it need not be copied.
 void append_frame_head(std::string& out, const Command& command, SerializeType type, std::size_t body_bytes);
@@ -25,12 +28,17 @@ void append_frame_head(std::string& out, const Command& command, SerializeType t
 struct ReceivedCommand {
   Command header;
   SharedBytes body;
+  std::size_t skipped_bytes = 0;  ///< Of a body that is not kept, because its frame is larger than allowed.
 };
 
 /// Cuts a stream of bytes into commands; knows neither sockets nor clocks.
 ///
 /// Use: read from the socket into `prepare()`, say how much arrived with `commit()`, then call
 /// `next()` until it yields nothing. After an error the stream cannot be trusted: close the connection.
+///
+/// Of a frame that is larger than allowed the header is given, and the body is passed over as it arrives: a
+/// server may be configured to answer with more than a client can take, and its next answer is as good as
+/// any.
 class FrameSplitter {
  public:
   explicit FrameSplitter(std::size_t max_bytes = max_frame_bytes);
@@ -40,12 +48,16 @@ class FrameSplitter {
   [[nodiscard]] std::span<std::uint8_t> prepare();
   void commit(std::size_t count);
 
-  /// Takes the next whole command. Sets `found` and returns ok when there is one; ok without `found`
-  /// when more bytes are needed. Errors: frame_too_large, bad_frame, bad_serialize_type and those of
-  /// decode_header.
+  /// Takes the next whole command, or the header of one whose body is skipped. Sets `found` and returns ok
+  /// when there is one; ok without `found` when more bytes are needed. Errors: frame_too_large (a length that
+  /// no frame has, or a header of max_skipped_header_bytes before a body that would be skipped), bad_frame,
+  /// bad_serialize_type and those of decode_header.
   [[nodiscard]] Errc next(ReceivedCommand& out, bool& found);
 
   static constexpr std::size_t minimum_read_bytes = std::size_t{16} * 1024;
+
+  /// A frame that is larger than allowed must have a smaller header than this, so that it fits every buffer.
+  static constexpr std::size_t max_skipped_header_bytes = std::size_t{8} * 1024;
 
   /// The size of the buffer that small frames share.
   static constexpr std::size_t shared_buffer_bytes = std::size_t{32} * 1024;
@@ -77,14 +89,16 @@ class FrameSplitter {
   [[nodiscard]] bool keeps_enough_buffers();
   [[nodiscard]] bool must_copy(std::size_t body_bytes);
   [[nodiscard]] SharedBytes take_body(std::size_t offset, std::size_t count);
+  void skip() noexcept;
 
   std::size_t max_bytes_;
-  Buffer buffer_;          // Made on first use; never resized, because bodies point into it.
-  std::size_t begin_ = 0;  // The first byte that no command has taken yet.
-  std::size_t end_ = 0;    // One past the last byte received.
-  std::size_t room_ = 0;   // What prepare() gave.
-  int small_reads_ = 0;    // In a row.
-  bool busy_ = false;      // Whether the next shared buffer is of busy_buffer_bytes.
+  Buffer buffer_;            // Made on first use; never resized, because bodies point into it.
+  std::size_t begin_ = 0;    // The first byte that no command has taken yet.
+  std::size_t end_ = 0;      // One past the last byte received.
+  std::size_t room_ = 0;     // What prepare() gave.
+  std::size_t to_skip_ = 0;  // Bytes of a body that are still to come and are not kept.
+  int small_reads_ = 0;      // In a row.
+  bool busy_ = false;        // Whether the next shared buffer is of busy_buffer_bytes.
   // A body points into buffer_: bytes before begin_ must never be written again. Whether that body still
   // lives is not asked, because a reference count read here would not order us after its last reader.
   bool referenced_ = false;

@@ -175,6 +175,23 @@ class AccessClients : public testing::Test {
     expect_send_refused({}, words_.no_credentials);
     expect_consumer_refused({}, words_.no_credentials);
   }
+  /// Nobody is asked for a topic that is not there, so nobody would refuse it.
+  void a_wrong_secret_is_refused_also_where_the_topic_does_not_exist() {
+    ConsumerConfig config = consumer_config(credentials_of(cluster_->administrator.access_key, wrong_secret));
+    config.topic = "access_no_topic_yet";
+    try {
+      (void)Consumer::start(config);
+      ADD_FAILURE() << "the consumer started";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Errc::server_refused);
+      EXPECT_THAT(error.what(), AllOf(HasSubstr(words_.wrong_secret), HasSubstr("access_no_topic_yet"),
+                                      HasSubstr("check sessionCredentials")));
+      expect_no_secret(error.what());
+    }
+    // Who has few rights and the right key waits for the topic.
+    config.client = client(credentials_of("subscriber"));
+    EXPECT_NO_THROW((void)Consumer::start(config));
+  }
   void who_may_publish_only_may_not_consume() {
     send(credentials_of("publisher"), "published");
     expect_consumer_refused(credentials_of("publisher"), words_.no_right);
@@ -251,6 +268,9 @@ TEST_F(AccessControl2, AnAccessChannelIsSignedToo) {
 TEST_F(AccessControl2, AWrongSecretIsRefusedAtOnce) {
   a_wrong_secret_is_refused_at_once();
 }
+TEST_F(AccessControl2, AWrongSecretIsRefusedAlsoWhereTheTopicDoesNotExist) {
+  a_wrong_secret_is_refused_also_where_the_topic_does_not_exist();
+}
 TEST_F(AccessControl2, AnUnknownUserIsRefusedAtOnce) {
   an_unknown_user_is_refused_at_once();
 }
@@ -297,6 +317,9 @@ TEST_F(AccessControl1Full, AnAccessChannelIsSignedToo) {
 }
 TEST_F(AccessControl1Full, AWrongSecretIsRefusedAtOnce) {
   a_wrong_secret_is_refused_at_once();
+}
+TEST_F(AccessControl1Full, AWrongSecretIsRefusedAlsoWhereTheTopicDoesNotExist) {
+  a_wrong_secret_is_refused_also_where_the_topic_does_not_exist();
 }
 TEST_F(AccessControl1Full, AnUnknownUserIsRefusedAtOnce) {
   an_unknown_user_is_refused_at_once();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -7,6 +8,7 @@
 #include "client/consumer.h"
 #include "client/consumer/offset_store.h"
 #include "client/consumer/ready_queues.h"
+#include "client/consumer/troubles.h"
 #include "client/core/client_core.h"
 
 namespace rocketmq::client {
@@ -20,6 +22,15 @@ struct ConsumerContext {
   std::string topic;        ///< On the wire.
   std::string retry_topic;  ///< On the wire; empty when broadcasting, which knows no retry.
   std::function<void(const ConsumerNotice&)> on_notice;  ///< May be empty; see notify().
+
+  Troubles troubles;  ///< What keeps it from receiving. Strand.
+
+  /// `subject` cannot be received from, because of `cause`. Whether that was told; see Troubles. Strand.
+  [[nodiscard]] bool note_trouble(const std::string& subject, const std::string& cause, Troubles::Kind kind) {
+    if (!troubles.add(subject, cause, kind, std::chrono::steady_clock::now())) return false;
+    notify({0, subject + ": " + cause});
+    return true;
+  }
 
   /// Writes an ERROR line and tells the consumer's user the same. From any thread.
   void notify(const ConsumerNotice& notice) const {

@@ -74,8 +74,7 @@ void ConsumerEngine::find_initial_route() {
   context_.core->routes().get(context_.topic, [this](const Failure& failure, const RoutePtr& route) {
     if (stopped_) return;
     if (failure.failed() && failure.code != Errc::topic_not_found) {
-      context_.core->log(LogLevel::warning,
-                         "consumer of group '" + context_.group + "': " + to_string(failure));
+      note_failure("topic '" + context_.topic + "'", failure);
       if (is_access_refusal(failure)) fail_start(failure);
       missing_timer_.start(missing_topic_interval, [this] { find_initial_route(); });
       return;
@@ -119,10 +118,7 @@ void ConsumerEngine::find_progress(const RoutePtr& route) {
           search->over = known || search->open == 0;
           if (!search->over) return;
           if (search->answered == 0) {
-            context_.core->log(LogLevel::warning, "consumer of group '" + context_.group +
-                                                      "' cannot learn the group's progress in '" +
-                                                      context_.topic +
-                                                      "', so it waits: " + to_string(search->problem));
+            note_failure("the group's progress in topic '" + context_.topic + "'", search->problem);
             if (is_access_refusal(search->problem)) fail_start(search->problem);
             if (on_started_) std::exchange(on_started_, nullptr)({});
             context_.core->routes().mark_stale(context_.topic);
@@ -153,6 +149,7 @@ void ConsumerEngine::look_for_topics() {
 
 void ConsumerEngine::look_for(const std::string& topic) {
   const RoutePtr route = context_.core->routes().cached(topic);
+  if (route != nullptr) check_readable(*route);
   if (route != nullptr && !route->subscribe_queues.empty()) {
     // While a slave stands in, the return of its master is noticed soon: offsets belong there.
     const bool complete = std::all_of(route->brokers.begin(), route->brokers.end(),
@@ -160,7 +157,44 @@ void ConsumerEngine::look_for(const std::string& topic) {
     if (!complete) context_.core->routes().mark_stale(topic);
     return;
   }
-  context_.core->routes().refresh(topic, [](const Failure&, const RoutePtr&) {});
+  context_.core->routes().refresh(topic, [this, topic](const Failure& failure, const RoutePtr&) {
+    if (stopped_) return;
+    const std::string subject = "the route of topic '" + topic + "'";
+    if (failure.failed() && failure.code != Errc::topic_not_found) {
+      note_failure(subject, failure);
+    } else {
+      context_.troubles.end(subject);
+    }
+  });
+}
+
+// A topic that may not be read has no queues for us, so nothing is asked that could be refused.
+void ConsumerEngine::check_readable(const TopicRoute& route) {
+  const std::string subject = "topic '" + route.topic + "'";
+  if (!route.unreadable_brokers.empty()) {
+    std::string names;
+    for (const std::string& name : route.unreadable_brokers)
+      names += (names.empty() ? "" : ", ") + name;
+    (void)context_.note_trouble(subject,
+                                "NO_PERMISSION: it may not be read at " + names +
+                                    "; allow it (mqadmin updateTopicPerm -t " + route.topic + " -p 6)",
+                                Troubles::Kind::lasting);
+  } else if (route.subscribe_queues.empty()) {
+    (void)context_.note_trouble(subject, "no broker has a queue of it to receive from",
+                                Troubles::Kind::may_pass);
+  } else {
+    context_.troubles.end(subject);
+  }
+}
+
+void ConsumerEngine::note_failure(const std::string& subject, const Failure& failure) {
+  const auto kind = is_access_refusal(failure) ? Troubles::Kind::lasting : Troubles::Kind::may_pass;
+  const std::string cause = to_string(failure);
+  if (context_.note_trouble(subject, cause, kind)) return;
+  std::string left_out;
+  const std::string line = "consumer of group '" + context_.group + "': " + subject + ": " + cause;
+  if (limiter_.pass(std::chrono::steady_clock::now(), line, left_out))
+    context_.core->log(LogLevel::warning, line + left_out);
 }
 
 void ConsumerEngine::on_route(const std::string& topic, const RoutePtr& route) {
@@ -173,8 +207,15 @@ void ConsumerEngine::on_route(const std::string& topic, const RoutePtr& route) {
 
 void ConsumerEngine::on_heartbeat(const std::string& address, const Failure& failure, bool first) {
   if (stopped_) return;
-  if (failure.failed()) check_refused(address, failure);
-  if (failure.failed() || !first) return;
+  const std::string subject = "broker " + address;
+  if (failure.failed()) {
+    const auto kind = is_access_refusal(failure) ? Troubles::Kind::lasting : Troubles::Kind::may_pass;
+    (void)context_.note_trouble(subject, to_string(failure), kind);  // The heartbeats have logged it.
+    check_refused(address, failure);
+    return;
+  }
+  context_.troubles.end(subject);
+  if (!first) return;
   // A broker that has just learnt of us can now be asked for the group's members, and be pulled from. If it
   // died before, it has lost the offsets of its last seconds; if a slave stood in for it, all since.
   rebalancer_.on_new_connection(address);

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "base/log_limiter.h"
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/direct_requests.h"
@@ -68,6 +69,9 @@ class ConsumerEngine {
   void find_initial_route();
   void look_for_topics();
   void look_for(const std::string& topic);
+  void check_readable(const TopicRoute& route);
+  /// `subject` cannot be received from at present.
+  void note_failure(const std::string& subject, const Failure& failure);
   void on_route(const std::string& topic, const RoutePtr& route);
   void on_heartbeat(const std::string& address, const Failure& failure, bool first);
   void find_progress(const RoutePtr& route);
@@ -110,6 +114,7 @@ class ConsumerEngine {
   /// message.
   std::set<MessageQueue> from_end_;
   std::function<void(const Failure&)> on_started_;
+  LogLimiter limiter_;
   std::set<std::string> refused_by_;  // Brokers that have refused our heartbeat for want of rights.
   std::set<MessageQueue> starting_;
   bool dividing_ = false;  // It is known where queues start, so they may be taken.

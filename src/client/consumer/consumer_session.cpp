@@ -101,8 +101,9 @@ void Consumer::Session::start() {
   } else {
     context_.store = std::make_unique<client::RemoteOffsetStore>(*context_.core, context_.group);
   }
-  if (config_.expression_type == ExpressionType::sql92) check_expression(deadline);
+  if (is_sql92()) check_subscription(deadline);
   wait_until_started(deadline);
+  if (!is_sql92()) check_subscription(deadline);
 }
 
 // All before the brokers hear of us: what they do not tell in time is not known.
@@ -127,18 +128,22 @@ void Consumer::Session::learn_cluster(TimePoint deadline) {
   claim_->learn(cluster_);
 }
 
-// A condition that the broker cannot read would otherwise show only as a consumer that receives nothing.
-void Consumer::Session::check_expression(TimePoint deadline) {
+// A condition that the broker cannot read would otherwise show only as a consumer that receives nothing; so
+// would a wrong key where the topic does not exist yet, since nobody is asked for it then.
+void Consumer::Session::check_subscription(TimePoint deadline) {
   const auto result = std::make_shared<std::promise<Failure>>();
   std::future<Failure> answer = result->get_future();
   const auto tell = [result](Failure failure) { result->set_value(std::move(failure)); };
   context_.core->post([this, tell] {
     context_.core->routes().get(context_.topic, [this, tell](const Failure& failure,
                                                              const client::RoutePtr&) {
-      if (failure.code != Errc::topic_not_found) return ask_about_expression(context_.topic, tell);
+      if (failure.code != Errc::topic_not_found) {
+        // Without a condition the heartbeats have told already whether we may.
+        return is_sql92() ? ask_about_subscription(context_.topic, tell) : tell({});
+      }
       // Any broker can tell; this topic is on each of them.
       context_.core->routes().get(every_brokers_topic, [this, tell](const Failure&, const client::RoutePtr&) {
-        ask_about_expression(every_brokers_topic, tell);
+        ask_about_subscription(every_brokers_topic, tell);
         context_.core->routes().forget(every_brokers_topic);
       });
     });
@@ -148,8 +153,8 @@ void Consumer::Session::check_expression(TimePoint deadline) {
 }
 
 // Without a broker to ask, or an answer, there is no objection: pulls are refused with the same words later.
-void Consumer::Session::ask_about_expression(const std::string& topic,
-                                             const std::function<void(Failure)>& tell) {
+void Consumer::Session::ask_about_subscription(const std::string& topic,
+                                               const std::function<void(Failure)>& tell) {
   const std::string address = context_.core->routes().any_broker_of(topic);
   if (address.empty()) return tell({});
   wire::CheckClientConfigRequest request;
@@ -162,8 +167,16 @@ void Consumer::Session::ask_about_expression(const std::string& topic,
       [this, tell, address](const Failure& transport, const wire::ReceivedCommand& reply) {
         if (transport.failed() || says_nothing_about_expressions(reply.header.code)) return tell({});
         Failure refused =
-            client::failure_of(transport, reply, address, "the expression '" + config_.sub_expression + "'");
-        if (refused.failed() && !client::is_access_refusal(refused)) refused.code = Errc::invalid_argument;
+            client::failure_of(transport, reply, address,
+                               is_sql92() ? "the expression '" + config_.sub_expression + "'"
+                                          : "the subscription of group '" + config_.group + "'");
+        if (refused.failed() && !client::is_access_refusal(refused)) {
+          if (!is_sql92()) return tell({});  // Of tags no broker has an opinion.
+          refused.code = Errc::invalid_argument;
+        } else if (refused.failed() && !is_sql92()) {
+          refused.message = "group '" + config_.group + "' may not consume topic '" + config_.topic +
+                            "': " + refused.message;
+        }
         tell(std::move(refused));
       });
 }
@@ -237,7 +250,7 @@ std::unique_ptr<Lease::Impl> Consumer::Session::lease_of(const client::DirectMes
   lease->hold(message, {source, 0, {message->segment()}, {}});
   client::LeaseFiller::Options options = filler_options();
   options.max_rows = options.max_bytes = std::numeric_limits<std::size_t>::max();
-  options.log = {};  // The operator is told.
+  options.on_given_up = {};  // The operator is told.
   [[maybe_unused]] const auto nothing = client::LeaseFiller(*lease, std::move(options)).fill(0);
   if (!lease->rows().empty()) return lease;
   message->refuse(wire::ResponseCode::system_error, "the message cannot be read: its body is damaged");
@@ -249,7 +262,7 @@ client::LeaseFiller::Options Consumer::Session::filler_options() const {
   options.unwrap_topic = [core = context_.core.get()](std::string_view topic) {
     return core->unwrap_name(topic);
   };
-  options.log = config_.client.log;
+  options.on_given_up = [this](const ConsumerNotice& notice) { context_.notify(notice); };
   return options;
 }
 

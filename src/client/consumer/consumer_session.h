@@ -45,8 +45,9 @@ class Consumer::Session {
   [[nodiscard]] std::unique_ptr<Lease::Impl> lease_of(const client::DirectMessagePtr& message);
   [[nodiscard]] client::LeaseFiller::Options filler_options() const;
   void learn_cluster(TimePoint deadline);
-  void check_expression(TimePoint deadline);
-  void ask_about_expression(const std::string& topic, const std::function<void(Failure)>& tell);
+  [[nodiscard]] bool is_sql92() const noexcept { return config_.expression_type == ExpressionType::sql92; }
+  void check_subscription(TimePoint deadline);
+  void ask_about_subscription(const std::string& topic, const std::function<void(Failure)>& tell);
   void wait_until_started(TimePoint deadline);
   void shut_down(TimePoint deadline);
 

@@ -32,12 +32,13 @@ DecodedPart LeaseFiller::fill(std::size_t part_index) {
     if (progress.end == Step::unreadable) result.rewind = progress.next;
     break;
   }
+  tell_given_up();
   return result;
 }
 
 LeaseFiller::Progress LeaseFiller::fill_segment(std::size_t part_index, std::size_t segment_index) {
-  const LeasedPart& part = lease_.parts()[part_index];
-  const Segment& segment = part.segments[segment_index];
+  LeasedPart& part = lease_.parts()[part_index];
+  Segment& segment = part.segments[segment_index];
   Progress progress;
   progress.next = segment.begin;
   wire::StoredMessageReader reader(segment.body.view);
@@ -68,7 +69,7 @@ LeaseFiller::Progress LeaseFiller::fill_segment(std::size_t part_index, std::siz
           error_ == Errc::bad_magic || error_ == Errc::bad_field || error_ == Errc::truncated
               ? progress.next
               : message.queue_offset + (error_ == Errc::bad_crc ? segment.offset_delta : 0);
-      log_lost(part, segment, known, message);
+      give_up(part, segment, known, message);
       progress.next = std::max(progress.next, known + 1);
       ++progress.messages;
       if (error_ == Errc::truncated) return progress;
@@ -163,17 +164,29 @@ LeaseFiller::Step LeaseFiller::take_one(const wire::StoredMessageView& message, 
   return Step::done;
 }
 
-void LeaseFiller::log_lost(const LeasedPart& part, const Segment& segment, std::int64_t offset,
-                           const wire::StoredMessageView& message) const {
-  if (!options_.log) return;
-  std::string line = "skipped a message of " + to_string(part.queue->queue) + " at offset " +
-                     std::to_string(offset) + ", which could not be read twice: " + describe(error_);
-  if (message.physical_offset > 0) {
-    line += "; the broker keeps it at commit-log offset " + std::to_string(message.physical_offset);
+void LeaseFiller::give_up(const LeasedPart& part, Segment& segment, std::int64_t offset,
+                          const wire::StoredMessageView& message) {
+  // A lease that was given back is read once more.
+  if (offset <= segment.told_up_to) return;
+  segment.told_up_to = offset;
+  if (++given_up_.given_up > 1) {
+    const auto more = static_cast<std::size_t>(given_up_.given_up - 1);
+    if (more <= max_named) given_up_.text += (more == 1 ? "; so were " : ", ") + std::to_string(offset);
+    return;
   }
-  line += "; it lies in the reply of offsets " + std::to_string(segment.begin) + " to " +
-          std::to_string(segment.next_begin - 1) + " and can be looked up there until the broker deletes it";
-  options_.log(LogLevel::error, line);
+  given_up_.text = "skipped a message of " + to_string(part.queue->queue) + " at offset " +
+                   std::to_string(offset) + ", which could not be read twice: " + describe(error_);
+  if (message.physical_offset > 0) {
+    given_up_.text += "; the broker keeps it at commit-log offset " + std::to_string(message.physical_offset);
+  }
+  given_up_.text += "; it lies in the reply of offsets " + std::to_string(segment.begin) + " to " +
+                    std::to_string(segment.next_begin - 1) +
+                    " and can be looked up there until the broker deletes it";
+}
+
+void LeaseFiller::tell_given_up() {
+  const ConsumerNotice notice = std::exchange(given_up_, {});
+  if (notice.given_up > 0 && options_.on_given_up) options_.on_given_up(notice);
 }
 
 }  // namespace rocketmq::client

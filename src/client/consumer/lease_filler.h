@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/log.h"
+#include "client/consumer.h"
 #include "client/consumer/lease_state.h"
 #include "wire/compression.h"
 #include "wire/stored_message.h"
@@ -16,10 +16,10 @@ namespace rocketmq::client {
 
 /// Turns the stored messages of leased segments into a lease's rows, on the taker's thread: checks CRCs,
 /// decompresses, unpacks inner batches, checks tags again, restores the topic of retried messages. Pure but
-/// for the log.
+/// for what it tells.
 ///
-/// A message that cannot be read is pulled once more; if it cannot be read then either, it is logged and
-/// skipped, because it would block its queue for ever.
+/// A message that cannot be read is pulled once more; if it cannot be read then either, it is given up and
+/// that is told, because it would block its queue for ever.
 class LeaseFiller {
  public:
   /// A body that decompresses to more is taken for unreadable.
@@ -30,8 +30,12 @@ class LeaseFiller {
     std::size_t max_bytes = 1;  ///< Of bodies; the first row passes whatever its size.
     /// A topic on the wire to the one that users know.
     std::function<std::string(std::string_view)> unwrap_topic;
-    LogSink log;
+    /// Told of the messages that are given up, once for each; empty: nobody is.
+    std::function<void(const ConsumerNotice&)> on_given_up;
   };
+
+  /// So many offsets of one notice are named.
+  static constexpr std::size_t max_named = 16;
 
   LeaseFiller(LeaseState& lease, Options options) : lease_(lease), options_(std::move(options)) {}
 
@@ -64,13 +68,15 @@ class LeaseFiller {
                                 const LeaseState::Source& source, Progress& progress);
   [[nodiscard]] Step take_one(const wire::StoredMessageView& message, ByteView body,
                               const LeaseState::Source& source, Progress& progress);
-  void log_lost(const LeasedPart& part, const Segment& segment, std::int64_t offset,
-                const wire::StoredMessageView& message) const;
+  void give_up(const LeasedPart& part, Segment& segment, std::int64_t offset,
+               const wire::StoredMessageView& message);
+  void tell_given_up();
 
   LeaseState& lease_;
   Options options_;
   std::size_t bytes_ = 0;
   Errc error_ = Errc::ok;
+  ConsumerNotice given_up_;  // Of the present part.
   std::optional<wire::Decompressor> decompressor_;
 };
 

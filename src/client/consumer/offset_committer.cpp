@@ -34,7 +34,6 @@ void OffsetCommitter::store_again() {
       self->log_.warn("asking what is stored: " + to_string(failure));
       return;
     }
-    self->log_.reset();
     self->look_in_ = commits_between_looks;
     // Where somebody went further meanwhile, the queue is his.
     if ((offset && *offset >= *stored) || self->tracker_.committed() != stored) return;
@@ -63,11 +62,7 @@ void OffsetCommitter::commit(std::function<void()> done) {
       queue_->queue, *offset,
       [self = shared_from_this(), offset = *offset, done = std::move(done)](const Failure& failure) {
         self->tracker_.stored(!failure.failed());
-        if (failure.failed()) {
-          self->log_.warn("offset " + std::to_string(offset) + ": " + to_string(failure));
-        } else {
-          self->log_.reset();
-        }
+        if (failure.failed()) self->log_.warn("offset " + std::to_string(offset) + ": " + to_string(failure));
         done();
         for (auto& waiting : std::exchange(self->waiting_, {})) {
           if (self->dropped_) {

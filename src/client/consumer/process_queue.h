@@ -21,6 +21,8 @@ struct Segment {
   std::size_t messages = 0;       ///< How many messages the body holds.
   bool pulled_again = false;      ///< The broker was asked twice for it, because it could not be read.
   std::int64_t offset_delta = 0;  ///< Static topics: to be added to the queue offsets in the body.
+  /// Up to this offset the user was told which messages of it are given up, because they cannot be read.
+  std::int64_t told_up_to = -1;
 
   [[nodiscard]] std::size_t bytes() const noexcept { return body.view.size(); }
 };

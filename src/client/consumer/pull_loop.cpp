@@ -36,6 +36,7 @@ void PullLoop::start(std::chrono::milliseconds delay) {
 void PullLoop::stop() {
   puller_.stop();
   forget_ahead();
+  context_.troubles.end(to_string(queue_->queue));
   timer_.cancel();
   report_started();
 }
@@ -110,7 +111,7 @@ void PullLoop::query_committed(std::uint64_t ticket) {
                                                                         std::optional<std::int64_t> offset) {
     const auto self = weak.lock();
     if (!self) return;
-    if (failure.failed()) self->log_.warn(to_string(failure));
+    if (failure.failed()) self->note_failure(failure);
     Puller::Committed committed;
     committed.known = !failure.failed();
     committed.offset = offset;
@@ -178,7 +179,7 @@ void PullLoop::query_start_by_pull(std::uint64_t ticket, const std::string& targ
 }
 
 void PullLoop::take_start(std::uint64_t ticket, const Failure& failure, std::int64_t offset) {
-  if (failure.failed()) log_.warn(to_string(failure));
+  if (failure.failed()) note_failure(failure);
   execute(puller_.on_start(ticket, failure.failed() ? std::nullopt : std::optional<std::int64_t>(offset)));
   if (failure.failed()) report_started();
 }
@@ -187,7 +188,7 @@ void PullLoop::store_start(std::uint64_t ticket, std::int64_t offset) {
   context_.store->store(queue_->queue, offset, [weak = weak_from_this(), ticket](const Failure& failure) {
     const auto self = weak.lock();
     if (!self) return;
-    if (failure.failed()) self->log_.warn(to_string(failure));
+    if (failure.failed()) self->note_failure(failure);
     const PullAction action = self->puller_.on_start_stored(ticket, !failure.failed(), true);
     self->enter_queue_if_started();
     self->execute(action);
@@ -200,7 +201,6 @@ void PullLoop::enter_queue_if_started() {
   if (commits_->begun() || !puller_.has_offset() || puller_.state() == PullState::stopped) return;
   context_.ready->reset(queue_, puller_.offset());
   commits_->begin(puller_.offset());
-  log_.reset();
   report_started();
 }
 
@@ -241,7 +241,7 @@ void PullLoop::pull(std::uint64_t ticket, std::int64_t offset) {
   // the group yet; once it does, hurry() ends the pause.
   const auto* const target = server();
   const bool early = target != nullptr && context_.core->heartbeats().is_introducing_to(target->second);
-  const bool sent = !early && send_pull(offset, ahead_.head_limit(offset, max_messages), true,
+  const bool sent = !early && send_pull(offset, ahead_.head_limit(offset, size_.messages()), true,
                                         [ticket, offset](PullLoop& self, PullAnswer&& reply) {
                                           self.on_answer(ticket, offset, reply);
                                         });
@@ -251,7 +251,7 @@ void PullLoop::pull(std::uint64_t ticket, std::int64_t offset) {
     if (!self) return;
     PullVerdict verdict;
     verdict.outcome.kind = early ? PullOutcome::Kind::refused : PullOutcome::Kind::moved_away;
-    if (!early) verdict.problem = "no address of its broker is known";
+    if (!early) verdict.problem = "no address of broker '" + self->queue_->queue.broker_name + "' is known";
     self->take_verdict(ticket, offset, std::move(verdict));
   });
 }
@@ -288,18 +288,27 @@ bool PullLoop::send_pull(std::int64_t offset, std::int64_t messages, bool suspen
 
 void PullLoop::ask_ahead(const PullAhead::Ask& ask) {
   if (ahead_.is_forbidden()) return;
-  const bool sent =
-      send_pull(ask.offset, ask.messages, false, [id = ask.id](PullLoop& self, PullAnswer&& answer) {
-        const auto head = self.ahead_.arrive(id, answer);
-        if (head) {
-          self.on_answer(head->ticket, head->offset, answer);
-        } else {
-          self.expect_ahead();
-        }
-      });
+  const bool sent = send_pull(ask.offset, std::min(ask.messages, size_.messages()), false,
+                              [id = ask.id](PullLoop& self, PullAnswer&& answer) {
+                                const auto head = self.ahead_.arrive(id, answer);
+                                if (head) {
+                                  self.on_answer(head->ticket, head->offset, answer);
+                                } else {
+                                  self.expect_ahead();
+                                }
+                              });
   if (sent) return;
   ahead_.withdraw(ask.id);
   expect_ahead();
+}
+
+void PullLoop::note_trouble(const std::string& cause, Troubles::Kind kind) {
+  if (!context_.note_trouble(to_string(queue_->queue), cause, kind)) log_.warn(cause);
+}
+
+void PullLoop::note_failure(const Failure& failure) {
+  note_trouble(to_string(failure),
+               is_access_refusal(failure) ? Troubles::Kind::lasting : Troubles::Kind::may_pass);
 }
 
 void PullLoop::forget_ahead() {

@@ -10,6 +10,7 @@
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/offset_committer.h"
 #include "client/consumer/pull_ahead.h"
+#include "client/consumer/pull_size.h"
 #include "client/consumer/puller.h"
 #include "client/consumer/queue_log.h"
 #include "client/consumer/renewed_queue.h"
@@ -28,9 +29,9 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   static constexpr std::chrono::milliseconds pull_timeout{30'000};  ///< Until we give a held pull up.
   /// Until we give up a pull that is not held, because there are messages.
   static constexpr std::chrono::milliseconds prompt_timeout{5'000};
-  /// More than a broker's default allows, because operators raise that limit.
-  static constexpr std::int32_t max_messages = 1024;
   static constexpr std::int32_t max_bytes = 1 << 20;
+  /// A slave that could not answer is not asked again for so long, whatever its master suggests.
+  static constexpr std::chrono::seconds slave_pause{10};
 
   /// `on_started` is called once: when the queue's first offset is known, or could not be found at once.
   PullLoop(ConsumerContext& context, AssignedQueuePtr queue, StartFrom start_from,
@@ -71,6 +72,11 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
                                std::function<void(PullLoop&, PullAnswer&&)> handler);
   void ask_ahead(const PullAhead::Ask& ask);
   void on_answer(std::uint64_t ticket, std::int64_t offset, const PullAnswer& answer);
+  [[nodiscard]] PullVerdict judge_failure(const PullAnswer& answer);
+  [[nodiscard]] PullVerdict judge_too_large(std::int64_t offset, const PullAnswer& answer);
+  /// The queue cannot be received from at present.
+  void note_trouble(const std::string& cause, Troubles::Kind kind = Troubles::Kind::may_pass);
+  void note_failure(const Failure& failure);
   void take_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
   void find_out_whether_renewed(std::uint64_t ticket, std::int64_t offset, PullVerdict verdict);
@@ -96,7 +102,9 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   std::function<void()> on_started_;
   QueueLog log_;
   PullAhead ahead_;
-  std::int64_t broker_id_ = 0;  // Where to pull, by the broker's suggestion.
+  PullSize size_;
+  std::int64_t broker_id_ = 0;                          // Where to pull, by the broker's suggestion.
+  std::chrono::steady_clock::time_point slave_from_{};  // Until then suggestions are not followed.
   std::optional<std::int64_t> unreadable_at_;
   RenewedQueue renewal_;
   std::chrono::system_clock::time_point last_pull_{};

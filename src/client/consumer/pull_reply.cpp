@@ -58,6 +58,7 @@ void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageRepl
     segment.body.view = reply.body.view.first(usable ? scan.usable_bytes : 0);
     if (!usable) {
       segment.messages = 0;
+      verdict.given_up = 1;
       verdict.problem +=
           " for the second time; this offset is skipped, the broker keeps what it stored there";
     }

@@ -26,6 +26,8 @@ struct PullVerdict {
   std::int64_t first_found = -1;   ///< The offset of the first message; -1 where there is none.
   std::int64_t store_time_ms = 0;  ///< Of the last message; 0 where there is none.
   std::string problem;             ///< What to log; empty where all is well.
+  bool lasting = false;            ///< The problem does not pass by itself.
+  std::int64_t given_up = 0;       ///< Messages that are skipped, because they cannot be read.
 };
 
 /// Judges the answer to a pull at `offset`. `asked_before` says that the answer to the same pull could not be

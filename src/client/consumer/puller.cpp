@@ -18,7 +18,7 @@ PullAction Puller::on_committed(std::uint64_t ticket, const Committed& committed
   }
   if (committed.offset) {
     offset_ = *committed.offset;
-    backoff_.reset();
+    got_on();
     return pull_or_rest(room);
   }
   no_offset_ = true;
@@ -44,7 +44,7 @@ PullAction Puller::on_start_stored(std::uint64_t ticket, bool success, bool room
     return action;
   }
   offset_ = start_;
-  backoff_.reset();
+  got_on();
   return pull_or_rest(room);
 }
 
@@ -57,11 +57,11 @@ PullAction Puller::on_pull(std::uint64_t ticket, const PullOutcome& outcome, boo
     case Outcome::nothing_new:
       if (outcome.next_begin > *offset_) {
         offset_ = outcome.next_begin;
-        backoff_.reset();
+        got_on();
         return pull_or_rest(room);
       }
       if (outcome.kind == Outcome::nothing_new && outcome.took >= held) {
-        backoff_.reset();
+        got_on();
         return pull_or_rest(room);
       }
       return pause();
@@ -77,6 +77,12 @@ PullAction Puller::on_pull(std::uint64_t ticket, const PullOutcome& outcome, boo
     case Outcome::moved_away: {
       PullAction action = pause();
       action.refresh_route = true;
+      return action;
+    }
+    case Outcome::too_large: {
+      PullAction action = act(PullState::waiting, Kind::wait);
+      action.delay = large_backoff_.next(random_());
+      hurried_ = true;  // No heartbeat makes it smaller.
       return action;
     }
     case Outcome::unreadable:
@@ -97,7 +103,8 @@ PullAction Puller::on_room() {
 }
 
 PullAction Puller::hurry(bool room) {
-  if (state_ != PullState::waiting) return {};
+  if (state_ != PullState::waiting || hurried_) return {};
+  hurried_ = true;
   return resume(room);
 }
 
@@ -130,6 +137,12 @@ PullAction Puller::pause() {
   PullAction action = act(PullState::waiting, Kind::wait);
   action.delay = backoff_.next(random_());
   return action;
+}
+
+void Puller::got_on() noexcept {
+  backoff_.reset();
+  large_backoff_.reset();
+  hurried_ = false;
 }
 
 // Goes on with the step that failed; what was found out before is still true.

@@ -55,6 +55,7 @@ struct PullOutcome {
     offset_moved,    ///< PULL_OFFSET_MOVED: the queue has no such offset; next_begin is the broker's choice.
     not_subscribed,  ///< The broker does not know the group or has an older subscription.
     moved_away,      ///< The queue is not (any more) on this broker, or the broker could not be reached.
+    too_large,       ///< A single message was asked for, and is larger than can be received.
     refused,         ///< Busy, flow control, or any other answer.
   };
   Kind kind = Kind::refused;
@@ -71,12 +72,15 @@ struct PullOutcome {
 class Puller {
  public:
   static constexpr Backoff::Options pauses{std::chrono::milliseconds(50), std::chrono::milliseconds(1000)};
+  /// After a message that is too large, since every try transfers it.
+  static constexpr Backoff::Options large_pauses{std::chrono::milliseconds(1'000),
+                                                 std::chrono::milliseconds(60'000)};
   /// An empty answer that took less was not held by the broker.
   static constexpr std::chrono::milliseconds held{500};
 
   /// `random` yields values in [0, 1) for the jitter of pauses.
   Puller(StartFrom start_from, std::function<double()> random)
-      : start_from_(start_from), random_(std::move(random)), backoff_(pauses) {}
+      : start_from_(start_from), random_(std::move(random)), backoff_(pauses), large_backoff_(large_pauses) {}
 
   [[nodiscard]] PullAction start();
 
@@ -94,7 +98,8 @@ class Puller {
   /// There is room again.
   [[nodiscard]] PullAction on_room();
 
-  /// Ends the present pause, e.g. because the broker knows us now.
+  /// Ends the present pause, e.g. because the broker knows us now. Once until the queue gets on: what brings
+  /// the call, such as a heartbeat that was accepted, may follow from what fails each time.
   [[nodiscard]] PullAction hurry(bool room);
 
   /// Goes on at `offset`, whatever is under way: an operator moved the group, or messages could not be read.
@@ -117,11 +122,14 @@ class Puller {
   PullAction act(PullState state, PullAction::Kind kind);
   PullAction pull_or_rest(bool room);
   PullAction pause();
+  void got_on() noexcept;
   PullAction resume(bool room);
 
   StartFrom start_from_;
   std::function<double()> random_;
   Backoff backoff_;
+  Backoff large_backoff_;
+  bool hurried_ = false;
   PullState state_ = PullState::idle;
   std::uint64_t ticket_ = 0;
   std::optional<std::int64_t> offset_;  // Set once the start is known.

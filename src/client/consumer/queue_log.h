@@ -17,12 +17,10 @@ class QueueLog {
 
   void warn(const std::string& what) {
     std::string left_out;
-    if (!limiter_.pass(std::chrono::steady_clock::now(), left_out)) return;
+    if (!limiter_.pass(std::chrono::steady_clock::now(), what, left_out)) return;
     context_.core->log(LogLevel::warning, "consumer of group '" + context_.group + "', " + to_string(queue_) +
                                               ": " + what + left_out);
   }
-  /// All is well again: the next warning is news.
-  void reset() noexcept { limiter_.reset(); }
 
  private:
   const ConsumerContext& context_;

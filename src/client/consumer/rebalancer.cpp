@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "client/consumer/allocation.h"
+#include "client/core/access_refusal.h"
 #include "client/core/heartbeat.h"
 #include "client/core/route_table.h"
 #include "wire/group.h"
@@ -16,6 +17,10 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds twin_patience{5};
+
+std::string subject_of(const std::string& topic) {
+  return "the queues of topic '" + topic + "' are not divided";
+}
 
 }  // namespace
 
@@ -82,7 +87,7 @@ void Rebalancer::run_topic(const RoundPtr& round, const std::string& topic) {
     end_topic(round);
     return;
   }
-  ask(round, topic, brokers_of(topic));
+  ask(round, topic, brokers_of(topic), {});
 }
 
 // Only brokers that accepted our heartbeat: the others cannot know that we are a member. As soon as one does,
@@ -99,8 +104,13 @@ std::vector<std::string> Rebalancer::brokers_of(const std::string& topic) const 
   return known;
 }
 
-void Rebalancer::ask(const RoundPtr& round, const std::string& topic, std::vector<std::string> addresses) {
+void Rebalancer::ask(const RoundPtr& round, const std::string& topic, std::vector<std::string> addresses,
+                     const Failure& last) {
   if (stopped_ || addresses.empty()) {
+    if (!stopped_ && last.failed()) {
+      note_trouble(topic, to_string(last),
+                   is_access_refusal(last) ? Troubles::Kind::lasting : Troubles::Kind::may_pass);
+    }
     round->incomplete = true;
     end_topic(round);
     return;
@@ -121,8 +131,8 @@ void Rebalancer::ask(const RoundPtr& round, const std::string& topic, std::vecto
             failure = {error, address + " answered with an unreadable list of members", {}};
         }
         if (failure.failed()) {
-          log(LogLevel::warning, to_string(failure));
-          ask(round, topic, std::move(rest));
+          if (!rest.empty()) log(LogLevel::warning, to_string(failure));
+          ask(round, topic, std::move(rest), failure);
           return;
         }
         allocate(topic, address, std::move(list.consumer_ids), *round);
@@ -137,7 +147,8 @@ void Rebalancer::allocate(const std::string& topic, const std::string& address,
   const std::string& self = context_.core->client_id();
   if (std::find(client_ids.begin(), client_ids.end(), self) == client_ids.end()) {
     // A broker that was started anew does not know us yet. The queues stay as they are.
-    log(LogLevel::warning, address + " does not count this client among the members; it is told again");
+    note_trouble(topic, address + " does not count this client among the members; it is told again",
+                 Troubles::Kind::may_pass);
     round.incomplete = true;
     context_.core->heartbeats().send_to(address, [](const Failure&) {});
     return;
@@ -146,7 +157,13 @@ void Rebalancer::allocate(const std::string& topic, const std::string& address,
   const std::set<std::string> members = members_.merge(address, client_ids, steady_clock::now());
   if (members_.expects_more()) round.incomplete = true;
   const auto share = allocate_average(route->subscribe_queues, {members.begin(), members.end()}, self);
-  if (share) assign_({topic, *share, members.size() == 1});
+  if (!share) return;
+  context_.troubles.end(subject_of(topic));
+  assign_({topic, *share, members.size() == 1});
+}
+
+void Rebalancer::note_trouble(const std::string& topic, const std::string& cause, Troubles::Kind kind) {
+  if (!context_.note_trouble(subject_of(topic), cause, kind)) log(LogLevel::warning, cause);
 }
 
 // Two members with one clientId would both take the same queues. After a reconnect the broker may list us
@@ -156,7 +173,6 @@ bool Rebalancer::look_for_twin(const std::vector<std::string>& client_ids) {
   const auto now = steady_clock::now();
   if (std::count(client_ids.begin(), client_ids.end(), self) < 2) {
     twin_since_.reset();
-    limiter_.reset();
     return false;
   }
   if (!twin_since_) twin_since_ = now;
@@ -179,7 +195,7 @@ void Rebalancer::end_topic(const RoundPtr& round) {
 
 void Rebalancer::log(LogLevel level, const std::string& what) {
   std::string left_out;
-  if (!limiter_.pass(steady_clock::now(), left_out)) return;
+  if (!limiter_.pass(steady_clock::now(), what, left_out)) return;
   context_.core->log(level, "dividing the queues of group '" + context_.group + "': " + what + left_out);
 }
 

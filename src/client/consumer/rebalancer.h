@@ -50,12 +50,15 @@ class Rebalancer {
   using RoundPtr = std::shared_ptr<Round>;
   void run();
   void run_topic(const RoundPtr& round, const std::string& topic);
-  void ask(const RoundPtr& round, const std::string& topic, std::vector<std::string> addresses);
+  /// `last`: why the broker before these could not say, if there was one.
+  void ask(const RoundPtr& round, const std::string& topic, std::vector<std::string> addresses,
+           const Failure& last);
   void allocate(const std::string& topic, const std::string& address, std::vector<std::string> client_ids,
                 Round& round);
   void end_topic(const RoundPtr& round);
   [[nodiscard]] std::vector<std::string> brokers_of(const std::string& topic) const;
   [[nodiscard]] bool look_for_twin(const std::vector<std::string>& client_ids);
+  void note_trouble(const std::string& topic, const std::string& cause, Troubles::Kind kind);
   void log(LogLevel level, const std::string& what);
 
   ConsumerContext& context_;

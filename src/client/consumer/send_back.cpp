@@ -280,7 +280,7 @@ void SendBack::take_refusals(const TaskPtr& task, const Failure& by_broker, cons
 
 void SendBack::again_later(const TaskPtr& task, const std::string& problem) {
   std::string left_out;
-  if (limiter_.pass(std::chrono::steady_clock::now(), left_out)) {
+  if (limiter_.pass(std::chrono::steady_clock::now(), problem, left_out)) {
     log(LogLevel::warning, "could not be sent back and is tried again: " + problem + left_out,
         task->rejected);
   }
@@ -306,7 +306,7 @@ void SendBack::hand_out_later(const TaskPtr& task) {
     return;
   }
   std::string left_out;
-  if (limiter_.pass(std::chrono::steady_clock::now(), left_out)) {
+  if (limiter_.pass(std::chrono::steady_clock::now(), task->why_here, left_out)) {
     log(LogLevel::warning,
         "cannot be sent back, so it is handed out again here: " + task->why_here + left_out, task->rejected);
   }

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/log.h"
+#include "base/log_limiter.h"
 #include "client/core/strand_timer.h"
 
 namespace rocketmq::wire {
@@ -76,6 +78,8 @@ class Heartbeats {
   void beat_unknown();
   void beat_later();
   void retry_later();
+  /// Whether the line was logged.
+  bool log_limited(LogLevel level, const std::string& line);
 
   ClientCore& core_;
   std::function<wire::HeartbeatData()> source_;
@@ -84,6 +88,7 @@ class Heartbeats {
   bool closed_ = false;
   std::map<std::string, State> states_;
   std::set<std::string> failing_;  // Brokers whose last failure was logged: once is enough.
+  LogLimiter limiter_;             // Brokers that accept and refuse by turns.
   StrandTimer timer_;
   StrandTimer retry_timer_;
   StrandTimer leave_timer_;

@@ -38,6 +38,16 @@ bool is_answer(std::int32_t code) {
   return code == wire::ResponseCode::success || code == wire::ResponseCode::topic_not_exist;
 }
 
+/// Brokers know no question for a route.
+bool is_brokers_answer(std::int32_t code) {
+  return code == wire::ResponseCode::request_code_not_supported;
+}
+
+constexpr const char* is_a_broker =
+    "this is a broker, not a name server (it answered REQUEST_CODE_NOT_SUPPORTED to the question for a "
+    "route); "
+    "give the name server's address, whose port is 9876 unless it was changed";
+
 std::string list_failures(const std::map<std::string, std::string>& failures) {
   std::string text;
   for (const auto& [address, why] : failures) {
@@ -130,20 +140,23 @@ void NameServers::probe_all(const std::shared_ptr<Start>& start) {
   const auto addresses = addresses_;
   for (const auto& address : addresses) {
     start->failures[address];
-    // Any answer will do; this question is one that every name server knows.
-    core_.request(address, wire::GetRouteInfoRequest{wire::auto_create_topic, true}.to_command(), nullptr,
-                  left,
-                  [this, start, address, end, give_up](const Failure& failure, wire::ReceivedCommand&&) {
-                    if (!start->done) return;
-                    if (!failure.failed()) {
-                      prefer(address);
-                      core_.log(LogLevel::info, "Name server " + address + " answers");
-                      end({});
-                      return;
-                    }
-                    start->failures[address] = to_string(failure);
-                    if (--start->open == 0) give_up();
-                  });
+    // Any answer of a name server will do; this question is one that every name server knows.
+    core_.request(
+        address, wire::GetRouteInfoRequest{wire::auto_create_topic, true}.to_command(), nullptr, left,
+        [this, start, address, end, give_up](const Failure& failure, wire::ReceivedCommand&& reply) {
+          const bool answered = !failure.failed();
+          const bool broker = answered && is_brokers_answer(reply.header.code);
+          if (broker) log_limited(address + ": " + is_a_broker);
+          if (!start->done) return;
+          if (answered && !broker) {
+            prefer(address);
+            core_.log(LogLevel::info, "Name server " + address + " answers");
+            end({});
+            return;
+          }
+          start->failures[address] = broker ? is_a_broker : to_string(failure);
+          if (--start->open == 0) give_up();
+        });
   }
 }
 
@@ -175,27 +188,29 @@ void NameServers::try_next(const std::shared_ptr<Try>& state) {
     return;
   }
   state->tried.insert(address);
-  core_.request(address, state->command, nullptr, state->timeout,
-                [this, state, address](const Failure& failure, wire::ReceivedCommand&& reply) {
-                  if (failure.failed()) {
-                    state->failures[address] = to_string(failure);
-                  } else if (is_answer(reply.header.code)) {
-                    prefer(address);
-                    state->handler(failure, address, std::move(reply));
-                    return;
-                  } else {
-                    if (!next_of(*state).empty()) {
-                      core_.log(LogLevel::warning, "The next name server is asked, because " +
-                                                       to_string(failure_of(failure, reply, address,
-                                                                            "a question to a name server")));
-                    }
-                    if (state->refused_by.empty()) {
-                      state->refused_by = address;
-                      state->refusal = std::move(reply);
-                    }
-                  }
-                  try_next(state);
-                });
+  core_.request(
+      address, state->command, nullptr, state->timeout,
+      [this, state, address](const Failure& failure, wire::ReceivedCommand&& reply) {
+        if (failure.failed()) {
+          state->failures[address] = to_string(failure);
+        } else if (is_answer(reply.header.code)) {
+          prefer(address);
+          state->handler(failure, address, std::move(reply));
+          return;
+        } else if (is_brokers_answer(reply.header.code)) {
+          state->failures[address] = is_a_broker;
+        } else {
+          if (!next_of(*state).empty()) {
+            log_limited("The next name server is asked, because " +
+                        to_string(failure_of(failure, reply, address, "a question to a name server")));
+          }
+          if (state->refused_by.empty()) {
+            state->refused_by = address;
+            state->refusal = std::move(reply);
+          }
+        }
+        try_next(state);
+      });
 }
 
 // The list may have changed since the first try; a server that left it fails what it was asked.
@@ -260,7 +275,7 @@ void NameServers::take_list(const std::string& url, const Failure& problem, cons
   const auto failure = problem.failed() ? problem : wire::parse_name_server_reply(reply, url, parsed);
   if (failure.failed()) {
     look_up_failure_ = "the look-up at " + url + " failed: " + to_string(failure);
-    core_.log(LogLevel::warning, "The list of name servers stays as it is, because " + look_up_failure_);
+    log_limited("The list of name servers stays as it is, because " + look_up_failure_);
     return;
   }
   look_up_failure_.clear();
@@ -282,6 +297,12 @@ void NameServers::take_list(const std::string& url, const Failure& problem, cons
   for (const auto& address : addresses_)
     text += ' ' + address;
   core_.log(LogLevel::info, text);
+}
+
+void NameServers::log_limited(const std::string& line) {
+  std::string left_out;
+  if (limiter_.pass(std::chrono::steady_clock::now(), line, left_out))
+    core_.log(LogLevel::warning, line + left_out);
 }
 
 void NameServers::close() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/log_limiter.h"
 #include "client/core/strand_timer.h"
 #include "transport/directory.h"
 
@@ -30,7 +31,8 @@ class NameServers {
   ~NameServers();
 
   /// Looks up the domain where one is given, then asks all servers at once; the first that answers becomes
-  /// the current one. `done` gets no_name_server, with every address and its failure, after connect_timeout.
+  /// the current one. A broker is none, and that is said. `done` gets no_name_server, with every address and
+  /// its failure, after connect_timeout, or as soon as all have failed.
   void start(std::function<void(const Failure&)> done);
 
   /// Asks the current server, and the next ones, each at most once, where the transport fails or the reply is
@@ -56,11 +58,13 @@ class NameServers {
   /// A server that was not tried yet; empty where there is none.
   [[nodiscard]] std::string next_of(const Try& state) const;
   void prefer(const std::string& address);
+  void log_limited(const std::string& line);
 
   ClientCore& core_;
   std::vector<std::string> addresses_;
   std::size_t current_ = 0;
   std::string look_up_failure_;
+  LogLimiter limiter_;
   StrandTimer start_timer_;
   StrandTimer look_up_timer_;
   std::function<void()> cancel_look_up_;  // Of the last one; harmless once that is over.

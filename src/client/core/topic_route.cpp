@@ -124,8 +124,11 @@ TopicRoute make_topic_route(std::string_view topic, const TopicRouteData& data) 
         has_master(route, queues.broker_name)) {
       append_queues(route.publish_queues, topic, queues.broker_name, queues.write_queue_nums);
     }
-    if ((queues.perm & wire::permission::read) != 0 && route.brokers.count(queues.broker_name) != 0) {
+    if (route.brokers.count(queues.broker_name) == 0) continue;
+    if ((queues.perm & wire::permission::read) != 0) {
       append_queues(route.subscribe_queues, topic, queues.broker_name, queues.read_queue_nums);
+    } else {
+      route.unreadable_brokers.push_back(queues.broker_name);
     }
   }
   sort_unique(route.publish_queues);

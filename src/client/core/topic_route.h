@@ -30,6 +30,8 @@ struct TopicRoute {
   /// Of a static topic: which broker has a queue now. Its queues are logical, and their broker name is none
   /// of a broker; a queue that is missing here is nowhere at present.
   std::map<MessageQueue, std::string> holders;
+  std::vector<std::string>
+      unreadable_brokers;     ///< By name: those where the topic lacks the right to be read.
   bool auto_created = false;  ///< Derived from TBW102: the topic comes into being with its first message.
 
   /// The address of a broker by id, or nullptr.

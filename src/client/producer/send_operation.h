@@ -32,9 +32,7 @@ struct SendShared {
   QueueSlots slots;
   SendWindows windows;
   QueueSelector selector;
-  LogLimiter weak_limiter = {};   ///< Of lines about messages that are stored with less durability.
-  LogLimiter again_limiter = {};  ///< Of lines about requests that are sent again.
-  LogLimiter split_limiter = {};  ///< Of lines about batches that are sent in halves.
+  LogLimiter limiter = {};  ///< Of lines about single batches.
 };
 
 struct SendOptions {
@@ -106,6 +104,7 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   void on_result(std::size_t slice, const MessageQueue& queue, const Failure& failure,
                  const wire::ReceivedCommand& reply, const std::string& address);
   void log_weak(const MessageQueue& queue, const wire::ReceivedCommand& reply);
+  void log_limited(LogLevel level, const std::string& line);
   void on_stored(std::size_t slice);
   void try_again(std::size_t slice, const MessageQueue& queue, const SendDecision& decision,
                  const std::string& unreachable);

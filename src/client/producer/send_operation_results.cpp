@@ -34,12 +34,9 @@ void SendOperation::on_result(std::size_t index, const MessageQueue& queue, cons
   } else if (decision.step == SendStep::split) {
     split_head(index);
   } else {
-    std::string left_out;
-    if (shared_.again_limiter.pass(std::chrono::steady_clock::now(), left_out)) {
-      shared_.core.log(LogLevel::warning, "Sending again, try " + std::to_string(batch.attempts + 1) +
-                                              " of " + std::to_string(options_.max_attempts) + ": " +
-                                              to_string(batch.failure) + left_out);
-    }
+    log_limited(LogLevel::warning, "Sending again, try " + std::to_string(batch.attempts + 1) + " of " +
+                                       std::to_string(options_.max_attempts) + ": " +
+                                       to_string(batch.failure));
     try_again(index, queue, decision, broker_answered(result) ? std::string() : address);
   }
 }
@@ -60,13 +57,16 @@ Failure SendOperation::describe_try(const MessageQueue& queue, const std::string
 }
 
 void SendOperation::log_weak(const MessageQueue& queue, const wire::ReceivedCommand& reply) {
+  log_limited(LogLevel::warning,
+              "Stored, so not sent again, but not as safely as the broker is configured to: " +
+                  std::string(wire::response_code_name(reply.header.code)) + " from broker " +
+                  queue.broker_name + " for topic '" + shared_.core.unwrap_name(topic_) + "'");
+}
+
+void SendOperation::log_limited(LogLevel level, const std::string& line) {
   std::string left_out;
-  if (!shared_.weak_limiter.pass(std::chrono::steady_clock::now(), left_out)) return;
-  shared_.core.log(LogLevel::warning,
-                   "Stored, so not sent again, but not as safely as the broker is configured to: " +
-                       std::string(wire::response_code_name(reply.header.code)) + " from broker " +
-                       queue.broker_name + " for topic '" + shared_.core.unwrap_name(topic_) + "'" +
-                       left_out);
+  if (shared_.limiter.pass(std::chrono::steady_clock::now(), line, left_out))
+    shared_.core.log(level, line + left_out);
 }
 
 void SendOperation::on_stored(std::size_t index) {
@@ -160,12 +160,8 @@ void SendOperation::split_head(std::size_t index) {
   front.possibly_stored = back.possibly_stored = whole.possibly_stored;
   front.attempts = back.attempts = whole.attempts - 1;
   front.failure = back.failure = whole.failure;
-  std::string left_out;
-  if (shared_.split_limiter.pass(std::chrono::steady_clock::now(), left_out)) {
-    shared_.core.log(LogLevel::info, "A batch of " + std::to_string(whole.encoded.count) +
-                                         " messages is sent in halves: " + to_string(whole.failure) +
-                                         left_out);
-  }
+  log_limited(LogLevel::info, "A batch of " + std::to_string(whole.encoded.count) +
+                                  " messages is sent in halves: " + to_string(whole.failure));
   slice.ready.pop_front();
   slice.ready.push_front(std::move(back));
   slice.ready.push_front(std::move(front));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "stored_segment.h"
 #include "wire/properties.h"
 
@@ -26,7 +28,10 @@ class LeaseFillerTest : public testing::Test {
     options.max_rows = max_rows;
     options.max_bytes = max_bytes;
     options.unwrap_topic = [](std::string_view topic) { return "plain-" + std::string(topic); };
-    options.log = [this](LogLevel, std::string_view line) { log_ += std::string(line) + '\n'; };
+    options.on_given_up = [this](const ConsumerNotice& notice) {
+      given_up_ += notice.given_up;
+      told_ += notice.text + '\n';
+    };
     LeaseFiller filler(lease_, std::move(options));
     lease_.parts().push_back({queue_, 0, std::move(segments), skipped_});
     return filler.fill(lease_.parts().size() - 1);
@@ -43,7 +48,8 @@ class LeaseFillerTest : public testing::Test {
   LeaseState lease_{ready_, false};
   AssignedQueuePtr queue_;
   std::set<std::int64_t> skipped_;
-  std::string log_;
+  std::int64_t given_up_ = 0;
+  std::string told_;
 };
 
 TEST_F(LeaseFillerTest, RowsCarryWhatTheBrokerStored) {
@@ -165,7 +171,7 @@ TEST_F(LeaseFillerTest, ADamagedBodyIsPulledOnceMoreAndWhatCameBeforeIsDelivered
   EXPECT_EQ(bodies(), (std::vector<std::string>{"body0", "body1"}));
   ASSERT_TRUE(first.rewind.has_value());
   EXPECT_EQ(*first.rewind, 2);
-  EXPECT_TRUE(log_.empty());
+  EXPECT_EQ(given_up_, 0) << told_;
 
   ASSERT_EQ(first.rest.size(), 1U);
   Segment again = first.rest[0];
@@ -173,8 +179,9 @@ TEST_F(LeaseFillerTest, ADamagedBodyIsPulledOnceMoreAndWhatCameBeforeIsDelivered
   const DecodedPart second = fill({again});
   EXPECT_FALSE(second.rewind.has_value());
   EXPECT_EQ(bodies(), (std::vector<std::string>{"body0", "body1", "body3"}));
-  EXPECT_NE(log_.find("ns%topic@broker:3 at offset 2"), std::string::npos) << log_;
-  EXPECT_NE(log_.find("commit-log offset 1002"), std::string::npos) << log_;
+  EXPECT_EQ(given_up_, 1);
+  EXPECT_NE(told_.find("ns%topic@broker:3 at offset 2"), std::string::npos) << told_;
+  EXPECT_NE(told_.find("commit-log offset 1002"), std::string::npos) << told_;
 }
 
 TEST_F(LeaseFillerTest, ABodyThatCannotBeDecompressedIsTreatedAlike) {
@@ -185,7 +192,22 @@ TEST_F(LeaseFillerTest, ABodyThatCannotBeDecompressedIsTreatedAlike) {
   const DecodedPart second = fill({bad});
   EXPECT_TRUE(second.rest.empty());
   EXPECT_TRUE(lease_.rows().empty());
-  EXPECT_NE(log_.find("at offset 5"), std::string::npos) << log_;
+  EXPECT_EQ(given_up_, 1);
+  EXPECT_NE(told_.find("at offset 5"), std::string::npos) << told_;
+}
+
+TEST_F(LeaseFillerTest, WhatCannotBeReadIsCountedOnceAndToldInOneNoticeAReply) {
+  Segment bad = segment(5, {{"no zlib", "", ""}, {"nor this", "", ""}, {"nor that", "", ""}},
+                        wire::compression_flags(wire::Compression::zlib));
+  bad.pulled_again = true;
+  (void)fill({bad});
+  EXPECT_EQ(given_up_, 3);
+  EXPECT_EQ(std::count(told_.begin(), told_.end(), '\n'), 1) << told_;
+  EXPECT_NE(told_.find("at offset 5"), std::string::npos) << told_;
+  EXPECT_NE(told_.find("so were 6, 7"), std::string::npos) << told_;
+  // A lease that was given back is read again: that is no new loss.
+  (void)fill({lease_.parts()[0].segments[0]});
+  EXPECT_EQ(given_up_, 3);
 }
 
 }  // namespace

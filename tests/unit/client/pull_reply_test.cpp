@@ -116,6 +116,7 @@ TEST(PullReply, AReplyWithoutOneReadableMessageGivesUpOneOffsetOnly) {
   EXPECT_EQ(verdict.segment.next_begin, 11);
   EXPECT_EQ(verdict.segment.messages, 0U);
   EXPECT_NE(verdict.problem.find("skipped"), std::string::npos);
+  EXPECT_EQ(verdict.given_up, 1);
 }
 
 TEST(PullReply, AMovedOffsetSaysWhetherMessagesWereDeleted) {

@@ -200,6 +200,36 @@ TEST(Puller, AfterAStopNothingHappensAnyMore) {
   EXPECT_EQ(puller.hurry(true).kind, Kind::none);
 }
 
+TEST(Puller, APauseIsEndedEarlyOnceUntilTheQueueGetsOn) {
+  Puller puller = make();
+  PullAction action = run_to_pull(puller, 10);
+  (void)puller.on_pull(action.ticket, outcome(PullOutcome::Kind::not_subscribed), true);
+  action = puller.hurry(true);
+  EXPECT_EQ(action.kind, Kind::pull);
+  action = puller.on_pull(action.ticket, outcome(PullOutcome::Kind::not_subscribed), true);
+  EXPECT_EQ(puller.hurry(true).kind, Kind::none) << "what brought the call changed nothing";
+  action = puller.on_wait_over(action.ticket, true);
+  action = puller.on_pull(action.ticket, outcome(PullOutcome::Kind::received, 20), true);
+  (void)puller.on_pull(action.ticket, outcome(PullOutcome::Kind::refused), true);
+  EXPECT_EQ(puller.hurry(true).kind, Kind::pull);
+}
+
+TEST(Puller, AMessageThatIsTooLargeIsTriedWithPausesThatGrowToAMinute) {
+  Puller puller = make();
+  PullAction action = run_to_pull(puller, 10);
+  std::vector<milliseconds> pauses;
+  for (int i = 0; i < 8; ++i) {
+    action = puller.on_pull(action.ticket, outcome(PullOutcome::Kind::too_large), true);
+    ASSERT_EQ(action.kind, Kind::wait);
+    pauses.push_back(action.delay);
+    EXPECT_EQ(puller.hurry(true).kind, Kind::none);
+    action = puller.on_wait_over(action.ticket, true);
+    ASSERT_EQ(action.kind, Kind::pull);
+  }
+  EXPECT_EQ(pauses.front(), milliseconds(1'000));
+  EXPECT_EQ(pauses.back(), milliseconds(60'000));
+}
+
 TEST(Puller, SuccessEndsTheGrowthOfPauses) {
   Puller puller = make();
   PullAction action = run_to_pull(puller, 0);

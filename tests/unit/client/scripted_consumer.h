@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -66,12 +67,16 @@ class ScriptedConsumer : public testing::Test {
     const std::string* topic = request.header.ext_fields.find("topic");
     if (topic == nullptr || *topic != "topic")
       return Action::reply(wire::to_int(ResponseCode::topic_not_exist));
+    return the_route();
+  }
+
+  [[nodiscard]] Action the_route() const {
+    const std::string slave = slave_.empty() ? "" : R"(,1:")" + slave_ + '"';
     return Action::reply(
-        0,
-        R"({"brokerDatas":[{"brokerAddrs":{0:")" + server_.address() +
-            R"("},"brokerName":"broker-a","cluster":"c"}],"queueDatas":[{"brokerName":"broker-a","perm":6,)"
-            R"("readQueueNums":)" +
-            std::to_string(queues_) + R"(,"writeQueueNums":1,"topicSysFlag":0}]})");
+        0, R"({"brokerDatas":[{"brokerAddrs":{0:")" + server_.address() + '"' + slave +
+               R"(},"brokerName":"broker-a","cluster":"c"}],"queueDatas":[{"brokerName":"broker-a","perm":)" +
+               std::to_string(perm_) + R"(,"readQueueNums":)" + std::to_string(queues_) +
+               R"(,"writeQueueNums":1,"topicSysFlag":0}]})");
   }
 
   [[nodiscard]] std::size_t count(RequestCode code) const {
@@ -116,12 +121,10 @@ class ScriptedConsumer : public testing::Test {
     ConsumerConfig config;
     config.client.name_server_addresses = name_servers_.empty() ? server_.address() : name_servers_;
     config.client.connect_timeout_ms = 1000 * time_factor;
-    config.client.log = [this](LogLevel, std::string_view line) {
-      {
-        const std::lock_guard lock(mutex_);
-        log_ += std::string(line) + '\n';
-      }
-      if (on_log_) on_log_(line);
+    config.client.log = [this](LogLevel level, std::string_view line) {
+      const std::lock_guard lock(mutex_);
+      log_ += std::string(line) + '\n';
+      if (level == LogLevel::error) errors_.emplace_back(line);
     };
     config.group = "group";
     config.topic = "topic";
@@ -131,8 +134,11 @@ class ScriptedConsumer : public testing::Test {
     config.max_reconsume_times = max_reconsume_times_;
     config.takers = takers_;
     config.on_notice = [this](const ConsumerNotice& notice) {
-      const std::lock_guard lock(mutex_);
-      notices_.push_back(notice);
+      {
+        const std::lock_guard lock(mutex_);
+        notices_.push_back(notice);
+      }
+      if (on_notice_) on_notice_(notice);
     };
     return Consumer::start(std::move(config));
   }
@@ -153,18 +159,49 @@ class ScriptedConsumer : public testing::Test {
     return offsets;
   }
 
+  /// What the consumer told its user so far.
+  [[nodiscard]] std::vector<ConsumerNotice> notices() const {
+    const std::lock_guard lock(mutex_);
+    return notices_;
+  }
+  [[nodiscard]] bool wait_notices(std::size_t count) const {
+    return wait([&] { return notices().size() >= count; });
+  }
+  static bool wait(const std::function<bool()>& condition) {
+    const auto deadline = steady_clock::now() + FakeServer::patience;
+    while (!condition()) {
+      if (steady_clock::now() >= deadline) return false;
+      std::this_thread::sleep_for(2ms);
+    }
+    return true;
+  }
+  [[nodiscard]] std::vector<std::string> errors() const {
+    const std::lock_guard lock(mutex_);
+    return errors_;
+  }
+  [[nodiscard]] std::size_t lines_with(const std::string& part) const {
+    const std::lock_guard lock(mutex_);
+    std::size_t count = 0;
+    for (std::size_t at = log_.find(part); at != std::string::npos; at = log_.find(part, at + 1))
+      ++count;
+    return count;
+  }
+
   std::atomic<std::int64_t> stored_{10};
   std::atomic<int> queues_{1};
+  std::atomic<int> perm_{6};  // Of the topic.
+  std::string slave_;         // The address of broker-a's slave, if it has one.
   std::string name_servers_;  // Empty: the broker is the name server as well, as a Proxy is.
   std::string expression_ = "*";
   std::size_t max_cached_messages_ = ConsumerConfig{}.max_cached_messages;
   std::optional<int> max_reconsume_times_;
   int takers_ = 1;
   mutable std::mutex mutex_;
-  std::vector<ConsumerNotice> notices_;
   std::string client_id_;
   std::string log_;
-  std::function<void(std::string_view line)> on_log_;
+  std::vector<std::string> errors_;  // The lines of that level.
+  std::vector<ConsumerNotice> notices_;
+  std::function<void(const ConsumerNotice& notice)> on_notice_;
   FakeServer server_;
 };
 

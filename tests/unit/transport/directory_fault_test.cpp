@@ -52,6 +52,10 @@ TEST_P(DirectoryTest, APeerThatClosesFailsEverythingPendingAtOnce) {
 
 TEST_P(DirectoryTest, APeerThatClosesInsideAFrameFailsTheRequest) {
   FakeServer server;
+  DirectoryOptions options;
+  options.reconnect_first = 0ms;
+  options.reconnect_cap = 0ms;
+  open(std::move(options));
   for (const std::size_t cut : {1U, 3U, 4U, 7U, 8U, 20U, 100U}) {
     server.on(10, [cut](const FakeRequest&) {
       return Action::reply(0, std::string(1000, 'x')).close_after_bytes(cut);
@@ -81,11 +85,59 @@ TEST_P(DirectoryTest, GarbageClosesTheConnectionAndSaysWhatWasWrong) {
     EXPECT_THAT(outcome.failure.message, HasSubstr(server.address()));
     return outcome.failure.message;
   };
-  EXPECT_THAT(garbage("HTTP/1.1 400 Bad Request\r\n\r\n"), HasSubstr(describe(Errc::frame_too_large)));
+  EXPECT_THAT(garbage("HTTP/1.1 400 Bad Request\r\n\r\n"), HasSubstr(describe(Errc::bad_serialize_type)));
+  EXPECT_THAT(garbage(std::string("\x80\x00\x00\x01", 4)), HasSubstr(describe(Errc::frame_too_large)));
   EXPECT_THAT(garbage(std::string("\x00\x00\x00\x08\x00\x00\x00\x40????", 12)),
               HasSubstr(describe(Errc::bad_frame)));
   EXPECT_THAT(garbage(std::string("\x00\x00\x00\x08\x07\x00\x00\x04????", 12)),
               HasSubstr(describe(Errc::bad_serialize_type)));
+}
+
+TEST_P(DirectoryTest, AnAnswerAboveTheLimitFailsItsRequestAloneAndTheConnectionGoesOn) {
+  FakeServer server;
+  const std::size_t size = wire::max_frame_bytes + 1;
+  server.on(10, [size](const FakeRequest&) {
+    wire::Command header;
+    header.code = 7;
+    return Action::reply(header, std::string(size, 'x'));
+  });
+  server.on(11, [](const FakeRequest&) { return Action::reply(0, "small"); });
+  server.on(12, [](const FakeRequest&) { return Action::never(); });
+  auto held = ask(server.address(), 12);
+  ASSERT_TRUE(server.wait_received(12, 1));
+  const Outcome large = get(ask(server.address(), 10));
+  EXPECT_EQ(large.failure.code, Errc::frame_too_large);
+  EXPECT_EQ(large.failure.message,
+            server.address() + " answered request 10 with 16777217 bytes; a frame has at most 16777216");
+  EXPECT_EQ(large.header.code, 7) << "its header is handed over";
+  EXPECT_EQ(get(ask(server.address(), 11)).body, "small");
+  server.perform(server.received(12).at(0), Action::reply(0, "held"));
+  EXPECT_EQ(get(std::move(held)).body, "held");
+  EXPECT_EQ(server.accepted(), 1U);
+}
+
+TEST_P(DirectoryTest, ConnectionsThatBreakAgainAndAgainAreMadeWithPausesAndFewLines) {
+  FakeServer server;
+  server.on(34, [](const FakeRequest&) { return Action::reply(0); });
+  server.on(11, [](const FakeRequest&) { return Action::raw("no frame at all"); });
+  DirectoryOptions options;
+  options.reconnect_first = 1h;
+  options.reconnect_cap = 1h;
+  open(std::move(options));
+  // One kind of request succeeds on each of the connections that the other kind breaks.
+  int answered = 0;
+  while (!get(ask(server.address(), 34)).failure.failed()) {
+    ASSERT_LE(++answered, 10);
+    EXPECT_EQ(get(ask(server.address(), 11)).failure.code, Errc::connection_closed);
+  }
+  EXPECT_EQ(answered, 4);
+  const Outcome refused = get(ask(server.address(), 34));
+  EXPECT_EQ(refused.failure.code, Errc::connect_failed) << "nothing reaches the server";
+  EXPECT_THAT(refused.failure.message, HasSubstr("what it sent is no RocketMQ frame"));
+  EXPECT_EQ(server.accepted(), 4U);
+  // Of each kind one, and at most one more where this took longer than the limit's interval.
+  EXPECT_LE(lines_with("connected to " + server.address()), 2U);
+  EXPECT_LE(lines_with("is no RocketMQ frame"), 2U);
 }
 
 TEST_P(DirectoryTest, ASilentPeerIsTakenForHalfDead) {

@@ -233,7 +233,9 @@ TEST(FrameSplitter, BadFramesAreNamed) {
       {"00000003", Errc::bad_frame},                         // shorter than the header word
       {"80000000", Errc::frame_too_large},                   // negative
       {"FFFFFFFF", Errc::frame_too_large},                   // negative
-      {"01000001", Errc::frame_too_large},                   // one byte above the limit
+      {"01000001 00002000", Errc::frame_too_large},          // above the limit, and its header is no header
+      {"01000001 02000002", Errc::bad_serialize_type},       // above the limit and of an unknown type
+      {"01000001 00000002 7B7B", Errc::bad_json},            // above the limit and no JSON
       {"00000005 00000002 7B", Errc::bad_frame},             // header longer than the frame
       {"00000006 02000002 7B7D", Errc::bad_serialize_type},  // unknown type
       {"00000006 FF000002 7B7D", Errc::bad_serialize_type},  // unknown type
@@ -249,12 +251,50 @@ TEST(FrameSplitter, BadFramesAreNamed) {
   }
 }
 
-TEST(FrameSplitter, ALimitOfItsOwnHolds) {
-  FrameSplitter splitter(1'000);
+TEST(FrameSplitter, OfAFrameAboveTheLimitTheHeaderIsGivenAtOnceAndTheBodySkippedWhateverTheReads) {
+  const std::string stream = frame(1, body_of(800, 1)) + frame(2, body_of(1'000, 2)) +
+                             frame(3, body_of(900'000, 3)) +
+                             frame(4, body_of(100'000, 4), SerializeType::binary) + frame(5, body_of(800, 5));
+  for (const std::size_t piece : {std::size_t{7}, std::size_t{1'448}, std::size_t{100'000}, SIZE_MAX}) {
+    FrameSplitter splitter(1'000);
+    std::vector<ReceivedCommand> commands;
+    ASSERT_EQ(feed(splitter, stream, piece, commands), Errc::ok);
+    ASSERT_EQ(commands.size(), 5U) << piece;
+    const std::size_t skipped[] = {0, 1'000, 900'000, 100'000, 0};
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      EXPECT_EQ(commands[i].header.opaque, static_cast<std::int32_t>(i + 1));
+      EXPECT_EQ(commands[i].skipped_bytes, skipped[i]);
+      EXPECT_EQ(commands[i].body.view.size(), skipped[i] == 0 ? 800U : 0U);
+    }
+    EXPECT_EQ(as_text(commands[4].body.view), body_of(800, 5));
+  }
+}
+
+TEST(FrameSplitter, ASkippedBodyTakesNoMemoryAndItsHeaderIsThereBeforeIt) {
+  FrameSplitter splitter;
+  std::string head;
+  Command command;
+  command.opaque = 9;
+  append_frame_head(head, command, SerializeType::json, std::size_t{200} << 20);
   std::vector<ReceivedCommand> commands;
-  EXPECT_EQ(feed(splitter, frame(1, body_of(800, 1)), SIZE_MAX, commands), Errc::ok);
-  EXPECT_EQ(feed(splitter, frame(2, body_of(1'000, 1)), SIZE_MAX, commands), Errc::frame_too_large);
-  EXPECT_EQ(commands.size(), 1U);
+  ASSERT_EQ(feed(splitter, head, SIZE_MAX, commands), Errc::ok);
+  ASSERT_EQ(commands.size(), 1U);
+  EXPECT_EQ(commands[0].skipped_bytes, std::size_t{200} << 20);
+  for (std::size_t left = commands[0].skipped_bytes; left > 0;) {
+    const auto room = splitter.prepare();
+    ASSERT_FALSE(room.empty());
+    ASSERT_LE(room.size(), FrameSplitter::busy_buffer_bytes);
+    const std::size_t count = std::min(left, room.size());
+    splitter.commit(count);
+    left -= count;
+    bool found = true;
+    ReceivedCommand none;
+    ASSERT_EQ(splitter.next(none, found), Errc::ok);
+    ASSERT_FALSE(found);
+  }
+  ASSERT_EQ(feed(splitter, frame(10, body_of(100, 1)), SIZE_MAX, commands), Errc::ok);
+  ASSERT_EQ(commands.size(), 2U);
+  EXPECT_EQ(commands[1].header.opaque, 10);
 }
 
 TEST(FrameSplitter, AnUnusedSplitterTakesNoBuffer) {
