@@ -16,14 +16,6 @@ ConstantSP converted(DATA_TYPE type, const ConstantSP& value) {
 
 }  // namespace
 
-ConstantSP Dictionary::getMember(const string& /*key*/) const {
-  throw RuntimeException("String key not supported");
-}
-
-bool Dictionary::set(const string& /*key*/, const ConstantSP& /*value*/) {
-  throw RuntimeException("String key not supported");
-}
-
 BasicDictionary::BasicDictionary(DATA_TYPE keyType, DATA_TYPE valueType)
     : Dictionary(valueType, Util::getCategory(valueType)), keyType_(keyType) {
   switch (Util::getCategory(keyType)) {

@@ -21,13 +21,17 @@ class Dictionary : public Constant {
   /// vector of keys gives a vector of values.
   ConstantSP getMember(const ConstantSP& key) const override = 0;
   /// Throws, as the SDK's own does unless a server's class offers it.
-  virtual ConstantSP getMember(const string& key) const;
+  virtual ConstantSP getMember(const string& /*key*/) const {
+    throw RuntimeException("String key not supported");
+  }
 
   using Constant::set;
   /// False if key or value cannot become the dictionary's types.
   bool set(const ConstantSP& key, const ConstantSP& value) override = 0;
   /// Throws, as getMember(string) does.
-  virtual bool set(const string& key, const ConstantSP& value);
+  virtual bool set(const string& /*key*/, const ConstantSP& /*value*/) {
+    throw RuntimeException("String key not supported");
+  }
   /// False if there is no such key.
   virtual bool remove(const ConstantSP& key) = 0;
 
