@@ -339,8 +339,11 @@ void SendBack::hand_out(const TaskPtr& task) {
                                        weak = std::weak_ptr<Task>(task)](const DirectResult& result) {
                                         const auto alive = core.lock();
                                         if (!alive) return;
-                                        alive->post([this, weak, result] {
-                                          if (const TaskPtr due = weak.lock()) on_handed_out(due, result);
+                                        // If it cannot be posted, nobody would deal with it any more.
+                                        alive->guard([&] {
+                                          alive->post([this, weak, result] {
+                                            if (const TaskPtr due = weak.lock()) on_handed_out(due, result);
+                                          });
                                         });
                                       });
   task->handed_out = message;

@@ -128,9 +128,13 @@ TEST(DirectMessageShortOfMemory, IsGivenUpWithoutAnAnswer) {
   std::atomic<bool> answered{false};
   std::thread([&answered] {
     pthread_setname_np(pthread_self(), "rocketmq-io");
+    // As an answer to an operator is made: it needs memory.
     auto message =
         std::make_unique<client::DirectMessage>(wire::MessageQueue{"topic", "broker", 0}, client::Segment{},
-                                                [&answered](const transport::Answer&) { answered = true; });
+                                                [&answered](const client::DirectResult& result) {
+                                                  const std::string body(1000, result.text[0]);
+                                                  answered = body.size() == 1000;
+                                                });
     fail_allocation_of_io_threads(1);
     message.reset();
   }).join();
