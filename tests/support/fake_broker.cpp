@@ -35,9 +35,11 @@ std::string make_frame(const wire::Command& header, const std::string& body, wir
 /// Everything but the guarded part runs on the server's own thread.
 class FakeServer::Impl {
  public:
-  explicit Impl(const std::string& host) : acceptor_(context_), work_(asio::make_work_guard(context_)) {
-    listen({asio::ip::make_address(host), 0});
-    endpoint_ = acceptor_.local_endpoint();
+  explicit Impl(const std::string& host)
+      : holder_(context_), acceptor_(context_), work_(asio::make_work_guard(context_)) {
+    bind(holder_, {asio::ip::make_address(host), 0});
+    endpoint_ = holder_.local_endpoint();
+    listen();
     thread_ = std::thread([this] { context_.run(); });
   }
 
@@ -62,10 +64,14 @@ class FakeServer::Impl {
     done.get_future().wait();
   }
 
-  void listen(const tcp::endpoint& endpoint) {
-    acceptor_.open(endpoint.protocol());
-    acceptor_.set_option(tcp::acceptor::reuse_address(true));
-    acceptor_.bind(endpoint);
+  static void bind(tcp::acceptor& socket, const tcp::endpoint& endpoint) {
+    socket.open(endpoint.protocol());
+    socket.set_option(tcp::acceptor::reuse_address(true));
+    socket.bind(endpoint);
+  }
+
+  void listen() {
+    bind(acceptor_, endpoint_);
     acceptor_.listen();
     accept();
   }
@@ -142,6 +148,8 @@ class FakeServer::Impl {
   void stop_reading() { reading_ = false; }
 
   asio::io_context context_;
+  // Never listens. It keeps the port while the server is stopped, or another process could get it meanwhile.
+  tcp::acceptor holder_;
   tcp::acceptor acceptor_;
   tcp::endpoint endpoint_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
@@ -362,7 +370,7 @@ void FakeServer::stop() {
 }
 
 void FakeServer::restart() {
-  impl_->run([this] { impl_->listen(impl_->endpoint_); });
+  impl_->run([this] { impl_->listen(); });
 }
 
 void FakeServer::stop_reading() {
