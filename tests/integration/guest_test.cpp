@@ -51,7 +51,7 @@ for(i in 0:3000){
 texts = string(rows.msg)
 print("received " + string(size(rows)) + " intact " + string(sum(texts == big)))
 print(RocketMQ::cancelSubJob(job))
-undef producer
+undef("producer")
 )";
     return run(script, libraries);
   }

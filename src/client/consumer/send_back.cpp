@@ -150,11 +150,19 @@ void SendBack::add(RejectedMessage message) {
   start_next();
 }
 
+// A queue whose broker is gone has no next owner: until that is back, only another broker can have its
+// messages delivered.
+bool SendBack::leave(const RejectedMessage& message) {
+  const MessageQueue& queue = message.queue->queue;
+  const RoutePtr route = context_.core->routes().cached(queue.topic);
+  if (route != nullptr && route->readable(route->holder(queue), master_id) == nullptr) return false;
+  return context_.ready->leave_rejected(message);
+}
+
 void SendBack::on_drop() {
-  std::erase_if(waiting_,
-                [this](const RejectedMessage& message) { return context_.ready->leave_rejected(message); });
+  std::erase_if(waiting_, [this](const RejectedMessage& message) { return leave(message); });
   std::erase_if(held_, [this](const TaskPtr& task) {
-    if (!context_.ready->leave_rejected(task->rejected)) return false;
+    if (!leave(task->rejected)) return false;
     if (task->why_here.empty()) --in_flight_;
     if (const DirectMessagePtr waits = task->handed_out.lock()) (void)context_.ready->withdraw(waits);
     return true;
@@ -261,7 +269,7 @@ void SendBack::to_retry_topic(const TaskPtr& task, const Failure& by_broker) {
 
 void SendBack::take_refusals(const TaskPtr& task, const Failure& by_broker, const Failure& by_retry_topic) {
   if (stopped_) return;
-  if (context_.ready->leave_rejected(task->rejected)) {
+  if (leave(task->rejected)) {
     finish(task);
     return;
   }
@@ -319,7 +327,7 @@ void SendBack::hand_out_later(const TaskPtr& task) {
 void SendBack::hand_out(const TaskPtr& task) {
   if (stopped_) return;
   const RejectedMessage& rejected = task->rejected;
-  if (context_.ready->leave_rejected(rejected)) {
+  if (leave(rejected)) {
     finish(task);
     return;
   }

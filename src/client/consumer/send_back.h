@@ -57,7 +57,8 @@ enum class SendBackOutcome {
 /// and the consumer's user is told.
 ///
 /// The message holds its queue's commit offset meanwhile, so that nothing is lost when the consumer ends
-/// first. One whose queue goes to another member is left to that member. All functions: strand.
+/// first. One whose queue goes to another member is left to that member, but not one whose broker is gone:
+/// that is sent to another broker. All functions: strand.
 class SendBack {
  public:
   static constexpr std::chrono::milliseconds request_timeout{3000};
@@ -77,6 +78,8 @@ class SendBack {
   using TaskPtr = std::shared_ptr<Task>;
   void start_next();
   void start_next_later();
+  /// Leaves a message to the next owner of its queue; false if there is none, or the queue is ours.
+  [[nodiscard]] bool leave(const RejectedMessage& message);
   void to_broker(const TaskPtr& task);
   void to_retry_topic(const TaskPtr& task, const Failure& by_broker);
   void take_refusals(const TaskPtr& task, const Failure& by_broker, const Failure& by_retry_topic);

@@ -231,5 +231,47 @@ TEST_F(RefusedSendBack, AQueueThatComesBackIsReceivedFromTheMessageOnThatWaitedT
   EXPECT_EQ(again[0].queue_offset, 0);
 }
 
+TEST_F(RefusedSendBack, AMessageWhoseBrokerIsGoneIsSentToAnotherOne) {
+  std::atomic<bool> gone{false};
+  std::atomic<bool> willing{false};
+  std::atomic<int> stored{0};
+  on(RequestCode::get_route_info_by_topic, [this, &gone](const FakeRequest& request) {
+    const std::string* topic = request.header.ext_fields.find("topic");
+    if (topic != nullptr && *topic == retry_topic) return retry_route(6);
+    if (!gone) return route(request);
+    Action other = retry_route(6);
+    for (std::size_t at = 0; (at = other.bytes.find("broker-a", at)) != std::string::npos;)
+      other.bytes.replace(at, 8, "broker-b");
+    return other;
+  });
+  on(RequestCode::consumer_send_msg_back,
+     [](const FakeRequest&) { return Action::reply(wire::to_int(ResponseCode::system_busy)); });
+  const auto send = [&willing, &stored](const FakeRequest&) {
+    if (!willing) return Action::reply(wire::to_int(ResponseCode::system_busy));
+    ++stored;
+    return Action::reply(0);
+  };
+  on(RequestCode::send_message_v2, send);
+  on(RequestCode::send_message, send);
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  Lease lease = take(*consumer);
+  ASSERT_EQ(lease.size(), 1U);
+  reject(lease);
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::consumer_send_msg_back), 1));
+  gone = true;
+  const auto lets_go = [this] {
+    const std::lock_guard lock(mutex_);
+    return log_.find("lets topic@broker-a:0 go") != std::string::npos;
+  };
+  const auto end = steady_clock::now() + FakeServer::patience;
+  while (!lets_go() && steady_clock::now() < end)
+    std::this_thread::sleep_for(5ms);
+  ASSERT_TRUE(lets_go());
+  willing = true;
+  while (stored == 0 && steady_clock::now() < end)
+    std::this_thread::sleep_for(5ms);
+  EXPECT_EQ(stored, 1);
+}
+
 }  // namespace
 }  // namespace rocketmq::test
