@@ -212,7 +212,7 @@ TEST_F(ConsumerStart, AMemberThatHadTheQueueAtTheSameTimeIsNotSetBackByALetGo) {
 
 // One broker accepts our heartbeat and tells who is in the group; by then another one may not know us yet.
 TEST_F(ConsumerStart, ABrokerIsNotPulledFromBeforeItKnowsTheGroup) {
-  constexpr auto slow = 300ms;
+  static constexpr auto slow = 300ms;
   std::atomic<steady_clock::time_point> heard{steady_clock::time_point::max()};
   std::atomic<int> early{0};
   FakeServer second;

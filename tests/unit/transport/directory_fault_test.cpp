@@ -95,8 +95,8 @@ TEST_P(DirectoryTest, GarbageClosesTheConnectionAndSaysWhatWasWrong) {
 
 TEST_P(DirectoryTest, AnAnswerAboveTheLimitFailsItsRequestAloneAndTheConnectionGoesOn) {
   FakeServer server;
-  const std::size_t size = wire::max_frame_bytes + 1;
-  server.on(10, [size](const FakeRequest&) {
+  static constexpr std::size_t size = wire::max_frame_bytes + 1;
+  server.on(10, [](const FakeRequest&) {
     wire::Command header;
     header.code = 7;
     return Action::reply(header, std::string(size, 'x'));
