@@ -65,19 +65,13 @@ class RefusedSendBack : public ScriptedConsumer {
   }
 
   [[nodiscard]] bool wait_committed(std::int64_t offset) const {
-    const auto deadline = steady_clock::now() + FakeServer::patience;
-    while (steady_clock::now() < deadline) {
+    return wait([this, offset] {
       const auto offsets = committed();
-      if (std::find(offsets.begin(), offsets.end(), offset) != offsets.end()) return true;
-      std::this_thread::sleep_for(5ms);
-    }
-    return false;
+      return std::find(offsets.begin(), offsets.end(), offset) != offsets.end();
+    });
   }
 
-  [[nodiscard]] std::vector<ConsumerNotice> notices() const {
-    const std::lock_guard lock(mutex_);
-    return notices_;
-  }
+  [[nodiscard]] bool lets_go() const { return lines_with("lets topic@broker-a:0 go") > 0; }
 
   std::string properties_;
 };
@@ -216,14 +210,7 @@ TEST_F(RefusedSendBack, AQueueThatComesBackIsReceivedFromTheMessageOnThatWaitedT
   changed.consumer_group = "group";
   ours = false;
   server_.send_request(changed.to_command(), {}, true);
-  const auto lets_go = [this] {
-    const std::lock_guard lock(mutex_);
-    return log_.find("lets topic@broker-a:0 go") != std::string::npos;
-  };
-  for (const auto end = steady_clock::now() + FakeServer::patience; !lets_go();) {
-    ASSERT_LT(steady_clock::now(), end);
-    std::this_thread::sleep_for(5ms);
-  }
+  ASSERT_TRUE(wait([this] { return lets_go(); }));
   ours = true;
   server_.send_request(changed.to_command(), {}, true);
   Lease again = take(*consumer);
@@ -259,17 +246,9 @@ TEST_F(RefusedSendBack, AMessageWhoseBrokerIsGoneIsSentToAnotherOne) {
   reject(lease);
   ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::consumer_send_msg_back), 1));
   gone = true;
-  const auto lets_go = [this] {
-    const std::lock_guard lock(mutex_);
-    return log_.find("lets topic@broker-a:0 go") != std::string::npos;
-  };
-  const auto end = steady_clock::now() + FakeServer::patience;
-  while (!lets_go() && steady_clock::now() < end)
-    std::this_thread::sleep_for(5ms);
-  ASSERT_TRUE(lets_go());
+  ASSERT_TRUE(wait([this] { return lets_go(); }));
   willing = true;
-  while (stored == 0 && steady_clock::now() < end)
-    std::this_thread::sleep_for(5ms);
+  EXPECT_TRUE(wait([&stored] { return stored > 0; }));
   EXPECT_EQ(stored, 1);
 }
 
