@@ -21,10 +21,6 @@ struct ProducerConfig {
   int compress_over_bytes = 4096;   ///< > 0; bodies longer than this are compressed (zlib).
   int compress_level = 4;           ///< 1 to 9.
   int max_message_bytes = 133'632;  ///< > 0; the longest body, before compression.
-  /// 0 to 1000. So long the answer to a single message is asked for without sleeping, by the thread that
-  /// sends it or, where several send, by the I/O thread: it is heard of earlier, and the processor is used
-  /// meanwhile. Only while answers mostly come within this time.
-  int send_spin_us = 200;
 };
 
 enum class SendOutcome {

@@ -17,8 +17,6 @@ void add_producer_keys(ConfigReader& reader, ProducerConfig& config) {
                  "From 1, the fastest, to 9, the smallest.");
   reader.add_int("maxMessageSize", {.min = 1, .unit = "bytes"}, config.max_message_bytes,
                  "The longest body, before compression; a longer one is an error.");
-  reader.add_int("sendSpinTime", {.min = 0, .max = 1000, .unit = "us"}, config.send_spin_us,
-                 "So long a lone thread that sends one message asks for the answer without sleeping.");
 }
 
 ProducerConfig read_producer_config(const std::string& name_servers, const std::string& group,

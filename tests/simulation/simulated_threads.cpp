@@ -48,14 +48,12 @@ IoThreads::~IoThreads() {
 }
 
 void IoThreads::start(int /*count*/, bool /*may_help*/) {}
-void IoThreads::expect(std::chrono::microseconds /*spin*/) noexcept {}
 
 // There is one thread, and callers never wait.
 IoThreads::Caller::Caller(IoThreads& threads) : shared_(threads.shared_) {}
 IoThreads::Caller::~Caller() = default;
 void IoThreads::Caller::help(const std::function<bool()>& /*done*/,
-                             std::chrono::steady_clock::time_point /*deadline*/,
-                             std::chrono::microseconds /*spin*/) {}
+                             std::chrono::steady_clock::time_point /*deadline*/) {}
 void IoThreads::Caller::call_io_thread() {}
 
 // An exception is a fault of the program here: nothing runs short of memory.

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 
-#include <algorithm>
 #include <asio/post.hpp>
 #include <csignal>
 #include <string>
@@ -59,7 +58,7 @@ void IoThreads::Shared::run() {
   if (may_help) {
     do {
       if (aside.load(std::memory_order_acquire)) stand_aside_while_helped();
-    } while (run_guarded([this] { return run_next(); }) > 0);
+    } while (run_guarded([this] { return context.run_one(); }) > 0);
   } else {
     run_guarded([this] { return context.run(); });
   }
@@ -67,19 +66,6 @@ void IoThreads::Shared::run() {
   const std::lock_guard lock(mutex);
   --running;
   changed.notify_all();
-}
-
-std::size_t IoThreads::Shared::run_next() {
-  const auto sleepless = [this] {
-    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
-    return now < spin_until.load(std::memory_order_relaxed) && !context.stopped();
-  };
-  while (sleepless()) {
-    if (aside.load(std::memory_order_acquire)) return 1;
-    if (const std::size_t ran = context.poll_one(); ran > 0) return ran;
-    std::this_thread::yield();
-  }
-  return context.run_one();
 }
 
 void IoThreads::Shared::stand_aside_while_helped() {
@@ -119,9 +105,8 @@ void IoThreads::Caller::call_io_thread() {
 }
 
 void IoThreads::Caller::help(const std::function<bool()>& done,
-                             std::chrono::steady_clock::time_point deadline, std::chrono::microseconds spin) {
+                             std::chrono::steady_clock::time_point deadline) {
   Shared& shared = *shared_;
-  const auto sleepless_until = std::min(deadline, std::chrono::steady_clock::now() + spin);
   {
     const std::lock_guard lock(shared.mutex);
     if (!shared.may_help || shared.closed || shared.helping || shared.called || shared.callers > 1) return;
@@ -130,10 +115,6 @@ void IoThreads::Caller::help(const std::function<bool()>& done,
     shared.aside.store(true, std::memory_order_release);
   }
   const void* const outer = std::exchange(current_owner, &shared);
-  while (!shared.called && !done() && std::chrono::steady_clock::now() < sleepless_until) {
-    // Who yields does not keep the processor from others, such as the broker's threads on the same machine.
-    if (shared.run_guarded([&] { return shared.context.poll_one(); }) == 0) std::this_thread::yield();
-  }
   std::size_t ran = 1;
   while (ran > 0 && !shared.called && !done())
     ran = shared.run_guarded([&] { return shared.context.run_one_until(deadline); });
@@ -152,12 +133,6 @@ IoThreads::IoThreads(LogSink log)
 
 IoThreads::~IoThreads() {
   close(std::chrono::milliseconds(0));
-}
-
-void IoThreads::expect(std::chrono::microseconds spin) noexcept {
-  if (spin.count() == 0) return;
-  const auto until = std::chrono::steady_clock::now() + spin;
-  shared_->spin_until.store(until.time_since_epoch().count(), std::memory_order_relaxed);
 }
 
 void IoThreads::start(int count, bool may_help) {

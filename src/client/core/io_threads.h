@@ -31,9 +31,6 @@ class IoThreads {
     template <class Handlers>
     std::size_t run_guarded(const Handlers& handlers);
     void note_failure(const char* what) noexcept;
-    /// Runs the next handler; for so long as spin_until says, it is not slept for. 0 once there is none to
-    /// come.
-    std::size_t run_next();
     void stand_aside_while_helped();
     void call_io_thread();  // Under the mutex.
 
@@ -49,7 +46,6 @@ class IoThreads {
     int callers = 0;
     bool helping = false;
     std::chrono::steady_clock::time_point helped_until;
-    std::atomic<std::chrono::steady_clock::rep> spin_until{0};  // Of the clock's epoch.
     std::atomic<bool> aside{false};   // The I/O thread is to stand aside, or does so.
     std::atomic<bool> called{false};  // And is to come back at once.
   };
@@ -68,11 +64,6 @@ class IoThreads {
   IoThreads& operator=(const IoThreads&) = delete;
 
   [[nodiscard]] asio::io_context& context() noexcept { return *context_; }
-
-  /// Something is about to come: for the time `spin` the I/O thread does not sleep but asks again and again,
-  /// unless callers help anyway. Only with one thread that callers may help; to be called from a handler,
-  /// since it wakes nobody.
-  void expect(std::chrono::microseconds spin) noexcept;
 
   /// A handler threw: what it would have started does not happen, and nobody knows what that was. The threads
   /// go on, but this client is not to be relied on any more.
@@ -94,11 +85,9 @@ class IoThreads {
     Caller& operator=(const Caller&) = delete;
 
     /// Runs handlers on this thread until `done`, which is asked after each of them, or `deadline`. Returns
-    /// at once where this is not the only caller or nobody may help; then the I/O thread does the work. For
-    /// the time `spin` it does not sleep but asks again and again, since waking up takes about as long as a
-    /// broker's answer. Not to be called from a handler.
-    void help(const std::function<bool()>& done, std::chrono::steady_clock::time_point deadline,
-              std::chrono::microseconds spin = {});
+    /// at once where this is not the only caller or nobody may help; then the I/O thread does the work. Not
+    /// to be called from a handler.
+    void help(const std::function<bool()>& done, std::chrono::steady_clock::time_point deadline);
     /// This caller has other work to do meanwhile: the I/O thread is needed.
     void call_io_thread();
 

@@ -124,17 +124,12 @@ std::shared_ptr<SendOperation> Producer::Session::make_operation(const std::stri
 void Producer::Session::run(const std::shared_ptr<SendOperation>& operation,
                             std::optional<client::EncodedBatch> only, const std::string& counted_topic) {
   const bool counted = !counted_topic.empty();
-  const auto begin = std::chrono::steady_clock::now();
-  if (counted) core_->threads().expect(answer_pace_.spin());
-  const auto ended = [this, raw = operation.get(), counted, counted_topic, begin,
+  const auto ended = [this, raw = operation.get(), counted, counted_topic,
                       messages = only ? only->count : 0] {
     // Once no thread runs the strand any more, several senders' threads may come here at a time; who waits in
     // a group then sees to it himself.
     if (core_->ended()) return;
-    if (counted) {
-      answer_pace_.answered(std::chrono::steady_clock::now() - begin);
-      request_ended(counted_topic, messages);
-    }
+    if (counted) request_ended(counted_topic, messages);
     running_.erase(raw->shared_from_this());
   };
   running_.insert(operation);
@@ -150,7 +145,6 @@ void Producer::Session::request_ended(const std::string& counted_topic, std::siz
   const auto next = groups_.ended(counted_topic, messages);
   if (next.group != nullptr) core_->post([this, group = next.group] { run_group(group); });
   if (next.linger == 0) return;
-  core_->threads().expect(answer_pace_.spin());
   const auto until = std::chrono::steady_clock::now() + SendGroups::linger_time;
   lingers_.push_back(Linger{until, counted_topic, next.linger});
   if (!linger_timer_.pending()) linger_timer_.start(SendGroups::linger_time, [this] { end_lingers(); });
@@ -248,12 +242,7 @@ void Producer::Session::send_alone(const Call& call, const client::BatchRange& b
     if (counted) core_->post([this, counted_topic] { request_ended(counted_topic, 0); });
     throw;
   }
-  const auto begin = std::chrono::steady_clock::now();
-  const bool single = call.bodies.size() == 1;
-  call.caller.help([&] { return progress->has_ended(); }, begin + longest_help,
-                   single ? answer_pace_.spin() : std::chrono::microseconds(0));
-  if (single && !counted && progress->has_ended())
-    answer_pace_.answered(std::chrono::steady_clock::now() - begin);
+  call.caller.help([&] { return progress->has_ended(); }, std::chrono::steady_clock::now() + longest_help);
   throw_unless_stored(call.topic, *progress->wait_for_end([&] { abort_if_ended(*operation); }));
 }
 

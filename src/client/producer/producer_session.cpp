@@ -54,10 +54,6 @@ void Producer::Session::check(const ProducerConfig& config) {
     throw Error(Errc::invalid_argument,
                 "compress_level must be from 1 to 9, not " + std::to_string(config.compress_level));
   }
-  if (config.send_spin_us < 0 || config.send_spin_us > 1000) {
-    throw Error(Errc::invalid_argument,
-                "send_spin_us must be from 0 to 1000, not " + std::to_string(config.send_spin_us));
-  }
 }
 
 Failure client::producer_closed_failure() {
@@ -83,7 +79,6 @@ Producer::Session::Session(ProducerConfig config)
       core_(client::ClientCore::create(config_.client, true, silence_limit(config_))),
       group_(core_->wrap_name(config_.group)),
       ids_(make_identity()),
-      answer_pace_(std::chrono::microseconds(config_.send_spin_us)),
       shared_{*core_, {}, {}, client::QueueSelector(std::random_device{}() % 1024U), {}},
       linger_timer_(core_->context(), core_->strand()) {
   core_->heartbeats().set_source(

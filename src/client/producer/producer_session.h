@@ -16,7 +16,6 @@
 #include "client/core/io_threads.h"
 #include "client/core/strand_timer.h"
 #include "client/producer.h"
-#include "client/producer/answer_pace.h"
 #include "client/producer/message_encoder.h"
 #include "client/producer/send_groups.h"
 #include "client/producer/send_operation.h"
@@ -94,7 +93,6 @@ class Producer::Session {
   std::shared_ptr<client::ClientCore> core_;
   std::string group_;
   wire::UniqueIdGenerator ids_;
-  client::AnswerPace answer_pace_;
   client::SendGroups groups_;
   client::SendShared shared_;                                 // Strand.
   std::set<std::shared_ptr<client::SendOperation>> running_;  // Strand.

@@ -2,13 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <pthread.h>
-
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <atomic>
 #include <chrono>
-#include <ctime>
 #include <future>
 #include <mutex>
 #include <stdexcept>
@@ -94,84 +91,6 @@ TEST_F(IoThreadsTest, ACallerThatHelpsHearsAtOnceOfWhatTheIoThreadStillRan) {
       begin + patience);
   EXPECT_TRUE(ran);
   EXPECT_LT(steady_clock::now() - begin, patience / 2);
-}
-
-TEST_F(IoThreadsTest, ACallerThatSpinsLooksAgainWithoutBeingWoken) {
-  start();
-  ASSERT_TRUE(is_helped_soon());
-  IoThreads::Caller caller(threads_);
-  int looked = 0;
-  const auto begin = steady_clock::now();
-  caller.help([&] { return ++looked > 100; }, begin + patience, patience);
-  EXPECT_GT(looked, 100);
-  EXPECT_LT(steady_clock::now() - begin, patience / 2);
-}
-
-TEST_F(IoThreadsTest, ACallerThatSpinsRunsItsHandlersAndSleepsAfterItsTime) {
-  start();
-  ASSERT_TRUE(is_helped_soon());
-  IoThreads::Caller caller(threads_);
-  std::atomic<bool> ran{false};  // The I/O thread may have come back and run it.
-  asio::steady_timer timer(threads_.context(), 20ms);
-  timer.async_wait([&ran](const std::error_code&) { ran = true; });
-  int looked = 0;
-  caller.help(
-      [&] {
-        ++looked;
-        return ran.load();
-      },
-      steady_clock::now() + patience, 1ms);
-  EXPECT_TRUE(ran);
-  EXPECT_LT(looked, 20'000);  // It would look that often within a few ms if it never slept.
-}
-
-/// The processor time of the I/O thread so far.
-class IoThreadClock {
- public:
-  explicit IoThreadClock(IoThreads& threads) {
-    std::promise<clockid_t> clock;
-    asio::post(threads.context(), [&clock] {
-      clockid_t id{};
-      pthread_getcpuclockid(pthread_self(), &id);
-      clock.set_value(id);
-    });
-    id_ = clock.get_future().get();
-  }
-  [[nodiscard]] std::chrono::nanoseconds now() const {
-    timespec time{};
-    clock_gettime(id_, &time);
-    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-  }
-
- private:
-  clockid_t id_{};
-};
-
-TEST_F(IoThreadsTest, AThreadThatExpectsSomethingDoesNotSleepButLetsHelpersIn) {
-  start();
-  const IoThreadClock used(threads_);
-  asio::post(threads_.context(), [this] { threads_.expect(patience); });
-  // A thread that sleeps uses next to nothing; one that yields to others gets little on a busy machine.
-  const auto enough = used.now() + 3ms;
-  const auto deadline = steady_clock::now() + patience / 2;
-  while (used.now() < enough && steady_clock::now() < deadline)
-    std::this_thread::sleep_for(1ms);
-  EXPECT_GE(used.now(), enough);
-  EXPECT_TRUE(is_helped_soon());
-  const auto begin = steady_clock::now();
-  threads_.close(patience);
-  EXPECT_LT(steady_clock::now() - begin, patience / 4) << "what it expected will not come any more";
-}
-
-TEST_F(IoThreadsTest, WhatDoesNotComeIsNotExpectedForLongerThanItsTime) {
-  start();
-  const IoThreadClock used(threads_);
-  asio::post(threads_.context(), [this] { threads_.expect(1ms); });
-  std::promise<void> over;
-  asio::steady_timer timer(threads_.context(), 200ms);
-  timer.async_wait([&over](const std::error_code&) { over.set_value(); });
-  ASSERT_EQ(over.get_future().wait_for(patience), std::future_status::ready);
-  EXPECT_LT(used.now(), 100ms);
 }
 
 TEST_F(IoThreadsTest, WithoutCallersTheIoThreadComesBack) {
