@@ -93,18 +93,11 @@ class Lease {
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] const ReceivedMessage& operator[](std::size_t index) const noexcept;
 
-  /// Whether these messages came past the queues: an operator handed them over (`mqadmin queryMsgById -g
-  /// -d`), or one that no broker takes back is handed out once more. Then no offset moves and nothing is sent
-  /// back; instead whoever handed them over is told how it went: a success where all was acknowledged, a
-  /// failure with its reason where something was rejected.
-  [[nodiscard]] bool is_direct() const noexcept;
-
   /// Marks messages as failed; call it before acknowledge(). With max_reconsume_times they are sent back
   /// to the broker (and their offset is committed only once that is acknowledged); without, they count as
   /// done. One that brokers refuse for good comes again from here, and is given up when it has failed as
-  /// often as max_reconsume_times allows; see ConsumerConfig::on_notice. `reason` is what the operator of a
-  /// direct message is told.
-  void reject(std::span<const std::size_t> indexes, std::string_view reason = {});
+  /// often as max_reconsume_times allows; see ConsumerConfig::on_notice.
+  void reject(std::span<const std::size_t> indexes);
 
   /// Everything that was not rejected is done; the lease becomes empty and its queues are free for the next
   /// take.
@@ -112,8 +105,7 @@ class Lease {
 
   /// Ends the lease half-way: the first `rows` messages are done (as by acknowledge, so what of them was
   /// rejected counts as such), all others are handed out again. With it a consumer that is about to close
-  /// leaves to its successor exactly what it did not get to. A direct message that is not among them counts
-  /// as not handled. The lease becomes empty.
+  /// leaves to its successor exactly what it did not get to. The lease becomes empty.
   void acknowledge_first(std::size_t rows);
 
  private:
@@ -150,7 +142,7 @@ class Consumer {
 
   /// Waits for messages and leases them. A queue is leased to one caller at a time, so the order within a
   /// queue holds however many threads take. Empty at the deadline, after interrupt() and after close().
-  /// A message that an operator hands over comes in a lease of its own, at once; see Lease::is_direct.
+  /// A message that no broker takes back comes in a lease of its own, at once.
   /// Throws what start throws where another client had to be started and could not; the next call tries
   /// again.
   [[nodiscard]] Lease take(const TakeLimits& limits);

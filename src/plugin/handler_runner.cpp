@@ -83,30 +83,12 @@ void HandlerRunner::take_and_handle(Consumer& consumer) {
   Lease lease = consumer.take(pacing_.next(std::chrono::steady_clock::now()));
   if (lease.empty()) return;
   job_->stat().received(Util::getNanoEpochTime());
-  if (lease.is_direct()) return handle_direct(lease);
   std::vector<std::size_t> failed;
   const std::size_t done = handle(lease, failed);
   if (!failed.empty()) lease.reject(failed);
   lease.acknowledge_first(done);
   pacing_.called(std::chrono::steady_clock::now());
   if (!trouble_.empty()) throw std::runtime_error(std::exchange(trouble_, {}));
-}
-
-// The numbers of the job count it as any other row that the handler had. The pace of the calls is that of the
-// queues' messages, so it stays as it is.
-void HandlerRunner::handle_direct(Lease& lease) {
-  const std::string error = call_handler(lease, 0, lease.size()).error;
-  if (error.empty()) {
-    job_->stat().processed(static_cast<long long>(lease.size()));
-  } else if (job_->process_exits()) {
-    return;
-  } else {
-    for (std::size_t i = 0; i < lease.size(); ++i) {
-      count_failure(lease[i], error);
-      lease.reject(std::span(&i, 1), error);
-    }
-  }
-  lease.acknowledge();
 }
 
 std::size_t HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& failed) {

@@ -36,8 +36,6 @@ class HandlerRunner : public Runnable {
  private:
   void work();
   void take_and_handle(Consumer& consumer);
-  /// For a message that an operator handed over: one call, and the operator is told what it threw.
-  void handle_direct(Lease& lease);
   /// Calls the handler on the messages; `failed` gets the rows that it throws on alone. Returns how many rows
   /// are dealt with: not all of them where the job is cancelled while they are handed over one by one, where
   /// the process exits, or where no table can be made of one (see trouble_). The others are for whoever comes

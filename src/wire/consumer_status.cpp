@@ -101,53 +101,6 @@ Errc ConsumerRunningInfo::decode_subscriptions(ByteView body, std::vector<Subscr
   return Errc::ok;
 }
 
-Command ConsumeMessageDirectlyRequest::to_command() const {
-  Command command = make_request(RequestCode::consume_message_directly);
-  ExtFields& fields = command.ext_fields;
-  fields.set("consumerGroup", consumer_group);
-  set_unless_empty(fields, "clientId", client_id);
-  set_unless_empty(fields, "msgId", msg_id);
-  set_unless_empty(fields, "brokerName", broker_name);
-  set_unless_empty(fields, "topic", topic);
-  return command;
-}
-
-Errc ConsumeMessageDirectlyRequest::decode(const Command& command, ConsumeMessageDirectlyRequest& out) {
-  out = {};
-  return FieldReader(command)
-      .required("consumerGroup", out.consumer_group)
-      .optional("clientId", out.client_id)
-      .optional("msgId", out.msg_id)
-      .optional("brokerName", out.broker_name)
-      .optional("topic", out.topic)
-      .error();
-}
-
-std::string ConsumeMessageDirectlyResult::encode_body() const {
-  std::string body;
-  JsonWriter writer(body);
-  writer.begin_object()
-      .member("autoCommit", auto_commit)
-      .member("consumeResult", consume_result)
-      .member("order", order)
-      .member("remark", remark)
-      .member("spentTimeMills", spent_time_ms)
-      .end_object();
-  return body;
-}
-
-Errc ConsumeMessageDirectlyResult::decode_body(ByteView body, ConsumeMessageDirectlyResult& out) {
-  out = {};
-  JsonValue root;
-  if (const Errc error = read_json(as_text(body), root); error != Errc::ok) return error;
-  Errc error = root.read("consumeResult", out.consume_result);
-  if (error == Errc::ok) error = root.read_optional("order", out.order);
-  if (error == Errc::ok) error = root.read_optional("autoCommit", out.auto_commit);
-  if (error == Errc::ok) error = root.read_optional("remark", out.remark);
-  if (error == Errc::ok) error = root.read_optional("spentTimeMills", out.spent_time_ms);
-  return error;
-}
-
 Command GetConsumerStatusRequest::to_command() const {
   Command command = make_request(RequestCode::get_consumer_status_from_client);
   command.ext_fields.set("topic", topic);

@@ -68,34 +68,6 @@ struct ConsumerRunningInfo {
   [[nodiscard]] static Errc decode_subscriptions(ByteView body, std::vector<SubscriptionData>& out);
 };
 
-/// A broker asks the consumer to handle one message now (309); the body is a stored message.
-/// Source: ConsumeMessageDirectlyResultRequestHeader.
-struct ConsumeMessageDirectlyRequest {
-  std::string consumer_group;
-  std::string client_id;
-  std::string msg_id;
-  std::string broker_name;
-  std::string topic;
-
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, ConsumeMessageDirectlyRequest& out);
-  friend bool operator==(const ConsumeMessageDirectlyRequest&,
-                         const ConsumeMessageDirectlyRequest&) = default;
-};
-
-/// The body of the reply to 309. Source: ConsumeMessageDirectlyResult and CMResult.
-struct ConsumeMessageDirectlyResult {
-  bool order = false;
-  bool auto_commit = true;
-  std::string consume_result = "CR_SUCCESS";  ///< or CR_LATER, CR_THROW_EXCEPTION ...
-  std::string remark;
-  std::int64_t spent_time_ms = 0;
-
-  [[nodiscard]] std::string encode_body() const;
-  [[nodiscard]] static Errc decode_body(ByteView body, ConsumeMessageDirectlyResult& out);
-  friend bool operator==(const ConsumeMessageDirectlyResult&, const ConsumeMessageDirectlyResult&) = default;
-};
-
 /// A broker asks how far each queue of a topic is (221). Source: GetConsumerStatusRequestHeader.
 struct GetConsumerStatusRequest {
   std::string topic;

@@ -33,7 +33,6 @@ enum class RequestCode : std::int32_t {
   reset_consumer_client_offset = 220,     ///< From the broker: start again at these offsets.
   get_consumer_status_from_client = 221,  ///< From the broker: how far is each queue?
   get_consumer_running_info = 307,        ///< From the broker: the state of a consumer, for an operator.
-  consume_message_directly = 309,         ///< From the broker: hand this message to the handler now.
   send_message_v2 = 310,                  ///< A message with one-letter field names.
   send_batch_message = 320,               ///< Several messages in one body.
   push_reply_message_to_client = 326,     ///< From the broker: a reply of the request/reply feature.

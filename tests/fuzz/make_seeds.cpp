@@ -123,7 +123,6 @@ void add_frames(Corpus& corpus) {
         {"send", wire::SendMessageReply{"0A", 1, 7, {}, {}, {}, "r", true}.to_command()},
         {"offset", wire::OffsetReply{5}.to_command()},
         {"reset", wire::ResetOffsetRequest{"topic", "group", 1, true}.to_command()},
-        {"direct", wire::ConsumeMessageDirectlyRequest{"g", "c", "m", "b", "t"}.to_command()},
         {"running", wire::GetConsumerRunningInfoRequest{"g", "c", true}.to_command()}}) {
     std::string text;
     wire::append_header(text, command, SerializeType::json);
@@ -236,8 +235,7 @@ void add_lists(Corpus& corpus) {
              R"({"offsetTable":{"{\"brokerName\":\"a\",\"queueId\":0,\"topic\":\"t\"}":5}})");
   wire::ConsumerStatusBody status;
   status.offsets = reset.offsets;
-  corpus.add("consumer_requests", "status", after('\1', status.encode_body()));
-  corpus.add("consumer_requests", "result", after('\2', wire::ConsumeMessageDirectlyResult{}.encode_body()));
+  corpus.add("consumer_requests", "status", status.encode_body());
   corpus.add("http_reply", "length", "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n127.0.0.1:1");
   corpus.add("http_reply", "chunks",
              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhost:\r\n4\r\n1234\r\n0\r\n\r\n");

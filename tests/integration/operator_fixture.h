@@ -94,10 +94,6 @@ class HandlingConsumer {
     const std::lock_guard lock(mutex_);
     return all_;
   }
-  [[nodiscard]] std::vector<Received> direct() const {
-    const std::lock_guard lock(mutex_);
-    return direct_;
-  }
   [[nodiscard]] std::size_t count() const { return all().size(); }
   /// How often a body has come.
   [[nodiscard]] std::size_t times(const std::string& body) const {
@@ -116,14 +112,13 @@ class HandlingConsumer {
       const std::vector<Received> some = copy_of(lease);
       {
         std::unique_lock lock(mutex_);
-        std::vector<Received>& target = lease.is_direct() ? direct_ : all_;
-        target.insert(target.end(), some.begin(), some.end());
+        all_.insert(all_.end(), some.begin(), some.end());
         inside_ = held_;
         changed_.wait(lock, [this] { return !held_; });
         inside_ = false;
       }
       for (std::size_t i = 0; i < some.size(); ++i) {
-        if (some[i].body.starts_with("poison")) lease.reject(std::span(&i, 1), "this is poison");
+        if (some[i].body.starts_with("poison")) lease.reject(std::span(&i, 1));
       }
       lease.acknowledge();
     }
@@ -133,7 +128,6 @@ class HandlingConsumer {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Received> all_;
-  std::vector<Received> direct_;
   bool held_ = false;
   bool inside_ = false;
   std::atomic<bool> stop_{false};

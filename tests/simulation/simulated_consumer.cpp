@@ -42,13 +42,7 @@ SimulatedConsumer::LeasePtr SimulatedConsumer::take(std::size_t max_rows) {
   wanted.max_messages = max_rows;
   wanted.max_bytes = config_.max_cached_bytes;
   // The deadline has passed: only what is ready is taken.
-  client::DirectMessagePtr direct;
-  std::vector<client::LeasedPart> parts = context_.ready->take(wanted, {}, &direct);
-  if (direct) {
-    direct->succeeded();
-    context_.ready->finish_direct();
-    return nullptr;
-  }
+  std::vector<client::LeasedPart> parts = context_.ready->take(wanted, {});
   if (parts.empty()) return nullptr;
   auto lease = std::make_unique<client::LeaseState>(context_.ready, config_.max_reconsume_times.has_value());
   client::LeaseFiller::Options options;
@@ -60,7 +54,8 @@ SimulatedConsumer::LeasePtr SimulatedConsumer::take(std::size_t max_rows) {
     lease->parts().push_back(std::move(part));
     context_.ready->decoded(lease->parts().back(), filler.fill(lease->parts().size() - 1));
   }
-  if (!lease->rows().empty()) return lease;
+  // The model has seen a returned message rejected; that it comes past the order of its queue is meant so.
+  if (!lease->rows().empty() && !lease->is_returned()) return lease;
   lease->acknowledge();
   return nullptr;
 }

@@ -21,8 +21,6 @@ Client& Client::instance() {
 void Client::reset() {
   const std::lock_guard lock(mutex_);
   ready_.clear();
-  direct_.clear();
-  direct_results_.clear();
   next_offset_ = 0;
   sent_.clear();
   acknowledged_.clear();
@@ -39,12 +37,6 @@ void Client::deliver(const std::vector<std::string>& bodies) {
   const std::lock_guard lock(mutex_);
   for (const std::string& body : bodies)
     ready_.push_back({body, next_offset_++});
-  changed_.notify_all();
-}
-
-void Client::hand_over(const std::string& body) {
-  const std::lock_guard lock(mutex_);
-  direct_.push_back({body, 0, true});
   changed_.notify_all();
 }
 
@@ -76,11 +68,6 @@ std::vector<std::string> Client::acknowledged() const {
 std::vector<std::string> Client::rejected() const {
   const std::lock_guard lock(mutex_);
   return rejected_;
-}
-
-std::vector<std::string> Client::direct_results() const {
-  const std::lock_guard lock(mutex_);
-  return direct_results_;
 }
 
 std::size_t Client::ready_count() const {
@@ -178,15 +165,10 @@ std::vector<StoredMessage> Client::take(const TakeLimits& limits, const std::fun
   std::unique_lock lock(mutex_);
   ++waiting_takers_;
   changed_.wait_until(lock, limits.deadline,
-                      [&] { return interrupted() || !direct_.empty() || ready_.size() >= limits.min_rows; });
+                      [&] { return interrupted() || ready_.size() >= limits.min_rows; });
   --waiting_takers_;
   std::vector<StoredMessage> taken;
   if (interrupted()) return taken;
-  if (!direct_.empty()) {
-    taken.push_back(std::move(direct_.front()));
-    direct_.pop_front();
-    return taken;
-  }
   while (!ready_.empty() && taken.size() < limits.max_rows) {
     taken.push_back(std::move(ready_.front()));
     ready_.pop_front();
@@ -205,11 +187,6 @@ void Client::finish(const std::vector<StoredMessage>& messages, const std::vecto
     const bool is_rejected = std::find(rejected.begin(), rejected.end(), i) != rejected.end();
     (is_rejected ? rejected_ : acknowledged_).push_back(messages[i].body);
   }
-}
-
-void Client::finish_direct(const StoredMessage& message, const std::string& result) {
-  const std::lock_guard lock(mutex_);
-  direct_results_.push_back(message.body + ": " + result);
 }
 
 void Client::give_back(std::vector<StoredMessage> messages) {
@@ -239,26 +216,15 @@ class Lease::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
-    if (finished_) return;
-    if (is_direct()) {
-      fake::Client::instance().finish_direct(stored_.front(), "given up");
-    } else {
-      fake::Client::instance().give_back(stored_);
-    }
+    if (!finished_) fake::Client::instance().give_back(stored_);
   }
 
   std::vector<std::size_t> rejected;
-  std::string reason;
-  [[nodiscard]] bool is_direct() const { return stored_.front().direct; }
   [[nodiscard]] const std::vector<ReceivedMessage>& messages() const { return messages_; }
   void acknowledge_first(std::size_t rows) {
-    if (is_direct()) {
-      fake::Client::instance().finish_direct(stored_.front(), rejected.empty() ? "done" : reason);
-    } else {
-      const auto end = stored_.begin() + static_cast<std::ptrdiff_t>(std::min(rows, stored_.size()));
-      fake::Client::instance().finish({stored_.begin(), end}, rejected);
-      fake::Client::instance().give_back({end, stored_.end()});
-    }
+    const auto end = stored_.begin() + static_cast<std::ptrdiff_t>(std::min(rows, stored_.size()));
+    fake::Client::instance().finish({stored_.begin(), end}, rejected);
+    fake::Client::instance().give_back({end, stored_.end()});
     finished_ = true;
   }
 
@@ -280,11 +246,7 @@ std::size_t Lease::size() const noexcept {
 const ReceivedMessage& Lease::operator[](std::size_t index) const noexcept {
   return impl_->messages()[index];
 }
-bool Lease::is_direct() const noexcept {
-  return impl_ && impl_->is_direct();
-}
-void Lease::reject(std::span<const std::size_t> indexes, std::string_view reason) {
-  impl_->reason = reason;
+void Lease::reject(std::span<const std::size_t> indexes) {
   impl_->rejected.insert(impl_->rejected.end(), indexes.begin(), indexes.end());
 }
 void Lease::acknowledge() {

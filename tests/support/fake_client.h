@@ -20,7 +20,6 @@ namespace rocketmq::fake {
 struct StoredMessage {
   std::string body;
   std::int64_t offset = 0;
-  bool direct = false;  ///< Handed over by an operator.
 };
 
 struct SentMessages {
@@ -39,8 +38,6 @@ class Client {
 
   /// Makes messages ready; their offsets count from 0.
   void deliver(const std::vector<std::string>& bodies);
-  /// An operator hands a message over: the next take gets it alone and at once.
-  void hand_over(const std::string& body);
   /// The next start of a producer or consumer throws this.
   void refuse_start(Error error);
   /// The next send calls this before it looks at the bodies, as if it waited for a broker.
@@ -51,8 +48,6 @@ class Client {
   [[nodiscard]] std::vector<SentMessages> sent() const;
   [[nodiscard]] std::vector<std::string> acknowledged() const;
   [[nodiscard]] std::vector<std::string> rejected() const;
-  /// What became of messages of an operator: "body: done", "body: REASON" or "body: given up".
-  [[nodiscard]] std::vector<std::string> direct_results() const;
   [[nodiscard]] std::size_t ready_count() const;
   /// Threads inside a take that waits for messages.
   [[nodiscard]] int waiting_takers() const;
@@ -79,14 +74,11 @@ class Client {
   void wake();
   void finish(const std::vector<StoredMessage>& messages, const std::vector<std::size_t>& rejected);
   void give_back(std::vector<StoredMessage> messages);
-  void finish_direct(const StoredMessage& message, const std::string& result);
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<StoredMessage> ready_;
-  std::deque<StoredMessage> direct_;
-  std::vector<std::string> direct_results_;
   std::int64_t next_offset_ = 0;
   std::vector<SentMessages> sent_;
   std::vector<std::string> acknowledged_;

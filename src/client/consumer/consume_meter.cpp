@@ -19,38 +19,28 @@ ConsumeMeter::Sums& ConsumeMeter::at(TimePoint now) {
 }
 
 void ConsumeMeter::pulled(std::size_t messages, Milliseconds took, TimePoint now) {
-  const std::lock_guard lock(mutex_);
   Sums& sums = at(now);
   ++sums.pulls;
   sums.pulled += messages;
   sums.pulling += took;
 }
 
-void ConsumeMeter::handled(std::size_t taken, std::size_t failed, Milliseconds took, TimePoint now) {
-  const std::lock_guard lock(mutex_);
-  Sums& sums = at(now);
-  ++sums.calls;
-  sums.taken += taken;
-  sums.failed += failed;
-  sums.handling += took;
+void ConsumeMeter::handled(const Handled& calls, TimePoint now) {
+  if (calls.calls > 0) at(now).handled += calls;
 }
 
 ConsumeMeter::Rates ConsumeMeter::rates(TimePoint now) const {
-  const std::lock_guard lock(mutex_);
   const std::int64_t present = period_of(now);
   Sums minute;
   Rates rates;
   for (const Sums& sums : ring_) {
     if (sums.period < 0 || sums.period + static_cast<std::int64_t>(ring_.size()) <= present) continue;
-    rates.failures += static_cast<std::int64_t>(sums.failed);
+    rates.failures += static_cast<std::int64_t>(sums.handled.failed);
     if (sums.period + static_cast<std::int64_t>(periods_a_minute) <= present) continue;
     minute.pulls += sums.pulls;
     minute.pulled += sums.pulled;
-    minute.calls += sums.calls;
-    minute.taken += sums.taken;
-    minute.failed += sums.failed;
     minute.pulling += sums.pulling;
-    minute.handling += sums.handling;
+    minute.handled += sums.handled;
   }
   // The present period is not over yet.
   const auto first = std::max<std::int64_t>(present - static_cast<std::int64_t>(periods_a_minute) + 1, 0);
@@ -61,9 +51,9 @@ ConsumeMeter::Rates ConsumeMeter::rates(TimePoint now) const {
   };
   rates.pull_ms = average(minute.pulling, minute.pulls);
   rates.pulled = static_cast<double>(minute.pulled) / seconds;
-  rates.handle_ms = average(minute.handling, minute.calls);
-  rates.taken = static_cast<double>(minute.taken) / seconds;
-  rates.failed = static_cast<double>(minute.failed) / seconds;
+  rates.handle_ms = average(minute.handled.took, minute.handled.calls);
+  rates.taken = static_cast<double>(minute.handled.taken) / seconds;
+  rates.failed = static_cast<double>(minute.handled.failed) / seconds;
   return rates;
 }
 

@@ -4,12 +4,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 
 namespace rocketmq::client {
 
 /// What a consumer achieves in one topic, as operators ask for it (`mqadmin consumerStatus`): the averages of
-/// the last minute, and the failures of the last hour, as RocketMQ's own clients tell them. Thread-safe.
+/// the last minute, and the failures of the last hour, as RocketMQ's own clients tell them. Pure.
 class ConsumeMeter {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -19,8 +18,23 @@ class ConsumeMeter {
 
   /// A pull brought messages, so long after it was asked for.
   void pulled(std::size_t messages, Milliseconds took, TimePoint now);
-  /// A taker is through with what it had in one call.
-  void handled(std::size_t taken, std::size_t failed, Milliseconds took, TimePoint now);
+
+  /// What takers had in some calls of their handlers.
+  struct Handled {
+    std::size_t calls = 0;
+    std::size_t taken = 0;
+    std::size_t failed = 0;
+    Milliseconds took{0};  ///< All calls together.
+
+    Handled& operator+=(const Handled& more) noexcept {
+      calls += more.calls;
+      taken += more.taken;
+      failed += more.failed;
+      took += more.took;
+      return *this;
+    }
+  };
+  void handled(const Handled& calls, TimePoint now);
 
   struct Rates {
     double pull_ms = 0;         ///< A pull.
@@ -37,11 +51,8 @@ class ConsumeMeter {
     std::int64_t period = -1;  // Which one it is since the start.
     std::size_t pulls = 0;
     std::size_t pulled = 0;
-    std::size_t calls = 0;
-    std::size_t taken = 0;
-    std::size_t failed = 0;
     Milliseconds pulling{0};
-    Milliseconds handling{0};
+    Handled handled;
   };
   static constexpr std::chrono::seconds period{10};
   static constexpr std::size_t periods_a_minute = 6;
@@ -51,7 +62,6 @@ class ConsumeMeter {
   [[nodiscard]] Sums& at(TimePoint now);
 
   const TimePoint start_;
-  mutable std::mutex mutex_;
   std::array<Sums, periods_an_hour> ring_{};
 };
 

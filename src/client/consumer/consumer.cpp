@@ -23,14 +23,10 @@ const ReceivedMessage& Lease::operator[](std::size_t index) const noexcept {
   return impl_->rows()[index];
 }
 
-bool Lease::is_direct() const noexcept {
-  return impl_ && impl_->is_direct();
-}
-
-void Lease::reject(std::span<const std::size_t> indexes, std::string_view reason) {
+void Lease::reject(std::span<const std::size_t> indexes) {
   if (!impl_) return;
   for (const std::size_t index : indexes)
-    impl_->reject(index, reason);
+    impl_->reject(index);
 }
 
 void Lease::acknowledge() {

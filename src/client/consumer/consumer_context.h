@@ -6,6 +6,7 @@
 #include <string>
 
 #include "client/consumer.h"
+#include "client/consumer/consume_meter.h"
 #include "client/consumer/offset_store.h"
 #include "client/consumer/ready_queues.h"
 #include "client/consumer/troubles.h"
@@ -24,6 +25,11 @@ struct ConsumerContext {
   std::function<void(const ConsumerNotice&)> on_notice;  ///< May be empty; see notify().
 
   Troubles troubles;  ///< What keeps it from receiving. Strand.
+
+  /// What is achieved in the topic, and in the retry topic. Strand.
+  ConsumeMeter topic_meter{std::chrono::steady_clock::now()};
+  ConsumeMeter retry_meter{std::chrono::steady_clock::now()};
+  [[nodiscard]] ConsumeMeter& meter(bool is_retry) noexcept { return is_retry ? retry_meter : topic_meter; }
 
   /// `subject` cannot be received from, because of `cause`. Whether that was told; see Troubles. Strand.
   [[nodiscard]] bool note_trouble(const std::string& subject, const std::string& cause, Troubles::Kind kind) {

@@ -21,7 +21,6 @@ ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& c
       rebalancer_(context, config.message_model == MessageModel::broadcasting,
                   [this](const Rebalancer::Share& share) { assign(share); }),
       group_watch_(context, subscription_, config.message_model == MessageModel::broadcasting),
-      direct_requests_(context),
       commit_timer_(context.core->context(), context.core->strand()),
       missing_timer_(context.core->context(), context.core->strand()) {
   rebalancer_.add_topic(context.topic);
@@ -329,9 +328,14 @@ void ConsumerEngine::wake() {
 
 void ConsumerEngine::work() {
   ReadyQueues::Work work = context_.ready->collect();
+  const auto now = std::chrono::steady_clock::now();
+  context_.topic_meter.handled(work.handled, now);
+  context_.retry_meter.handled(work.retry_handled, now);
   for (RejectedMessage& message : work.rejected) {
     if (send_back_) send_back_->add(std::move(message));
   }
+  for (const ReturnedMessage& message : work.returned)
+    send_back_->on_handed_out(message);
   for (const auto& [queue, offset] : work.rewinds) {
     const auto found = loops_.find(queue->queue);
     if (found != loops_.end() && found->second->queue() == queue) found->second->rewind(offset);
@@ -400,7 +404,6 @@ void ConsumerEngine::stop_receiving() {
 
 void ConsumerEngine::say_goodbye(std::chrono::milliseconds deadline, std::function<void()> done) {
   commit_timer_.cancel();
-  direct_requests_.stop();
   if (send_back_) send_back_->stop();
   const auto until = std::chrono::steady_clock::now() + deadline;
   commit_all([this, until, done = std::move(done)]() mutable {

@@ -11,7 +11,6 @@
 #include "base/log_limiter.h"
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
-#include "client/consumer/direct_requests.h"
 #include "client/consumer/group_watch.h"
 #include "client/consumer/pull_loop.h"
 #include "client/consumer/rebalancer.h"
@@ -103,7 +102,6 @@ class ConsumerEngine {
   Rebalancer rebalancer_;
   GroupWatch group_watch_;
   std::unique_ptr<SendBack> send_back_;
-  DirectRequests direct_requests_;
   StrandTimer commit_timer_;
   StrandTimer missing_timer_;
   std::map<MessageQueue, LoopPtr> loops_;

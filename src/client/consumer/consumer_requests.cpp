@@ -74,11 +74,6 @@ void ConsumerEngine::on_request(const std::string& address, wire::ReceivedComman
       context_.core->post([this, respond, fields] { respond(running_info(fields)); });
       return;
     }
-    case wire::RequestCode::consume_message_directly:
-      context_.core->post([this, address, request = std::move(request), respond] {
-        direct_requests_.add(address, request, respond);
-      });
-      return;
     default:
       break;
   }
@@ -154,7 +149,7 @@ transport::Answer ConsumerEngine::running_info(const wire::GetConsumerRunningInf
   }
   for (const wire::SubscriptionData& subscription : info.subscriptions) {
     const bool is_retry = subscription.topic == context_.retry_topic;
-    const ConsumeMeter::Rates rates = context_.ready->meter(is_retry).rates(std::chrono::steady_clock::now());
+    const ConsumeMeter::Rates rates = context_.meter(is_retry).rates(std::chrono::steady_clock::now());
     info.statuses.push_back({subscription.topic, rates.pull_ms, rates.pulled, rates.handle_ms, rates.taken,
                              rates.failed, rates.failures});
   }

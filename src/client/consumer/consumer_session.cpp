@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <future>
-#include <limits>
 #include <utility>
 
 #include "client/consumer/consumer_check.h"
@@ -201,7 +200,11 @@ void Consumer::Session::wait_until_started(TimePoint deadline) {
 
 std::unique_ptr<Lease::Impl> Consumer::Session::take(const TakeLimits& limits) {
   auto lease = std::make_unique<Lease::Impl>(context_.ready, send_back_);
-  client::LeaseFiller::Options options = filler_options();
+  client::LeaseFiller::Options options;
+  options.unwrap_topic = [core = context_.core.get()](std::string_view topic) {
+    return core->unwrap_name(topic);
+  };
+  options.on_given_up = [this](const ConsumerNotice& notice) { context_.notify(notice); };
   options.max_rows = std::max<std::size_t>(limits.max_rows, 1);
   options.max_bytes = std::max<std::size_t>(limits.max_bytes, 1);
   client::LeaseFiller filler(*lease, std::move(options));
@@ -214,13 +217,7 @@ std::unique_ptr<Lease::Impl> Consumer::Session::take(const TakeLimits& limits) {
     wanted.max_messages = std::max<std::size_t>(limits.max_rows, 1) - rows;
     wanted.max_bytes = std::max<std::size_t>(limits.max_bytes, 1);
     wanted.deadline = limits.deadline;
-    client::DirectMessagePtr direct;
-    std::vector<client::LeasedPart> parts =
-        context_.ready->take(wanted, lease->parts(), lease->parts().empty() ? &direct : nullptr);
-    if (direct) {
-      if (auto direct_lease = lease_of(direct)) return direct_lease;
-      continue;
-    }
+    std::vector<client::LeasedPart> parts = context_.ready->take(wanted, lease->parts());
     if (parts.empty()) break;  // The deadline, interrupted, or no room for more.
     // All of them belong to the lease before the first one is read, so that whatever throws meanwhile, it
     // gives them back.
@@ -233,37 +230,13 @@ std::unique_ptr<Lease::Impl> Consumer::Session::take(const TakeLimits& limits) {
       context_.ready->decoded(lease->parts()[next], std::move(decoded));
     }
     if (lease->rows().size() >= min_rows || filler.full()) return lease;
+    if (lease->is_returned() && !lease->rows().empty()) return lease;
     // Everything was filtered out: its offsets are done, and nobody need see it.
     if (lease->rows().empty()) lease->acknowledge();
     if (steady_clock::now() >= limits.deadline) break;
   }
   if (lease->rows().empty() || context_.ready->interrupted()) return nullptr;
   return lease;
-}
-
-std::unique_ptr<Lease::Impl> Consumer::Session::lease_of(const client::DirectMessagePtr& message) {
-  auto lease = std::make_unique<Lease::Impl>(context_.ready, send_back_);
-  const wire::MessageQueue& queue = message->queue();
-  const auto source = std::make_shared<client::AssignedQueue>(
-      queue, context_.core->unwrap_name(queue.topic), queue.topic == wire::retry_topic(context_.group),
-      std::make_shared<const wire::SubscriptionData>());  // Everything: the operator has chosen.
-  lease->hold(message, {source, 0, {message->segment()}, {}});
-  client::LeaseFiller::Options options = filler_options();
-  options.max_rows = options.max_bytes = std::numeric_limits<std::size_t>::max();
-  options.on_given_up = {};  // The operator is told.
-  [[maybe_unused]] const auto nothing = client::LeaseFiller(*lease, std::move(options)).fill(0);
-  if (!lease->rows().empty()) return lease;
-  message->refuse(wire::ResponseCode::system_error, "the message cannot be read: its body is damaged");
-  return nullptr;
-}
-
-client::LeaseFiller::Options Consumer::Session::filler_options() const {
-  client::LeaseFiller::Options options;
-  options.unwrap_topic = [core = context_.core.get()](std::string_view topic) {
-    return core->unwrap_name(topic);
-  };
-  options.on_given_up = [this](const ConsumerNotice& notice) { context_.notify(notice); };
-  return options;
 }
 
 void Consumer::Session::close(milliseconds deadline) {

@@ -41,9 +41,6 @@ class Consumer::Session {
 
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
-  /// The lease of a message that an operator handed over; null where it cannot be read.
-  [[nodiscard]] std::unique_ptr<Lease::Impl> lease_of(const client::DirectMessagePtr& message);
-  [[nodiscard]] client::LeaseFiller::Options filler_options() const;
   void learn_cluster(TimePoint deadline);
   [[nodiscard]] bool is_sql92() const noexcept { return config_.expression_type == ExpressionType::sql92; }
   void check_subscription(TimePoint deadline);

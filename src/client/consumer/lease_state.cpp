@@ -7,17 +7,6 @@
 
 namespace rocketmq::client {
 
-void LeaseState::hold(DirectMessagePtr message, LeasedPart part) {
-  direct_ = std::move(message);
-  parts_.push_back(std::move(part));
-}
-
-void LeaseState::reject(std::size_t row, std::string_view reason) {
-  if (row >= rows_.size()) return;
-  rejected_.push_back(row);
-  if (direct_) reason_ = reason;
-}
-
 std::vector<RejectedMessage> LeaseState::rejected_messages() const {
   std::vector<RejectedMessage> messages;
   if (!send_back_) return messages;
@@ -39,14 +28,16 @@ std::vector<RejectedMessage> LeaseState::rejected_messages() const {
 void LeaseState::acknowledge() {
   if (parts_.empty()) return;
   count_handled(rows_.size());
-  if (direct_) return end_direct(true);
+  if (is_returned()) {
+    return finish_returned(rejected_.empty() ? ReturnedMessage::End::handled : ReturnedMessage::End::failed);
+  }
   ready_->finish(parts_, rejected_messages());
   clear();
 }
 
 void LeaseState::acknowledge_first(std::size_t rows) {
   if (rows >= rows_.size()) return acknowledge();
-  if (direct_) return end_direct(false);
+  if (is_returned()) return finish_returned(ReturnedMessage::End::given_back);
   count_handled(rows);
   std::erase_if(rejected_, [rows](std::size_t row) { return row >= rows; });
   std::vector<RejectedMessage> messages = rejected_messages();
@@ -76,7 +67,7 @@ void LeaseState::keep_from(std::size_t row) {
 
 void LeaseState::give_back() {
   if (parts_.empty()) return;
-  if (direct_) return end_direct(false);
+  if (is_returned()) return finish_returned(ReturnedMessage::End::given_back);
   std::vector<RejectedMessage> messages = rejected_messages();
   std::vector<std::pair<std::size_t, std::int64_t>> skipped;
   if (!send_back_) {
@@ -91,36 +82,27 @@ void LeaseState::count_handled(std::size_t rows) {
   if (rows == 0) return;
   const auto now = std::chrono::steady_clock::now();
   const std::set<std::size_t> rejected(rejected_.begin(), rejected_.end());
-  struct Counts {
-    std::size_t taken = 0;
-    std::size_t failed = 0;
-  };
-  std::array<Counts, 2> counts;  // Of the topic, and of the retry topic.
+  std::array<ConsumeMeter::Handled, 2> counts;  // Of the topic, and of the retry topic.
   for (std::size_t row = 0; row < rows; ++row) {
-    Counts& topic = counts.at(parts_[sources_[row].part].queue->is_retry ? 1 : 0);
+    ConsumeMeter::Handled& topic = counts.at(parts_[sources_[row].part].queue->is_retry ? 1 : 0);
     ++(rejected.contains(row) ? topic.failed : topic.taken);
   }
   for (const bool is_retry : {false, true}) {
-    const Counts& topic = counts.at(is_retry ? 1 : 0);
+    ConsumeMeter::Handled& topic = counts.at(is_retry ? 1 : 0);
     if (topic.taken + topic.failed == 0) continue;
-    ready_->meter(is_retry).handled(topic.taken, topic.failed, now - taken_at_, now);
+    topic.calls = 1;
+    topic.took = now - taken_at_;
+    ready_->handled(is_retry, topic);
   }
 }
 
-void LeaseState::end_direct(bool handled) {
-  if (!handled) {
-    direct_->given_up();
-  } else if (rejected_.empty()) {
-    direct_->succeeded();
-  } else {
-    direct_->failed(reason_);
-  }
+void LeaseState::finish_returned(ReturnedMessage::End end) noexcept {
+  const std::uint64_t number = parts_.front().returned;
   clear();
-  ready_->finish_direct();
+  ready_->finish_returned(number, end);
 }
 
 void LeaseState::clear() noexcept {
-  direct_.reset();
   parts_.clear();
   rows_.clear();
   sources_.clear();

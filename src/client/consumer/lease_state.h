@@ -6,7 +6,6 @@
 #include <deque>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "client/consumer.h"
@@ -40,16 +39,16 @@ class LeaseState {
   /// Keeps a text alive as long as the rows.
   [[nodiscard]] const std::string& keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
-  /// Makes this the lease of a direct message, whose rows are still to be added.
-  void hold(DirectMessagePtr message, LeasedPart part);
-  [[nodiscard]] bool is_direct() const noexcept { return direct_ != nullptr; }
+  /// Whether this is the lease of a ReturnedMessage.
+  [[nodiscard]] bool is_returned() const noexcept { return !parts_.empty() && parts_.front().returned != 0; }
 
   [[nodiscard]] std::vector<LeasedPart>& parts() noexcept { return parts_; }
   [[nodiscard]] const std::vector<ReceivedMessage>& rows() const noexcept { return rows_; }
   [[nodiscard]] ReadyQueues& ready() noexcept { return *ready_; }
 
-  /// `reason` is for the operator of a direct message.
-  void reject(std::size_t row, std::string_view reason = {});
+  void reject(std::size_t row) {
+    if (row < rows_.size()) rejected_.push_back(row);
+  }
   void acknowledge();
   /// Rows before `rows` are done or rejected; the others are given back. Rejected rows among those count as
   /// not rejected.
@@ -58,7 +57,7 @@ class LeaseState {
 
  private:
   [[nodiscard]] std::vector<RejectedMessage> rejected_messages() const;
-  void end_direct(bool handled);
+  void finish_returned(ReturnedMessage::End end) noexcept;
   void count_handled(std::size_t rows);
   void keep_from(std::size_t row);
   void clear() noexcept;
@@ -69,8 +68,6 @@ class LeaseState {
   std::vector<ReceivedMessage> rows_;
   std::vector<Source> sources_;
   std::vector<std::size_t> rejected_;  // Rows, in any order, possibly repeated.
-  DirectMessagePtr direct_;            // Null for a lease of queues.
-  std::string reason_;
   std::chrono::steady_clock::time_point taken_at_{};
   std::deque<std::string> texts_;  // A deque, because growing must not move the texts.
 };

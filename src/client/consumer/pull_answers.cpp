@@ -183,7 +183,7 @@ void PullLoop::apply_verdict(std::uint64_t ticket, std::int64_t offset, PullVerd
   if (verdict.outcome.kind == PullOutcome::Kind::offset_moved) move_offset(offset, verdict);
   const std::size_t bytes = verdict.segment.bytes();
   if (verdict.segment.messages > 0) {
-    context_.ready->meter(queue_->is_retry)
+    context_.meter(queue_->is_retry)
         .pulled(verdict.segment.messages, verdict.outcome.took, std::chrono::steady_clock::now());
   }
   if (verdict.outcome.kind == PullOutcome::Kind::received) size_.fitted(verdict.segment.messages, bytes);

@@ -135,18 +135,22 @@ ReadyQueues::Work ReadyQueues::collect() {
   return std::exchange(work_, {});
 }
 
-ReadyQueues::Offered ReadyQueues::offer(const DirectMessagePtr& message) {
+bool ReadyQueues::hand_out_again(std::uint64_t number, const AssignedQueuePtr& queue, Segment segment) {
   const std::lock_guard lock(mutex_);
-  if (interrupted_) return Offered::closing;
-  if (direct_.size() >= max_direct) return Offered::too_many;
-  direct_.push_back(message);
+  if (interrupted_) return true;
+  if (returned_.size() >= max_returned) return false;
+  ReturnedMessage message;
+  message.number = number;
+  message.part = {queue, queue->process.generation(), {}, {}, number};
+  message.part.segments.push_back(std::move(segment));
+  returned_.push_back(std::move(message));
   takers_.notify_all();
-  return Offered::accepted;
+  return true;
 }
 
-bool ReadyQueues::withdraw(const DirectMessagePtr& message) {
+void ReadyQueues::withdraw(std::uint64_t number) {
   const std::lock_guard lock(mutex_);
-  return std::erase(direct_, message) > 0;
+  returned_.remove_if([number](const ReturnedMessage& message) { return message.number == number; });
 }
 
 bool ReadyQueues::may_take(const AssignedQueue& queue, const std::vector<LeasedPart>& held) const {
@@ -189,12 +193,11 @@ std::vector<LeasedPart> ReadyQueues::pick(const Wanted& wanted, const std::vecto
   return parts;
 }
 
-std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vector<LeasedPart>& held,
-                                          DirectMessagePtr* direct) {
+std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vector<LeasedPart>& held) {
   Lock lock(mutex_);
   ++waiting_;
   const auto enough = [&] {
-    if (interrupted_ || (direct != nullptr && !direct_.empty())) return true;
+    if (interrupted_ || (held.empty() && !returned_.empty())) return true;
     std::size_t ready = 0;
     for (const auto& queue : queues_) {
       if (may_take(*queue, held)) ready += queue->process.cached_messages();
@@ -205,22 +208,14 @@ std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vecto
   };
   takers_.wait_until(lock, wanted.deadline, enough);
   std::vector<LeasedPart> parts;
-  if (!interrupted_ && direct != nullptr && !direct_.empty()) {
-    *direct = std::move(direct_.front());
-    direct_.pop_front();
-    ++open_direct_;
-    (*direct)->note_taken();
+  if (!interrupted_ && held.empty() && !returned_.empty()) {
+    parts.push_back(returned_.front().part);
+    returned_taken_.splice(returned_taken_.end(), returned_, returned_.begin());
   } else if (!interrupted_) {
     parts = pick(wanted, held);
   }
   --waiting_;
   return parts;
-}
-
-void ReadyQueues::finish_direct() {
-  const std::lock_guard lock(mutex_);
-  --open_direct_;
-  idle_.notify_all();
 }
 
 std::size_t ReadyQueues::waiting() const {
@@ -230,7 +225,7 @@ std::size_t ReadyQueues::waiting() const {
 
 std::size_t ReadyQueues::leased() const {
   const std::lock_guard lock(mutex_);
-  return open_leases_ + open_direct_;
+  return open_leases_ + returned_taken_.size();
 }
 
 void ReadyQueues::decoded(const LeasedPart& part, DecodedPart result) {
@@ -296,16 +291,31 @@ void ReadyQueues::give_back(std::vector<LeasedPart> parts, std::vector<RejectedM
   wake_strand();
 }
 
-void ReadyQueues::interrupt() {
-  std::deque<DirectMessagePtr> refused;
+void ReadyQueues::handled(bool is_retry, const ConsumeMeter::Handled& call) {
+  const std::lock_guard lock(mutex_);
+  (is_retry ? work_.retry_handled : work_.handled) += call;
+}
+
+void ReadyQueues::finish_returned(std::uint64_t number, ReturnedMessage::End end) noexcept {
   {
     const std::lock_guard lock(mutex_);
-    interrupted_ = true;
-    takers_.notify_all();
-    refused.swap(direct_);
+    const auto found =
+        std::find_if(returned_taken_.begin(), returned_taken_.end(),
+                     [number](const ReturnedMessage& message) { return message.number == number; });
+    if (found == returned_taken_.end()) return;
+    found->end = end;
+    found->part.segments.clear();
+    work_.returned.splice(work_.returned.end(), returned_taken_, found);
+    idle_.notify_all();
   }
-  for (const DirectMessagePtr& message : refused)
-    message->refuse(wire::ResponseCode::system_error, "the consumer is closing; the message was not handled");
+  wake_strand();
+}
+
+void ReadyQueues::interrupt() {
+  const std::lock_guard lock(mutex_);
+  interrupted_ = true;
+  returned_.clear();
+  takers_.notify_all();
 }
 
 bool ReadyQueues::interrupted() const {
@@ -315,7 +325,8 @@ bool ReadyQueues::interrupted() const {
 
 bool ReadyQueues::wait_until_idle(std::chrono::steady_clock::time_point deadline) {
   Lock lock(mutex_);
-  return idle_.wait_until(lock, deadline, [&] { return open_leases_ + open_direct_ + pending_ == 0; });
+  return idle_.wait_until(lock, deadline,
+                          [&] { return open_leases_ + returned_taken_.size() + pending_ == 0; });
 }
 
 }  // namespace rocketmq::client

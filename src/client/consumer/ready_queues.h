@@ -4,8 +4,8 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,7 +15,6 @@
 
 #include "base/bytes.h"
 #include "client/consumer/consume_meter.h"
-#include "client/consumer/direct_message.h"
 #include "client/consumer/process_queue.h"
 #include "wire/message_queue.h"
 #include "wire/subscription.h"
@@ -55,6 +54,7 @@ struct LeasedPart {
   std::uint64_t generation = 0;
   std::vector<Segment> segments;
   std::set<std::int64_t> skipped;  ///< Offsets that must not be delivered again.
+  std::uint64_t returned = 0;      ///< The number of a ReturnedMessage; 0 for a prefix of the queue.
 };
 
 /// What became of a part once it was decoded.
@@ -71,6 +71,19 @@ struct RejectedMessage {
   SharedBytes record;  ///< The stored message.
 };
 
+/// A rejected message that no broker takes back. It is handed out once more, past its queue and in a lease of
+/// its own, which moves no offset: the message holds its queue's commit offset until it is `sent_back`.
+struct ReturnedMessage {
+  enum class End {
+    handled,     ///< The taker is done with it.
+    failed,      ///< The taker rejected it once more.
+    given_back,  ///< The taker did not get to it.
+  };
+  std::uint64_t number = 0;  ///< Chosen by the strand; not 0.
+  LeasedPart part;
+  End end = End::given_back;
+};
+
 /// The hand-over between a client's strand, which receives, and the threads that take messages: the process
 /// queues of all assigned queues, behind one mutex. It outlives its consumer as long as a lease is open.
 class ReadyQueues {
@@ -81,9 +94,6 @@ class ReadyQueues {
   };
 
   explicit ReadyQueues(Limits limits) : limits_(limits) {}
-
-  /// What is achieved in the topic, and in the retry topic.
-  [[nodiscard]] ConsumeMeter& meter(bool is_retry) noexcept { return is_retry ? retry_meter_ : meter_; }
 
   // For the strand.
 
@@ -123,21 +133,20 @@ class ReadyQueues {
   struct Work {
     std::vector<RejectedMessage> rejected;
     std::vector<std::pair<AssignedQueuePtr, std::int64_t>> rewinds;
+    std::list<ReturnedMessage> returned;  ///< Whose lease has ended.
+    ConsumeMeter::Handled handled;        ///< Of the topic.
+    ConsumeMeter::Handled retry_handled;  ///< Of the retry topic.
   };
   /// Takes what waits for the strand.
   [[nodiscard]] Work collect();
 
-  /// More direct messages than this do not wait.
-  static constexpr std::size_t max_direct = 64;
-  enum class Offered {
-    accepted,  ///< The next taker gets it.
-    too_many,  ///< max_direct wait already.
-    closing,   ///< There are no takers any more.
-  };
-  /// Offers a message of an operator to the takers, ahead of the queues' messages.
-  [[nodiscard]] Offered offer(const DirectMessagePtr& message);
-  /// Takes the offer back; false where a taker has it already, or had it.
-  [[nodiscard]] bool withdraw(const DirectMessagePtr& message);
+  /// More returned messages than this do not wait for a taker.
+  static constexpr std::size_t max_returned = 64;
+  /// Has the next taker get a rejected message once more. False if max_returned wait already. After
+  /// interrupt() nothing comes of it.
+  [[nodiscard]] bool hand_out_again(std::uint64_t number, const AssignedQueuePtr& queue, Segment segment);
+  /// Takes that back. No effect if a taker has the message already.
+  void withdraw(std::uint64_t number);
 
   // For takers.
 
@@ -151,20 +160,18 @@ class ReadyQueues {
   /// fair share of the ready queues: the k-th part, rounded up, with k takers waiting. `held` are parts that
   /// the caller has leased and may continue. Empty at the deadline, once interrupted, and in a full cache.
   ///
-  /// Where `direct` is given, a message of an operator ends the wait at once: it is put there, and no part is
-  /// leased. finish_direct() must follow.
-  [[nodiscard]] std::vector<LeasedPart> take(const Wanted& wanted, const std::vector<LeasedPart>& held,
-                                             DirectMessagePtr* direct = nullptr);
-
-  /// A direct message was dealt with.
-  void finish_direct();
+  /// A returned message ends the wait at once unless something is held; it then is the only part.
+  [[nodiscard]] std::vector<LeasedPart> take(const Wanted& wanted, const std::vector<LeasedPart>& held);
 
   /// How many takers wait at this moment.
   [[nodiscard]] std::size_t waiting() const;
-  /// How many queues and direct messages are with takers at this moment.
+  /// How many queues and returned messages are with takers at this moment.
   [[nodiscard]] std::size_t leased() const;
 
   void decoded(const LeasedPart& part, DecodedPart result);
+
+  /// A call of a taker's handler is over.
+  void handled(bool is_retry, const ConsumeMeter::Handled& call);
 
   /// Ends the lease of `parts`: done, except what is to be sent back.
   void finish(const std::vector<LeasedPart>& parts, std::vector<RejectedMessage> rejected);
@@ -174,11 +181,15 @@ class ReadyQueues {
   void give_back(std::vector<LeasedPart> parts, std::vector<RejectedMessage> rejected,
                  const std::vector<std::pair<std::size_t, std::int64_t>>& skipped);
 
-  /// Ends all waiting, now and later; direct messages that wait for a taker are refused.
+  /// Ends the lease of a returned message. Needs no memory.
+  void finish_returned(std::uint64_t number, ReturnedMessage::End end) noexcept;
+
+  /// Ends all waiting, now and later. Returned messages that wait for a taker are forgotten: whoever has
+  /// their queues next gets them by the committed offset.
   void interrupt();
   [[nodiscard]] bool interrupted() const;
 
-  /// Waits until no lease is open, a direct one included, and nothing is being sent back; false at the
+  /// Waits until no lease is open and nothing is being sent back; false at the
   /// deadline.
   [[nodiscard]] bool wait_until_idle(std::chrono::steady_clock::time_point deadline);
 
@@ -197,8 +208,6 @@ class ReadyQueues {
   decltype(auto) change(AssignedQueue& queue, Change&& run);
 
   const Limits limits_;
-  ConsumeMeter meter_{std::chrono::steady_clock::now()};
-  ConsumeMeter retry_meter_{std::chrono::steady_clock::now()};
   mutable std::mutex mutex_;
   std::condition_variable takers_;  // Signalled when something may be ready to take.
   std::condition_variable idle_;    // Signalled when a lease or a send-back ended.
@@ -211,8 +220,9 @@ class ReadyQueues {
   std::size_t expected_bytes_ = 0;
   std::size_t pending_ = 0;  // Being sent back.
   std::size_t open_leases_ = 0;
-  std::deque<DirectMessagePtr> direct_;  // For the next taker.
-  std::size_t open_direct_ = 0;          // With takers.
+  // They move from list to list, and then to work_, because that needs no memory.
+  std::list<ReturnedMessage> returned_;        // For the next taker.
+  std::list<ReturnedMessage> returned_taken_;  // With takers.
   bool interrupted_ = false;
   Work work_;
 

@@ -127,15 +127,17 @@ SendBackOutcome send_back_outcome(const Failure& failure) {
 }
 
 struct SendBack::Task {
-  Task(RejectedMessage rejected_, ConsumerContext& context)
-      : rejected(std::move(rejected_)), timer(context.core->context(), context.core->strand()) {}
+  Task(std::uint64_t number_, RejectedMessage rejected_, ConsumerContext& context)
+      : number(number_),
+        rejected(std::move(rejected_)),
+        timer(context.core->context(), context.core->strand()) {}
+  const std::uint64_t number;
   RejectedMessage rejected;
   wire::StoredMessageView message;
   FailedMessage failed;
   Backoff backoff{{std::chrono::milliseconds(200), std::chrono::milliseconds(10'000)}};
   std::string why_here;               // Why it is dealt with here; empty while it is not.
   std::int32_t times_handed_out = 0;  // From here.
-  std::weak_ptr<DirectMessage> handed_out;
   StrandTimer timer;
 };
 
@@ -161,10 +163,11 @@ bool SendBack::leave(const RejectedMessage& message) {
 
 void SendBack::on_drop() {
   std::erase_if(waiting_, [this](const RejectedMessage& message) { return leave(message); });
-  std::erase_if(held_, [this](const TaskPtr& task) {
+  std::erase_if(held_, [this](const auto& held) {
+    const auto& [number, task] = held;
     if (!leave(task->rejected)) return false;
     if (task->why_here.empty()) --in_flight_;
-    if (const DirectMessagePtr waits = task->handed_out.lock()) (void)context_.ready->withdraw(waits);
+    context_.ready->withdraw(number);
     return true;
   });
   start_next_later();
@@ -178,7 +181,7 @@ void SendBack::stop() {
 
 void SendBack::start_next() {
   while (!stopped_ && in_flight_ < max_in_flight && !waiting_.empty()) {
-    const auto task = std::make_shared<Task>(std::move(waiting_.front()), context_);
+    const auto task = std::make_shared<Task>(++last_number_, std::move(waiting_.front()), context_);
     waiting_.pop_front();
     ++in_flight_;
     wire::StoredMessageReader reader(task->rejected.record.view, wire::CrcCheck::skip);
@@ -293,18 +296,18 @@ void SendBack::again_later(const TaskPtr& task, const std::string& problem) {
         task->rejected);
   }
   context_.core->routes().mark_stale(task->rejected.queue->queue.topic);
-  held_.insert(task);
+  held_.emplace(task->number, task);
   task->timer.start(task->backoff.next(context_.core->random()), [this, weak = std::weak_ptr<Task>(task)] {
     const TaskPtr due = weak.lock();
     if (!due) return;
-    held_.erase(due);
+    held_.erase(due->number);
     to_broker(due);
   });
 }
 
 // As often as a broker would have delivered it, and with pauses as brokers make them.
 void SendBack::hand_out_later(const TaskPtr& task) {
-  held_.insert(task);
+  held_.emplace(task->number, task);
   if (std::int64_t{task->message.reconsume_times} + task->times_handed_out >= max_reconsume_times_) {
     const std::int64_t times = std::int64_t{task->message.reconsume_times} + 1 + task->times_handed_out;
     give_up(task, "the handler failed on it " + std::to_string(times) +
@@ -323,7 +326,6 @@ void SendBack::hand_out_later(const TaskPtr& task) {
   });
 }
 
-// The way of a message that an operator hands over: past the queues, and with an answer.
 void SendBack::hand_out(const TaskPtr& task) {
   if (stopped_) return;
   const RejectedMessage& rejected = task->rejected;
@@ -340,35 +342,19 @@ void SendBack::hand_out(const TaskPtr& task) {
   if (!task->message.is_inner_batch()) {
     segment.offset_delta = rejected.queue_offset - task->message.queue_offset;
   }
-  // The taker may keep it longer than this client lives.
-  const auto message =
-      std::make_shared<DirectMessage>(rejected.queue->queue, std::move(segment),
-                                      [this, core = std::weak_ptr<ClientCore>(context_.core),
-                                       weak = std::weak_ptr<Task>(task)](const DirectResult& result) {
-                                        const auto alive = core.lock();
-                                        if (!alive) return;
-                                        // If it cannot be posted, nobody would deal with it any more.
-                                        alive->guard([&] {
-                                          alive->post([this, weak, result] {
-                                            if (const TaskPtr due = weak.lock()) on_handed_out(due, result);
-                                          });
-                                        });
-                                      });
-  task->handed_out = message;
-  if (context_.ready->offer(message) == ReadyQueues::Offered::too_many) {
-    message->way_back()->cut();
-    hand_out_later(task);
-  }
+  if (!context_.ready->hand_out_again(task->number, rejected.queue, std::move(segment))) hand_out_later(task);
 }
 
-void SendBack::on_handed_out(const TaskPtr& task, const DirectResult& result) {
-  if (stopped_ || !held_.contains(task)) return;
-  if (result.kind == DirectResult::Kind::succeeded) {
+void SendBack::on_handed_out(const ReturnedMessage& message) {
+  const auto found = held_.find(message.number);
+  if (stopped_ || found == held_.end()) return;
+  const TaskPtr task = found->second;
+  if (message.end == ReturnedMessage::End::handled) {
     finish(task);
     return;
   }
   if (context_.ready->interrupted()) return;  // The consumer ends; its successor gets the message.
-  if (result.kind != DirectResult::Kind::given_up) ++task->times_handed_out;
+  if (message.end == ReturnedMessage::End::failed) ++task->times_handed_out;
   hand_out_later(task);
 }
 
@@ -380,7 +366,7 @@ void SendBack::give_up(const TaskPtr& task, const std::string& why) {
 }
 
 void SendBack::finish(const TaskPtr& task) {
-  held_.erase(task);
+  held_.erase(task->number);
   if (task->why_here.empty()) --in_flight_;
   context_.ready->sent_back(task->rejected);
   if (on_done_) on_done_();

@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "base/backoff.h"
@@ -68,6 +67,8 @@ class SendBack {
   SendBack(ConsumerContext& context, std::int32_t max_reconsume_times, std::function<void()> on_done);
 
   void add(RejectedMessage message);
+  /// The lease of a message that was handed out once more has ended.
+  void on_handed_out(const ReturnedMessage& message);
   /// Queues were dropped: what waits of their messages is left to whoever has them now.
   void on_drop();
   /// Tries no more; what is unfinished will be delivered again by its committed offset.
@@ -86,7 +87,6 @@ class SendBack {
   void again_later(const TaskPtr& task, const std::string& problem);
   void hand_out(const TaskPtr& task);
   void hand_out_later(const TaskPtr& task);
-  void on_handed_out(const TaskPtr& task, const DirectResult& result);
   void give_up(const TaskPtr& task, const std::string& why);
   void finish(const TaskPtr& task);
   void log(LogLevel level, const std::string& what, const RejectedMessage& message);
@@ -95,7 +95,9 @@ class SendBack {
   const std::int32_t max_reconsume_times_;
   std::function<void()> on_done_;
   std::deque<RejectedMessage> waiting_;
-  std::set<TaskPtr> held_;  // They pause, or are with a taker. Timers end on the strand with their tasks.
+  // By their numbers: they pause, or are with a taker. Timers end on the strand with their tasks.
+  std::map<std::uint64_t, TaskPtr> held_;
+  std::uint64_t last_number_ = 0;
   std::size_t in_flight_ = 0;
   std::size_t next_queue_ = 0;
   LogLimiter limiter_;

@@ -67,7 +67,7 @@ class Handler {
     }
     write_lines(lines);
     if (hold_.count() > 0) std::this_thread::sleep_for(hold_);
-    if (!failed.empty()) lease.reject(failed, "told to fail");
+    if (!failed.empty()) lease.reject(failed);
     lease.acknowledge();
   }
 

@@ -37,7 +37,6 @@ void decode_all(const wire::Command& command) {
   decode<wire::ResetOffsetRequest>(command);
   decode<wire::GetConsumerStatusRequest>(command);
   decode<wire::GetConsumerRunningInfoRequest>(command);
-  decode<wire::ConsumeMessageDirectlyRequest>(command);
 }
 
 // With a blank before it a text is read by the lenient reader only.

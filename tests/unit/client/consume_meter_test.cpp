@@ -23,10 +23,10 @@ TEST_F(ConsumeMeterTest, NothingYetIsAllZero) {
 
 TEST_F(ConsumeMeterTest, AveragesAreThoseOfTheLastMinute) {
   meter_.pulled(1'000'000, 500ms, start_);
-  meter_.handled(1'000'000, 0, 500ms, start_);
+  meter_.handled({1, 1'000'000, 0, 500ms}, start_);
   for (int second = 60; second < 120; ++second) {
     meter_.pulled(20, 4ms, start_ + second * 1s);
-    meter_.handled(18, 2, 10ms, start_ + second * 1s);
+    meter_.handled({1, 18, 2, 10ms}, start_ + second * 1s);
   }
   const ConsumeMeter::Rates rates = meter_.rates(start_ + 120s - 1ms);
   EXPECT_DOUBLE_EQ(rates.pull_ms, 4);
@@ -37,13 +37,13 @@ TEST_F(ConsumeMeterTest, AveragesAreThoseOfTheLastMinute) {
 }
 
 TEST_F(ConsumeMeterTest, AYoungConsumersRatesAreThoseOfItsLife) {
-  meter_.handled(50, 0, 10ms, start_ + 1s);
+  meter_.handled({1, 50, 0, 10ms}, start_ + 1s);
   EXPECT_NEAR(meter_.rates(start_ + 5s).taken, 10, 0.01);
 }
 
 TEST_F(ConsumeMeterTest, FailuresAreThoseOfTheLastHour) {
-  meter_.handled(0, 3, 1ms, start_ + 1min);
-  meter_.handled(0, 4, 1ms, start_ + 30min);
+  meter_.handled({1, 0, 3, 1ms}, start_ + 1min);
+  meter_.handled({1, 0, 4, 1ms}, start_ + 30min);
   EXPECT_EQ(meter_.rates(start_ + 59min).failures, 7);
   EXPECT_EQ(meter_.rates(start_ + 70min).failures, 4);
   EXPECT_EQ(meter_.rates(start_ + 3h).failures, 0);

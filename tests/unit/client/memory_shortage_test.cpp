@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "client/consumer/direct_message.h"
+#include "client/consumer/lease_state.h"
 #include "client/producer.h"
 #include "fake_cluster.h"
 #include "scripted_consumer.h"
@@ -124,22 +124,29 @@ TEST(ProducerShortOfMemory, EverySendEndsAndTheNextOnesSucceedWhateverAllocation
 }
 
 // Its end is a destructor: what leaves it ends the process.
-TEST(DirectMessageShortOfMemory, IsGivenUpWithoutAnAnswer) {
-  std::atomic<bool> answered{false};
-  std::thread([&answered] {
+TEST(ReturnedMessageShortOfMemory, IsGivenBackWithoutAnAllocation) {
+  const auto ready = std::make_shared<client::ReadyQueues>(client::ReadyQueues::Limits{100, 1U << 20});
+  const auto queue =
+      std::make_shared<client::AssignedQueue>(client::MessageQueue{"topic", "broker", 0}, "topic", false,
+                                              std::make_shared<const wire::SubscriptionData>());
+  ready->assign(queue);
+  ASSERT_TRUE(ready->hand_out_again(7, queue, client::Segment{0, 1, {}, 1}));
+  auto lease = std::make_unique<client::LeaseState>(ready, true);
+  lease->parts() = ready->take({1, 1, 1, steady_clock::now()}, {});
+  ASSERT_TRUE(lease->is_returned());
+  bool failed = true;
+  std::thread([&lease, &failed] {
     pthread_setname_np(pthread_self(), "rocketmq-io");
-    // As an answer to an operator is made: it needs memory.
-    auto message =
-        std::make_unique<client::DirectMessage>(wire::MessageQueue{"topic", "broker", 0}, client::Segment{},
-                                                [&answered](const client::DirectResult& result) {
-                                                  const std::string body(1000, result.text[0]);
-                                                  answered = body.size() == 1000;
-                                                });
     fail_allocation_of_io_threads(1);
-    message.reset();
+    lease.reset();
+    failed = allocation_has_failed();
+    EXPECT_THROW(std::string(1000, 'x'), std::bad_alloc);
   }).join();
-  EXPECT_TRUE(allocation_has_failed());
-  EXPECT_FALSE(answered);
+  EXPECT_FALSE(failed);
+  const auto returned = ready->collect().returned;
+  ASSERT_EQ(returned.size(), 1U);
+  EXPECT_EQ(returned.front().number, 7U);
+  EXPECT_EQ(returned.front().end, client::ReturnedMessage::End::given_back);
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ class RefusedSendBack : public ScriptedConsumer {
 
   static void reject(Lease& lease) {
     const std::size_t all[] = {0};
-    lease.reject(all, "poison");
+    lease.reject(all);
     lease.acknowledge();
   }
 

@@ -184,50 +184,6 @@ TEST_F(HandlerRunnerTest, SeveralThreadsHandleSideBySide) {
   EXPECT_EQ(inside, 3) << "each waited for the two others";
 }
 
-TEST_F(HandlerRunnerTest, AMessageThatAnOperatorHandsOverIsHandledAloneAndCounted) {
-  Calls calls;
-  const std::string id = create(handler([&](Heap*, const Messages& messages) { calls.add(messages); }));
-  client().hand_over("by hand");
-  ASSERT_TRUE(client().eventually([&] { return !client().direct_results().empty(); }));
-  EXPECT_THAT(client().direct_results(), ElementsAre("by hand: done"));
-  EXPECT_THAT(calls.all(), ElementsAre(ElementsAre("by hand")));
-  EXPECT_THAT(client().acknowledged(), IsEmpty());
-  const JobStatRow row = stat_of(id);
-  EXPECT_EQ(row.processed_count, 1);
-  EXPECT_EQ(row.failed_count, 0);
-  EXPECT_TRUE(row.last_message_time.has_value());
-}
-
-TEST_F(HandlerRunnerTest, TheOperatorIsToldWhatTheHandlerThrew) {
-  const std::string id =
-      create(handler([&](Heap*, const Messages&) { throw std::runtime_error("no such table"); }));
-  client().hand_over("by hand");
-  ASSERT_TRUE(client().eventually([&] { return !client().direct_results().empty(); }));
-  EXPECT_THAT(client().direct_results(), ElementsAre("by hand: no such table"));
-  EXPECT_THAT(client().rejected(), IsEmpty()) << "nothing is sent back";
-  const JobStatRow row = stat_of(id);
-  EXPECT_EQ(row.processed_count, 0);
-  EXPECT_EQ(row.failed_count, 1);
-  EXPECT_THAT(row.last_error, HasSubstr("no such table"));
-}
-
-TEST_F(HandlerRunnerTest, AMessageOfAnOperatorDoesNotWaitForABatchAndLeavesItsPaceAlone) {
-  JobConfig config = job_config();
-  config.handler.async_pull = true;
-  config.handler.batch_size = 3;
-  config.handler.throttle_ms = 3600'000;
-  Calls calls;
-  create(handler([&](Heap*, const Messages& messages) { calls.add(messages); }), std::move(config));
-  client().deliver({"a"});  // The first call is due at once, the next one in an hour.
-  ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 1; }));
-  client().deliver({"b"});
-  client().hand_over("by hand");
-  ASSERT_TRUE(client().eventually([&] { return !client().direct_results().empty(); }));
-  client().deliver({"c", "d"});
-  ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 4; }));
-  EXPECT_THAT(calls.all(), ElementsAre(ElementsAre("a"), ElementsAre("by hand"), ElementsAre("b", "c", "d")));
-}
-
 TEST_F(HandlerRunnerTest, AsyncPullNeverHandsOverMoreThanABatch) {
   JobConfig config = job_config();
   config.handler.async_pull = true;
@@ -275,14 +231,6 @@ TEST_F(HandlerRunnerTables, AMessageThatTheServerHasNoMemoryForIsHandedOutAgainA
   const JobStatRow row = job_->stat().snapshot();
   EXPECT_EQ(row.processed_count, 3);
   EXPECT_EQ(row.failed_count, 0);
-}
-
-TEST_F(HandlerRunnerTables, AnOperatorIsToldThatThereWasNoTable) {
-  start(handler([](Heap*, const Messages&) {}),
-        [](const Lease&, std::size_t, std::size_t) -> TableSP { throw std::runtime_error("no room"); });
-  client().hand_over("by hand");
-  ASSERT_TRUE(client().eventually([&] { return !client().direct_results().empty(); }));
-  EXPECT_THAT(client().direct_results(), ElementsAre("by hand: no room"));
 }
 
 }  // namespace

@@ -170,12 +170,6 @@ TEST(ConsumerStatus, RequestsAndBodiesComeBackAsTheyWere) {
   expect_round_trip(info);
   expect_required(info, {"consumerGroup", "clientId"});
 
-  const ConsumeMessageDirectlyRequest direct{"cg", "id", "M", "b", "t"};
-  EXPECT_EQ(direct.to_command().code, 309);
-  expect_round_trip(direct);
-
-  expect_body_round_trip(ConsumeMessageDirectlyResult{true, false, "CR_LATER", "why", 12});
-
   const GetConsumerStatusRequest status{"t", "cg", "id"};
   EXPECT_EQ(status.to_command().code, 221);
   expect_round_trip(status);
