@@ -54,8 +54,7 @@ SimulatedConsumer::LeasePtr SimulatedConsumer::take(std::size_t max_rows) {
     lease->parts().push_back(std::move(part));
     context_.ready->decoded(lease->parts().back(), filler.fill(lease->parts().size() - 1));
   }
-  // The model has seen a returned message rejected; that it comes past the order of its queue is meant so.
-  if (!lease->rows().empty() && !lease->is_returned()) return lease;
+  if (!lease->rows().empty()) return lease;
   lease->acknowledge();
   return nullptr;
 }

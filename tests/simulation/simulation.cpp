@@ -67,6 +67,7 @@ class Handler {
       later(milliseconds(50 + random_() % 100), [this] { work(); });
       return;
     }
+    if (lease->is_returned()) return finish_returned(lease);
     std::vector<std::uint64_t> epochs;
     for (const ReceivedMessage& row : lease->rows()) {
       model_.delivered(consumer_.client_id(), queue_of(row), row.queue_offset,
@@ -77,6 +78,17 @@ class Handler {
     later(slow ? milliseconds(4000) : milliseconds(random_() % 300), [this, lease, epochs] {
       if (killed_) return;
       end(*lease, epochs);
+      work();
+    });
+  }
+
+  // No broker has taken it back, so it comes again, past the order of its queue.
+  void finish_returned(const LeasePtr& lease) {
+    later(milliseconds(random_() % 300), [this, lease] {
+      if (killed_) return;
+      for (const ReceivedMessage& row : lease->rows())
+        model_.finished(consumer_.client_id(), queue_of(row), row.queue_offset);
+      lease->acknowledge();
       work();
     });
   }
