@@ -30,7 +30,7 @@ bool is_ipv6_character(char c) {
   return is_host_character(c) || c == ':' || c == '%';
 }
 
-/// Who wrote an address: people keep to the rule of URLs, servers write an IPv6 address without brackets.
+/// The writer of an address: people follow the rule of URLs, servers write an IPv6 address without brackets.
 enum class Writer { person, server };
 
 /// The form in which an unbracketed IPv6 address is told from a name that has a colon by mistake.

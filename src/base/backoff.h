@@ -5,24 +5,24 @@
 
 namespace rocketmq {
 
-/// Exponential back-off with a cap and jitter. A value: knows neither clock nor random source, so that its
-/// users can be tested with both in their hands. Not thread-safe.
+/// Exponential back-off with a cap and jitter. It uses neither a clock nor a random source, so tests of its
+/// users control both. Not thread-safe.
 class Backoff {
  public:
   using Duration = std::chrono::milliseconds;
 
   struct Options {
     Duration first{100};      ///< The pause after the first failure; > 0.
-    Duration cap{10'000};     ///< No pause is longer; >= first.
+    Duration cap{10'000};     ///< The longest pause; >= first.
     double multiplier = 2.0;  ///< Growth from one pause to the next; >= 1.
-    double jitter = 0.2;      ///< Share of a pause that is random, 0 to 1: it keeps clients apart.
+    double jitter = 0.2;      ///< Random share of a pause, 0 to 1, so that clients do not retry together.
   };
 
   Backoff() = default;
   explicit Backoff(const Options& options) noexcept : options_(options) {}
 
-  /// The pause before the next try. `random` is in [0, 1) and comes from the caller. The result lies in
-  /// [pause * (1 - jitter), pause], so that the cap holds whatever the jitter.
+  /// The pause before the next try. The caller passes `random` in [0, 1). The result is in
+  /// [pause * (1 - jitter), pause], so it never exceeds the cap.
   [[nodiscard]] Duration next(double random) noexcept {
     const auto cap = static_cast<double>(options_.cap.count());
     const double pause = attempts_ == 0 ? static_cast<double>(options_.first.count()) : pause_ms_;
@@ -33,10 +33,10 @@ class Backoff {
     return Duration(static_cast<Duration::rep>(capped * (1.0 - share)));
   }
 
-  /// To be called after a success: the next pause is the first one again.
+  /// Call after a success: the next pause is the first one again.
   void reset() noexcept { attempts_ = 0; }
 
-  /// How many pauses were taken since the last success.
+  /// The number of pauses since the last success.
   [[nodiscard]] unsigned attempts() const noexcept { return attempts_; }
 
  private:

@@ -8,7 +8,7 @@
 namespace rocketmq {
 
 /// Reads big-endian values one after another and never past the end. A read that does not fit returns
-/// false, leaves the position where it was and the output untouched.
+/// false and changes neither the position nor the output.
 class ByteReader {
  public:
   explicit ByteReader(ByteView bytes) noexcept : bytes_(bytes) {}

@@ -20,14 +20,14 @@ void store_big_endian(char* target, std::type_identity_t<Integer> value) noexcep
   }
 }
 
-/// Appends big-endian values to a buffer that its caller owns and may reuse. A std::string, because that is
-/// what requests travel in.
+/// Appends big-endian values to a buffer that the caller owns and may reuse. The buffer is a std::string,
+/// because requests are sent from one.
 class ByteWriter {
  public:
   explicit ByteWriter(std::string& out) noexcept : out_(out) {}
 
-  /// Appends an integer in its own width; the type is spelled out at the call so that no conversion can
-  /// change the layout unseen.
+  /// Appends an integer in its own width. The caller names the type, so no implicit conversion can change the
+  /// layout.
   template <class Integer>
   void put(std::type_identity_t<Integer> value) {
     char bytes[sizeof(Integer)];
@@ -38,7 +38,7 @@ class ByteWriter {
   void put_bytes(ByteView bytes) { out_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); }
   void put_text(std::string_view text) { out_.append(text); }
 
-  /// Overwrites an integer that was put before, for lengths that are known only afterwards.
+  /// Overwrites an integer that was put before. For lengths that are known only afterwards.
   template <class Integer>
   void patch(std::size_t position, std::type_identity_t<Integer> value) noexcept {
     store_big_endian<Integer>(out_.data() + position, value);

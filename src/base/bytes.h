@@ -9,15 +9,15 @@
 
 namespace rocketmq {
 
-/// Bytes that somebody else owns.
+/// A view of bytes; it does not own them.
 using ByteView = std::span<const std::uint8_t>;
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// A view together with the buffer that keeps it alive; cheap to copy and to pass between threads.
-/// Used for bodies that are decoded later than they are received.
+/// A view together with the buffer that keeps it alive. Cheap to copy and to pass between threads.
+/// For bodies that are decoded some time after they were received.
 struct SharedBytes {
-  std::shared_ptr<const void> storage;  ///< May be null: then the view is empty.
+  std::shared_ptr<const void> storage;  ///< If null, the view is empty.
   ByteView view;
 };
 

@@ -4,31 +4,31 @@
 
 namespace rocketmq {
 
-/// Everything that can go wrong on our side of the wire, one line a value.
-/// What a server answered is not in here: see ServerReply in "base/error.h".
+/// All errors on the client's side.
+/// For errors that a server answered see ServerReply in "base/error.h".
 enum class Errc : int {
   ok = 0,
 
-  // What the caller gave.
+  // Wrong arguments of the caller.
   invalid_argument,   ///< An argument or a configuration value is out of its range.
   invalid_address,    ///< An address is not `host:port` or `[ipv6]:port`.
   invalid_name,       ///< A topic or group name breaks RocketMQ's rules.
   message_too_large,  ///< A body is larger than maxMessageSize.
   empty_message,      ///< RocketMQ stores no message without a body.
 
-  // What came from the network and cannot be read.
+  // Unreadable data from the network.
   truncated,            ///< The bytes end before the value does.
-  frame_too_large,      ///< A frame announces more than the allowed size.
+  frame_too_large,      ///< A frame's announced size is above the limit.
   bad_frame,            ///< A frame's lengths contradict each other.
   bad_serialize_type,   ///< A header is neither JSON (0) nor binary (1).
   bad_header,           ///< A command header cannot be read.
   bad_json,             ///< A JSON text cannot be read.
-  missing_field,        ///< A reply lacks a field that it must have.
-  bad_field,            ///< A field is no number, or out of its range.
+  missing_field,        ///< A reply lacks a required field.
+  bad_field,            ///< A field is not a number, or out of its range.
   bad_magic,            ///< A stored message has an unknown magic number.
   bad_crc,              ///< A stored body's checksum differs.
   bad_properties,       ///< Message properties are not `name 0x01 value 0x02` pairs.
-  unknown_compression,  ///< A body is compressed by a method that we do not know.
+  unknown_compression,  ///< A body is compressed by an unknown method.
   bad_compression,      ///< A compressed body cannot be decompressed.
   too_large,            ///< A list, a nesting or a decompressed body exceeds its limit.
 
@@ -41,12 +41,12 @@ enum class Errc : int {
   request_timeout,    ///< No reply within the request's time-out.
   too_many_requests,  ///< The bounded table of pending requests or bytes is full.
   closed,             ///< The client was closed.
-  client_failed,      ///< The client broke off its work after an exception inside, mostly for want of memory.
+  client_failed,      ///< The client stopped after an exception inside, usually because memory ran out.
 
   // Client logic.
   no_name_server,     ///< No name server answered.
-  topic_not_found,    ///< The name server knows no route of the topic, and it may not be created.
-  no_queue,           ///< The topic has no queue that may be written (or read).
+  topic_not_found,    ///< The name server has no route of the topic, and the topic may not be created.
+  no_queue,           ///< The topic has no writable (or readable) queue.
   server_refused,     ///< A server answered with an error; see ServerReply.
   send_failed,        ///< Some messages of a send were not stored; see SendError.
   deadline_exceeded,  ///< An operation's own deadline passed.

@@ -9,15 +9,15 @@
 
 namespace rocketmq {
 
-/// What a server said, kept apart from what we say about it.
+/// A server's error answer, separate from the client's own text.
 struct ServerReply {
   std::int32_t code = 0;  ///< RocketMQ's response code, e.g. 17 TOPIC_NOT_EXIST.
   std::string remark;     ///< The server's own words; may be empty.
-  std::string address;    ///< Who said it, `host:port`.
+  std::string address;    ///< The server's address, `host:port`.
 };
 
-/// An error as a value: the code for programs, the text for people.
-/// `message` names the object (address, topic, queue, key) and what to do.
+/// An error as a value: a code for programs and a text for people.
+/// `message` names the object (address, topic, queue, key) and says what to do.
 struct Failure {
   Errc code = Errc::ok;
   std::string message;
@@ -27,7 +27,7 @@ struct Failure {
 };
 
 /// The exception of the client's blocking calls. `what()` is the failure's message,
-/// with the server's words appended when there are any.
+/// followed by the server's words if there are any.
 class Error : public std::runtime_error {
  public:
   explicit Error(Failure failure);
@@ -40,7 +40,7 @@ class Error : public std::runtime_error {
   Failure failure_;
 };
 
-/// Throws an Error where the failure is one.
+/// Throws an Error if the failure is one.
 void throw_if(const Failure& failure);
 
 /// The failure in one line, for logs and exceptions: message, then "(the server HOST:PORT said CODE:

@@ -12,8 +12,8 @@ enum class LogLevel {
   error,    ///< Something failed for good, or a message could not be handled.
 };
 
-/// Where a client's log lines go. Called from any of the client's threads, possibly at once from
-/// several; must not block for long and must not throw. An empty function drops the lines.
+/// Receives a client's log lines. Called by any of the client's threads, possibly by several at the same
+/// time. Must not block for long and must not throw. An empty function drops the lines.
 using LogSink = std::function<void(LogLevel, std::string_view line)>;
 
 }  // namespace rocketmq

@@ -9,20 +9,20 @@
 
 namespace rocketmq {
 
-/// Keeps what repeats from flooding the log. Lines that differ only in numbers which stand alone ("offset
-/// 12", unlike "127.0.0.1:9876") are of one kind; of a kind it passes the first line, then one every
-/// `interval`, which says how many were left out. No success in between makes a line news again, because what
-/// fails may take turns with what does not.
+/// Keeps repeated lines from flooding the log. Lines are of one kind if they differ only in numbers that
+/// stand alone ("offset 12", unlike "127.0.0.1:9876"). The first line of a kind passes, then one line per
+/// `interval`, which says how many were left out. A success in between does not reset this, because failures
+/// and successes may alternate.
 ///
-/// It knows `max_kinds` kinds. While all of them are younger than the interval, lines of further kinds are
-/// left out, so that lines which never repeat are limited as well. Pure; not thread-safe.
+/// It remembers `max_kinds` kinds. While all of them are younger than the interval, lines of further kinds
+/// are left out. So lines that never repeat are limited as well. It uses no clock; not thread-safe.
 class LogLimiter {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::seconds interval{10};
   static constexpr std::size_t max_kinds = 8;
 
-  /// Whether to log `line` now; then `left_out` is what to append to it.
+  /// Whether to log `line` now. If so, append `left_out` to it.
   [[nodiscard]] bool pass(TimePoint now, std::string_view line, std::string& left_out) {
     const std::uint64_t hash = hash_of(line);
     Kind* oldest = &kinds_.front();
@@ -58,10 +58,10 @@ class LogLimiter {
     return true;
   }
 
-  // FNV-1a over everything but the numbers. Two kinds with one hash share their limit, which does no harm.
+  // FNV-1a over everything but the numbers. Two kinds with the same hash share their limit; that is harmless.
   [[nodiscard]] static std::uint64_t hash_of(std::string_view line) noexcept {
     std::uint64_t hash = 0xCBF2'9CE4'8422'2325U;
-    bool in_number = true;  // What precedes allows a number here, or is one.
+    bool in_number = true;  // The previous character allows a number here, or belongs to one.
     for (const char c : line) {
       if (in_number && c >= '0' && c <= '9') continue;
       in_number = c == ' ' || c == '(';

@@ -6,14 +6,14 @@
 
 namespace rocketmq {
 
-/// Without blanks (space, tab, CR, LF) at both ends.
+/// `text` without blanks (space, tab, CR, LF) at its ends.
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 
-/// Letters of ASCII alike in both cases; other bytes as they are, whatever the locale.
+/// Compares ASCII letters without case and all other bytes exactly, in any locale.
 [[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept;
 
-/// A form of `text` that is safe in a message to people: control characters as `\xNN`, and cut after
-/// `max_bytes` with "..." so that no input can flood a log. Bytes above 0x7F pass, they may be UTF-8.
+/// A form of `text` that is safe in messages to people. Control characters become `\xNN`. After `max_bytes`
+/// the text is cut with "...", so no input can flood a log. Bytes above 0x7F are kept, they may be UTF-8.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_bytes);
 
 }  // namespace rocketmq

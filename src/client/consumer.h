@@ -31,10 +31,10 @@ enum class ExpressionType {
   sql92,  ///< An SQL92 condition on properties; the broker must allow it.
 };
 
-/// What a consumer tells its user beside the messages. The log has it, too.
+/// An event that a consumer reports to its user. The log contains it, too.
 struct ConsumerNotice {
-  /// Messages that the consumer gives up without handing them out (once more). They are acknowledged. 0: no
-  /// message is concerned, but something keeps the consumer from receiving until somebody mends it.
+  /// The number of messages that the consumer gives up. They are acknowledged and not delivered (again).
+  /// 0: something keeps the consumer from receiving until somebody solves it.
   std::int64_t given_up = 0;
   std::string text;  ///< What happened, where, and what to do.
 };
@@ -47,26 +47,25 @@ struct ConsumerConfig {
   ExpressionType expression_type = ExpressionType::tag;
   MessageModel message_model = MessageModel::clustering;
   ConsumeFromWhere consume_from_where = ConsumeFromWhere::last_offset;
-  /// How often a rejected message is sent back before it goes to the dead-letter queue; > 0.
+  /// The number of times that a rejected message is sent back before it goes to the dead-letter queue; > 0.
   /// Unset: a rejected message is acknowledged and not delivered again.
   std::optional<int> max_reconsume_times;
-  std::string offset_directory;               ///< Broadcasting only: where the progress file is kept.
-  std::size_t max_cached_messages = 100'000;  ///< Received and not yet acknowledged, over all queues.
-  /// The same in bytes; one reply a queue always passes. What does not fit into the processor's cache makes
-  /// receiving and handling slower and brings nothing, since the broker keeps the rest.
+  std::string offset_directory;               ///< Broadcasting only: the directory of the progress file.
+  std::size_t max_cached_messages = 100'000;  ///< Received but not yet acknowledged, over all queues.
+  /// The same limit in bytes; one reply per queue is always accepted. A limit above the processor's cache
+  /// only makes receiving and handling slower. The broker keeps the rest.
   std::size_t max_cached_bytes = 8U << 20;
-  int takers = 1;  ///< How many threads take from it; only operators are told of it.
-  /// How messages about this consumer call it, e.g. "job 5f3a". Empty: by its clientId.
+  int takers = 1;  ///< The number of threads that call take(); only reported to operators.
+  /// The name of this consumer in logs and errors, e.g. "job 5f3a". Empty: its clientId.
   std::string label;
-  /// Called from any of the client's threads and inside take(), possibly at once from several; must not block
-  /// and must not throw. Empty: nobody is told.
+  /// Called by any of the client's threads and inside take(), possibly by several at the same time. Must not
+  /// block and must not throw. Empty: notices are only logged.
   std::function<void(const ConsumerNotice& notice)> on_notice;
 };
 
-/// A message as handed to its consumer. The views live as long as the lease.
+/// A received message. The views are valid as long as the lease exists.
 struct ReceivedMessage {
-  std::string_view
-      topic;  ///< As users know it: without namespace, and the origin's topic for a retried message.
+  std::string_view topic;  ///< Without namespace; of a retried message the original topic.
   std::string_view broker_name;
   std::int32_t queue_id = 0;
   std::int64_t queue_offset = 0;
@@ -76,16 +75,15 @@ struct ReceivedMessage {
   std::string_view message_id;       ///< UNIQ_KEY, or empty.
   std::int64_t born_time_ms = 0;     ///< Since the epoch, by the sender's clock.
   std::int64_t store_time_ms = 0;    ///< Since the epoch, by the broker's clock.
-  std::int32_t reconsume_times = 0;  ///< How often it was sent back before.
+  std::int32_t reconsume_times = 0;  ///< The number of times that it was sent back before.
 };
 
-/// Messages of one or more queues that nobody else gets meanwhile. Within a queue they are in order of
-/// their offsets. Not thread-safe; may be moved to and finished on another thread. Safe to outlive its
-/// consumer.
+/// Messages of one or more queues that are reserved for one caller. Within a queue they are ordered by
+/// offset. Not thread-safe, but may be moved to another thread and finished there. May outlive its consumer.
 class Lease {
  public:
   Lease();
-  ~Lease();  ///< What is neither acknowledged nor rejected is handed out again.
+  ~Lease();  ///< Messages that are neither acknowledged nor rejected are delivered again.
   Lease(Lease&&) noexcept;
   Lease& operator=(Lease&&) noexcept;
 
@@ -93,19 +91,19 @@ class Lease {
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] const ReceivedMessage& operator[](std::size_t index) const noexcept;
 
-  /// Marks messages as failed; call it before acknowledge(). With max_reconsume_times they are sent back
-  /// to the broker (and their offset is committed only once that is acknowledged); without, they count as
-  /// done. One that brokers refuse for good comes again from here, and is given up when it has failed as
-  /// often as max_reconsume_times allows; see ConsumerConfig::on_notice.
+  /// Marks messages as failed; call it before acknowledge(). Without max_reconsume_times they count as done.
+  /// With it they are sent back to the broker, and their offset is committed only when the broker has
+  /// acknowledged that. If brokers refuse a message for good, this consumer delivers it again itself. After
+  /// max_reconsume_times failures it is given up; see ConsumerConfig::on_notice.
   void reject(std::span<const std::size_t> indexes);
 
-  /// Everything that was not rejected is done; the lease becomes empty and its queues are free for the next
-  /// take.
+  /// Marks all messages that were not rejected as done. The lease becomes empty, and its queues are free for
+  /// the next take.
   void acknowledge();
 
-  /// Ends the lease half-way: the first `rows` messages are done (as by acknowledge, so what of them was
-  /// rejected counts as such), all others are handed out again. With it a consumer that is about to close
-  /// leaves to its successor exactly what it did not get to. The lease becomes empty.
+  /// Acknowledges only the first `rows` messages, as acknowledge() does; all others are delivered again. The
+  /// lease becomes empty. A consumer that is about to close leaves its unhandled messages to its successor
+  /// in this way.
   void acknowledge_first(std::size_t rows);
 
  private:
@@ -116,43 +114,43 @@ class Lease {
 };
 
 struct TakeLimits {
-  std::size_t min_rows = 1;  ///< Wait for so many, unless the deadline comes first.
+  std::size_t min_rows = 1;  ///< Wait until this many messages are ready, at most until the deadline.
   std::size_t max_rows = 10'000;
-  std::size_t max_bytes = 64U << 20;  ///< Of bodies; at least one message is always handed out.
+  std::size_t max_bytes = 64U << 20;  ///< Of bodies; at least one message is always returned.
   std::chrono::steady_clock::time_point deadline;
 };
 
 /// Consumes a topic as a member of a group. Thread-safe.
 ///
-/// Where an exception inside, mostly for want of memory, has broken off some work of its client, the next
-/// take starts another client with the same clientId; what was not acknowledged comes again.
+/// An exception inside the client, usually because memory ran out, breaks off some of its work. The next take
+/// then starts a new client with the same clientId. Messages that were not acknowledged come again.
 class Consumer {
  public:
-  /// Checks the configuration, reaches a name server within the connect time-out, and starts receiving. A
-  /// topic that does not exist yet is no error: it is looked for every second and started at its first
-  /// message. Throws Error: invalid_argument (also where the instance_name is a member of the group in this
-  /// process already, or a member has another topic, expression or model), invalid_name, invalid_address,
-  /// no_name_server;
-  /// server_refused where no broker of the topic lets this client consume it.
+  /// Checks the configuration, connects to a name server within the connect time-out, and starts receiving. A
+  /// topic that does not exist yet is not an error: it is looked up every second and received from its first
+  /// message.
+  /// Throws Error: invalid_argument, invalid_name, invalid_address, no_name_server, server_refused.
+  /// invalid_argument is also thrown if a member of the group in this process has the same instance_name, or
+  /// has another topic, expression or model. server_refused means that no broker of the topic lets this
+  /// client consume it.
   [[nodiscard]] static std::unique_ptr<Consumer> start(ConsumerConfig config);
 
   ~Consumer();  ///< Closes with a deadline of 3 s.
   Consumer(const Consumer&) = delete;
   Consumer& operator=(const Consumer&) = delete;
 
-  /// Waits for messages and leases them. A queue is leased to one caller at a time, so the order within a
-  /// queue holds however many threads take. Empty at the deadline, after interrupt() and after close().
-  /// A message that no broker takes back comes in a lease of its own, at once.
-  /// Throws what start throws where another client had to be started and could not; the next call tries
-  /// again.
+  /// Waits for messages and leases them. Only one caller at a time leases a queue, so the order within a
+  /// queue holds for any number of threads. The lease is empty at the deadline, after interrupt() and after
+  /// close(). A message that no broker takes back comes at once, in a separate lease. If a new client is
+  /// needed but cannot start, throws what start throws; the next call tries again.
   [[nodiscard]] Lease take(const TakeLimits& limits);
 
-  /// Ends every running take, and all later ones at once, with an empty lease. For a clean stop: interrupt,
-  /// finish and acknowledge the leases, close.
+  /// Ends running and later takes at once, with an empty lease. For a clean stop: interrupt, finish and
+  /// acknowledge the leases, close.
   void interrupt();
 
-  /// Stops receiving, waits for open leases until the deadline, commits what is acknowledged (two-way),
-  /// unregisters, closes. Idempotent, from any thread, never hangs.
+  /// Stops receiving, waits for open leases until the deadline, commits what is acknowledged and waits for
+  /// the answers, unregisters, closes. May be called more than once and from any thread; never hangs.
   void close(std::chrono::milliseconds deadline);
 
   [[nodiscard]] const std::string& client_id() const noexcept;
