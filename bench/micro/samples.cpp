@@ -3,11 +3,12 @@
 #include <stdexcept>
 
 #include "common/bodies.h"
+#include "support/send_reply.h"
+#include "support/stored_message_encoder.h"
 #include "wire/message_id.h"
 #include "wire/properties.h"
 #include "wire/pull.h"
 #include "wire/send.h"
-#include "wire/stored_message.h"
 
 namespace rocketmq::bench {
 

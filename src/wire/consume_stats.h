@@ -1,34 +1,53 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/errc.h"
-#include "wire/command.h"
-#include "wire/reset_offset.h"
+#include "wire/field_list.h"
+#include "wire/json_fields.h"
+#include "wire/message_queue.h"
 
 namespace rocketmq::wire {
 
 /// Asks for a group's progress in all queues of one broker (208). Without a topic the broker tells those
-/// topics in which the group has stored progress; with one it tells that topic, and 0 for queues without
+/// topics in which the group has stored progress. With one it tells that topic, and 0 for queues without
 /// progress. Source: GetConsumeStatsRequestHeader, AdminBrokerProcessor#getConsumeStats.
 struct GetConsumeStatsRequest {
   std::string consumer_group;
   std::string topic;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, GetConsumeStatsRequest& out);
-  friend bool operator==(const GetConsumeStatsRequest&, const GetConsumeStatsRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("consumerGroup", self.consumer_group).unless_empty("topic", self.topic);
+  }
+  [[nodiscard]] Command to_command() const { return encode_request(RequestCode::get_consume_stats, *this); }
+  [[nodiscard]] static Errc decode(const Command& from, GetConsumeStatsRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const GetConsumeStatsRequest&) const = default;
+};
+
+/// A group's progress in a queue. Source: OffsetWrapper.
+struct QueueProgress {
+  MessageQueue queue;
+  std::int64_t consumer_offset = 0;
+
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("consumerOffset", self.consumer_offset);
+  }
+  bool operator==(const QueueProgress&) const = default;
 };
 
 /// The body of the reply to 208, of which only the progress is read. Source: ConsumeStats.
 struct ConsumeStats {
-  std::vector<QueueOffset> consumer_offsets;
+  std::vector<QueueProgress> consumer_offsets;
 
-  [[nodiscard]] std::string encode_body() const;
-  [[nodiscard]] static Errc decode_body(ByteView body, ConsumeStats& out);
-  friend bool operator==(const ConsumeStats&, const ConsumeStats&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.table("offsetTable", self.consumer_offsets, &QueueProgress::queue);
+  }
+  [[nodiscard]] std::string encode_body() const { return encode_json(*this); }
+  [[nodiscard]] static Errc decode_body(ByteView body, ConsumeStats& out) { return decode_json(body, out); }
+  bool operator==(const ConsumeStats&) const = default;
 };
 
 }  // namespace rocketmq::wire

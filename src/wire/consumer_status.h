@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/errc.h"
-#include "wire/command.h"
+#include "wire/field_list.h"
+#include "wire/json_fields.h"
 #include "wire/message_queue.h"
 #include "wire/reset_offset.h"
 #include "wire/subscription.h"
@@ -21,10 +21,18 @@ struct GetConsumerRunningInfoRequest {
   std::string client_id;
   bool jstack_enable = false;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, GetConsumerRunningInfoRequest& out);
-  friend bool operator==(const GetConsumerRunningInfoRequest&,
-                         const GetConsumerRunningInfoRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("consumerGroup", self.consumer_group)
+        .required("clientId", self.client_id)
+        .optional("jstackEnable", self.jstack_enable);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_request(RequestCode::get_consumer_running_info, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, GetConsumerRunningInfoRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const GetConsumerRunningInfoRequest&) const = default;
 };
 
 /// The state of one queue in a consumer. Source: ProcessQueueInfo.
@@ -35,15 +43,29 @@ struct ProcessQueueInfo {
   std::int64_t cached_msg_max_offset = 0;
   std::int32_t cached_msg_count = 0;
   std::int32_t cached_msg_size_mib = 0;
-  bool locked = false;
-  bool dropped = false;
-  std::int64_t last_lock_timestamp = 0;  ///< Milliseconds since the epoch, like the next two.
-  std::int64_t last_pull_timestamp = 0;
+  std::int64_t last_pull_timestamp = 0;  ///< Milliseconds since the epoch, like the next one.
   std::int64_t last_consume_timestamp = 0;
-  friend bool operator==(const ProcessQueueInfo&, const ProcessQueueInfo&) = default;
+
+  // What Java's class has and this client has no use for is written as an idle consumer would.
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("cachedMsgCount", self.cached_msg_count)
+        .required("cachedMsgMaxOffset", self.cached_msg_max_offset)
+        .required("cachedMsgMinOffset", self.cached_msg_min_offset)
+        .required("cachedMsgSizeInMiB", self.cached_msg_size_mib)
+        .required("commitOffset", self.commit_offset)
+        .constant("droped", false)
+        .required("lastConsumeTimestamp", self.last_consume_timestamp)
+        .constant("lastLockTimestamp", 0)
+        .required("lastPullTimestamp", self.last_pull_timestamp)
+        .constant("locked", false)
+        .constant("transactionMsgCount", 0)
+        .constant("transactionMsgMaxOffset", 0)
+        .constant("transactionMsgMinOffset", 0)
+        .constant("tryUnlockTimes", 0);
+  }
 };
 
-/// What a consumer achieves in one topic; times in milliseconds, rates a second. Source: ConsumeStatus.
+/// What a consumer achieves in one topic; times in milliseconds, rates per second. Source: ConsumeStatus.
 struct ConsumeStatus {
   std::string topic;
   double pull_rt = 0;
@@ -52,20 +74,48 @@ struct ConsumeStatus {
   double consume_ok_tps = 0;
   double consume_failed_tps = 0;
   std::int64_t consume_failed_msgs = 0;  ///< In the last hour.
-  friend bool operator==(const ConsumeStatus&, const ConsumeStatus&) = default;
+
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("consumeFailedMsgs", self.consume_failed_msgs)
+        .required("consumeFailedTPS", self.consume_failed_tps)
+        .required("consumeOKTPS", self.consume_ok_tps)
+        .required("consumeRT", self.consume_rt)
+        .required("pullRT", self.pull_rt)
+        .required("pullTPS", self.pull_tps);
+  }
 };
 
 /// The body of the reply to 307. Source: ConsumerRunningInfo, whose PROP_ names the properties have.
 struct ConsumerRunningInfo {
-  std::vector<std::pair<std::string, std::string>> properties;
+  std::map<std::string, std::string> properties;
   std::vector<SubscriptionData> subscriptions;
   std::vector<ProcessQueueInfo> queues;
   std::vector<ConsumeStatus> statuses;
-  std::string jstack;  ///< Only where it was asked for; left out where it is empty.
+  std::string jstack;  ///< Only if it was asked for.
 
-  [[nodiscard]] std::string encode_body() const;
-  /// Reads only what the member wants. Empty where it does not say.
-  [[nodiscard]] static Errc decode_subscriptions(ByteView body, std::vector<SubscriptionData>& out);
+  static void visit_fields(auto& self, auto& fields) {
+    fields.unless_empty("jstack", self.jstack)
+        .table("mqTable", self.queues, &ProcessQueueInfo::queue)
+        .required("properties", self.properties)
+        .table("statusTable", self.statuses, &ConsumeStatus::topic)
+        .required("subscriptionSet", self.subscriptions);
+  }
+  [[nodiscard]] std::string encode_body() const { return encode_json(*this); }
+  /// Reads only what the member wants. Empty if the body does not say.
+  [[nodiscard]] static Errc decode_subscriptions(ByteView body, std::vector<SubscriptionData>& out) {
+    OnlySubscriptions read;
+    const Errc error = decode_json(body, read);
+    out = std::move(read.subscriptions);
+    return error;
+  }
+
+ private:
+  struct OnlySubscriptions {
+    std::vector<SubscriptionData> subscriptions;
+    static void visit_fields(auto& self, auto& fields) {
+      fields.optional("subscriptionSet", self.subscriptions);
+    }
+  };
 };
 
 /// A broker asks how far each queue of a topic is (221). Source: GetConsumerStatusRequestHeader.
@@ -74,18 +124,32 @@ struct GetConsumerStatusRequest {
   std::string group;
   std::string client_address;  ///< May be empty.
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, GetConsumerStatusRequest& out);
-  friend bool operator==(const GetConsumerStatusRequest&, const GetConsumerStatusRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("topic", self.topic)
+        .required("group", self.group)
+        .unless_empty("clientAddr", self.client_address);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_request(RequestCode::get_consumer_status_from_client, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, GetConsumerStatusRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const GetConsumerStatusRequest&) const = default;
 };
 
 /// The body of the reply to 221. Source: GetConsumerStatusBody.
 struct ConsumerStatusBody {
   std::vector<QueueOffset> offsets;
 
-  [[nodiscard]] std::string encode_body() const;
-  [[nodiscard]] static Errc decode_body(ByteView body, ConsumerStatusBody& out);
-  friend bool operator==(const ConsumerStatusBody&, const ConsumerStatusBody&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.offset_table("messageQueueTable", self.offsets);
+  }
+  [[nodiscard]] std::string encode_body() const { return encode_json(*this); }
+  [[nodiscard]] static Errc decode_body(ByteView body, ConsumerStatusBody& out) {
+    return decode_json(body, out);
+  }
+  bool operator==(const ConsumerStatusBody&) const = default;
 };
 
 }  // namespace rocketmq::wire

@@ -5,9 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/errc.h"
-#include "wire/command.h"
+#include "wire/field_list.h"
+#include "wire/json_fields.h"
 #include "wire/subscription.h"
 
 namespace rocketmq::wire {
@@ -24,9 +23,23 @@ struct ConsumerSendMsgBackRequest {
   std::optional<std::int32_t> max_reconsume_times;
   std::string broker_name;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, ConsumerSendMsgBackRequest& out);
-  friend bool operator==(const ConsumerSendMsgBackRequest&, const ConsumerSendMsgBackRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("offset", self.offset)
+        .required("group", self.group)
+        .required("delayLevel", self.delay_level)
+        .unless_empty("originMsgId", self.origin_msg_id)
+        .unless_empty("originTopic", self.origin_topic)
+        .optional("unitMode", self.unit_mode)
+        .optional("maxReconsumeTimes", self.max_reconsume_times)
+        .unless_empty(broker_name_field, self.broker_name);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_request(RequestCode::consumer_send_msg_back, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, ConsumerSendMsgBackRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const ConsumerSendMsgBackRequest&) const = default;
 };
 
 /// Asks for the members of a group (38). Source: GetConsumerListByGroupRequestHeader.
@@ -34,19 +47,26 @@ struct GetConsumerListByGroupRequest {
   std::string consumer_group;
   std::string broker_name;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, GetConsumerListByGroupRequest& out);
-  friend bool operator==(const GetConsumerListByGroupRequest&,
-                         const GetConsumerListByGroupRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("consumerGroup", self.consumer_group).unless_empty(broker_name_field, self.broker_name);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_request(RequestCode::get_consumer_list_by_group, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, GetConsumerListByGroupRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const GetConsumerListByGroupRequest&) const = default;
 };
 
 /// The body of the reply to 38: the clientIds of the members. Source: GetConsumerListByGroupResponseBody.
 struct ConsumerIdList {
   std::vector<std::string> consumer_ids;
 
-  [[nodiscard]] std::string encode_body() const;
-  [[nodiscard]] static Errc decode_body(ByteView body, ConsumerIdList& out);
-  friend bool operator==(const ConsumerIdList&, const ConsumerIdList&) = default;
+  static void visit_fields(auto& self, auto& fields) { fields.required("consumerIdList", self.consumer_ids); }
+  [[nodiscard]] std::string encode_body() const { return encode_json(*this); }
+  [[nodiscard]] static Errc decode_body(ByteView body, ConsumerIdList& out) { return decode_json(body, out); }
+  bool operator==(const ConsumerIdList&) const = default;
 };
 
 /// Asks what a broker knows of a group (203), as `mqadmin consumerConnection` does.
@@ -54,22 +74,35 @@ struct ConsumerIdList {
 struct GetConsumerConnectionListRequest {
   std::string consumer_group;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, GetConsumerConnectionListRequest& out);
-  friend bool operator==(const GetConsumerConnectionListRequest&,
-                         const GetConsumerConnectionListRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("consumerGroup", self.consumer_group);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_request(RequestCode::get_consumer_connection_list, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, GetConsumerConnectionListRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const GetConsumerConnectionListRequest&) const = default;
 };
 
-/// The body of the reply to 203, of which the members, and the subscriptions and the model that the broker
-/// goes by: it has one of each a group, from whichever member it heard last. Source: ConsumerConnection.
+/// The body of the reply to 203: the members, and the subscriptions and the model that the broker goes by. It
+/// has one of each per group, from the member that it heard last. Source: ConsumerConnection.
 struct ConsumerConnection {
   std::vector<std::string> client_ids;
   std::vector<SubscriptionData> subscriptions;
   std::string message_model;  ///< "CLUSTERING" or "BROADCASTING"; may be empty.
 
-  [[nodiscard]] std::string encode_body() const;
-  [[nodiscard]] static Errc decode_body(ByteView body, ConsumerConnection& out);
-  friend bool operator==(const ConsumerConnection&, const ConsumerConnection&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.named_list("connectionSet", "clientId", self.client_ids)
+        .optional("messageModel", self.message_model)
+        .table("subscriptionTable", self.subscriptions, &SubscriptionData::topic);
+  }
+  [[nodiscard]] std::string encode_body() const { return encode_json(*this); }
+  [[nodiscard]] static Errc decode_body(ByteView body, ConsumerConnection& out) {
+    return decode_json(body, out);
+  }
+  bool operator==(const ConsumerConnection&) const = default;
 };
 
 /// A broker says that the members of a group changed (40, one-way).
@@ -77,10 +110,16 @@ struct ConsumerConnection {
 struct NotifyConsumerIdsChangedRequest {
   std::string consumer_group;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, NotifyConsumerIdsChangedRequest& out);
-  friend bool operator==(const NotifyConsumerIdsChangedRequest&,
-                         const NotifyConsumerIdsChangedRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("consumerGroup", self.consumer_group);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_one_way(RequestCode::notify_consumer_ids_changed, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, NotifyConsumerIdsChangedRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const NotifyConsumerIdsChangedRequest&) const = default;
 };
 
 }  // namespace rocketmq::wire

@@ -1,10 +1,8 @@
 #include "wire/json_value.h"
 
-#include <utility>
-
 #include <charconv>
-#include <limits>
 #include <system_error>
+#include <utility>
 
 namespace rocketmq::wire {
 
@@ -39,53 +37,41 @@ JsonValue* JsonValue::find(std::string_view key) noexcept {
   return const_cast<JsonValue*>(std::as_const(*this).find(key));
 }
 
-Errc JsonValue::read(std::string_view key, std::string& value) const {
-  const JsonValue* member = find(key);
-  if (member == nullptr || member->is_null()) return Errc::missing_field;
-  const std::string* text = member->text();
-  if (text == nullptr) return Errc::bad_field;
-  value = *text;
+Errc JsonValue::read(std::string& value) const {
+  if (text() == nullptr) return Errc::bad_field;
+  value = *text();
   return Errc::ok;
 }
 
-Errc JsonValue::read(std::string_view key, std::int64_t& value) const noexcept {
-  const JsonValue* member = find(key);
-  if (member == nullptr || member->is_null()) return Errc::missing_field;
-  if (const std::int64_t* number = member->integer()) {
-    value = *number;
+Errc JsonValue::read(std::int64_t& value) const noexcept {
+  if (integer() != nullptr) {
+    value = *integer();
     return Errc::ok;
   }
-  const std::string* text = member->text();
-  if (text == nullptr) return Errc::bad_field;
+  if (text() == nullptr) return Errc::bad_field;
   std::int64_t number = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stopped, error] = std::from_chars(text->data(), end, number);
+  const char* const end = text()->data() + text()->size();
+  const auto [stopped, error] = std::from_chars(text()->data(), end, number);
   if (error != std::errc() || stopped != end) return Errc::bad_field;
   value = number;
   return Errc::ok;
 }
 
-Errc JsonValue::read(std::string_view key, std::int32_t& value) const noexcept {
+Errc JsonValue::read(std::int32_t& value) const noexcept {
   std::int64_t number = 0;
-  if (const Errc error = read(key, number); error != Errc::ok) return error;
-  if (number < std::numeric_limits<std::int32_t>::min() ||
-      number > std::numeric_limits<std::int32_t>::max()) {
-    return Errc::bad_field;
-  }
+  if (const Errc error = read(number); error != Errc::ok) return error;
+  if (!std::in_range<std::int32_t>(number)) return Errc::bad_field;
   value = static_cast<std::int32_t>(number);
   return Errc::ok;
 }
 
-Errc JsonValue::read(std::string_view key, bool& value) const noexcept {
-  const JsonValue* member = find(key);
-  if (member == nullptr || member->is_null()) return Errc::missing_field;
-  if (const bool* flag = member->boolean()) {
-    value = *flag;
+Errc JsonValue::read(bool& value) const noexcept {
+  if (boolean() != nullptr) {
+    value = *boolean();
     return Errc::ok;
   }
-  const std::string* text = member->text();
-  if (text == nullptr || (*text != "true" && *text != "false")) return Errc::bad_field;
-  value = *text == "true";
+  if (text() == nullptr || (*text() != "true" && *text() != "false")) return Errc::bad_field;
+  value = *text() == "true";
   return Errc::ok;
 }
 

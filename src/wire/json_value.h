@@ -48,19 +48,26 @@ class JsonValue {
   [[nodiscard]] const Object* object() const noexcept { return std::get_if<Object>(&value_); }
   [[nodiscard]] Object* object() noexcept { return std::get_if<Object>(&value_); }
 
-  /// The member of an object with a text key; the last one where a key is repeated, as Java's maps have it.
-  /// nullptr where there is none, or where this is no object.
+  /// The member of an object with a text key; the last one if a key is repeated, as Java's maps have it.
+  /// nullptr if there is none, or if this is no object.
   [[nodiscard]] const JsonValue* find(std::string_view key) const noexcept;
   [[nodiscard]] JsonValue* find(std::string_view key) noexcept;
 
-  /// Reads a member as a plain value. missing_field where it is absent or null, bad_field where its type or
-  /// range is another. Numbers and booleans are also read from texts, which is how ext fields carry them.
-  [[nodiscard]] Errc read(std::string_view key, std::string& value) const;
-  [[nodiscard]] Errc read(std::string_view key, std::int64_t& value) const noexcept;
-  [[nodiscard]] Errc read(std::string_view key, std::int32_t& value) const noexcept;
-  [[nodiscard]] Errc read(std::string_view key, bool& value) const noexcept;
+  /// Reads a plain value. bad_field if its type or range is another. Numbers and booleans are also read from
+  /// texts, which is how ext fields carry them.
+  [[nodiscard]] Errc read(std::string& value) const;
+  [[nodiscard]] Errc read(std::int64_t& value) const noexcept;
+  [[nodiscard]] Errc read(std::int32_t& value) const noexcept;
+  [[nodiscard]] Errc read(bool& value) const noexcept;
 
-  /// The same for members that may be absent or null: `value` then stays as it is.
+  /// The same for a member: missing_field if it is absent or null.
+  template <class Value>
+  [[nodiscard]] Errc read(std::string_view key, Value& value) const {
+    const JsonValue* member = find(key);
+    return member == nullptr || member->is_null() ? Errc::missing_field : member->read(value);
+  }
+
+  /// The same for a member that may be absent or null: `value` then stays as it is.
   template <class Value>
   [[nodiscard]] Errc read_optional(std::string_view key, Value& value) const {
     const Errc error = read(key, value);

@@ -5,11 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <vector>
-
-#include "base/errc.h"
-#include "wire/json_value.h"
-#include "wire/json_writer.h"
 
 namespace rocketmq::wire {
 
@@ -21,21 +16,17 @@ struct MessageQueue {
   std::string broker_name;
   std::int32_t queue_id = 0;
 
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("brokerName", self.broker_name)
+        .required("queueId", self.queue_id)
+        .required("topic", self.topic);
+  }
   friend bool operator==(const MessageQueue&, const MessageQueue&) = default;
   friend auto operator<=>(const MessageQueue&, const MessageQueue&) = default;
 };
 
 /// `topic@brokerName:queueId`, for messages and logs.
 [[nodiscard]] std::string to_string(const MessageQueue& queue);
-
-/// Writes `{"brokerName":..,"queueId":..,"topic":..}`.
-void write_json(JsonWriter& writer, const MessageQueue& queue);
-
-/// Reads an object with those members. Errors: missing_field, bad_field.
-[[nodiscard]] Errc read_message_queue(const JsonValue& value, MessageQueue& out);
-
-/// Reads an array of them. null counts as empty.
-[[nodiscard]] Errc read_message_queues(const JsonValue& value, std::vector<MessageQueue>& out);
 
 }  // namespace rocketmq::wire
 

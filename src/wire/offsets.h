@@ -4,25 +4,35 @@
 #include <optional>
 #include <string>
 
-#include "base/errc.h"
-#include "wire/command.h"
+#include "wire/field_list.h"
 
 namespace rocketmq::wire {
 
 /// Asks for a group's progress in a queue (14). Reply: OffsetReply. Only 22 QUERY_NOT_FOUND means that there
-/// is none; every other failure must be retried, never be taken for "none".
+/// is none. After every other failure the client must ask again.
 /// Source: QueryConsumerOffsetRequestHeader.
 struct QueryConsumerOffsetRequest {
   std::string consumer_group;
   std::string topic;
   std::int32_t queue_id = 0;
-  /// false keeps the broker from answering 0 for a young queue where there is no progress.
+  /// false keeps the broker from answering 0 for a young queue without progress.
   std::optional<bool> set_zero_if_not_found;
   std::string broker_name;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, QueryConsumerOffsetRequest& out);
-  friend bool operator==(const QueryConsumerOffsetRequest&, const QueryConsumerOffsetRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("topic", self.topic)
+        .required("queueId", self.queue_id)
+        .unless_empty(broker_name_field, self.broker_name)
+        .required("consumerGroup", self.consumer_group)
+        .optional("setZeroIfNotFound", self.set_zero_if_not_found);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_request(RequestCode::query_consumer_offset, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, QueryConsumerOffsetRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const QueryConsumerOffsetRequest&) const = default;
 };
 
 /// Stores a group's progress in a queue (15). The broker accepts a smaller offset too, so updates of one
@@ -34,28 +44,20 @@ struct UpdateConsumerOffsetRequest {
   std::int64_t commit_offset = 0;  ///< The first offset that is not done.
   std::string broker_name;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, UpdateConsumerOffsetRequest& out);
-  friend bool operator==(const UpdateConsumerOffsetRequest&, const UpdateConsumerOffsetRequest&) = default;
-};
-
-/// Which end is meant where several messages have the wanted time. Source: BoundaryType.
-enum class BoundaryType {
-  lower,  ///< The first of them.
-  upper,  ///< The last of them.
-};
-
-/// Asks for the offset at a time (29). Reply: OffsetReply. Source: SearchOffsetRequestHeader.
-struct SearchOffsetRequest {
-  std::string topic;
-  std::int32_t queue_id = 0;
-  std::int64_t timestamp = 0;  ///< Store time, milliseconds since the epoch.
-  BoundaryType boundary_type = BoundaryType::lower;
-  std::string broker_name;
-
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, SearchOffsetRequest& out);
-  friend bool operator==(const SearchOffsetRequest&, const SearchOffsetRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("topic", self.topic)
+        .required("queueId", self.queue_id)
+        .unless_empty(broker_name_field, self.broker_name)
+        .required("consumerGroup", self.consumer_group)
+        .required("commitOffset", self.commit_offset);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_request(RequestCode::update_consumer_offset, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, UpdateConsumerOffsetRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const UpdateConsumerOffsetRequest&) const = default;
 };
 
 /// Asks for one past the last message of a queue (30). Reply: OffsetReply. Source: GetMaxOffsetRequestHeader.
@@ -65,9 +67,17 @@ struct GetMaxOffsetRequest {
   bool committed = true;
   std::string broker_name;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, GetMaxOffsetRequest& out);
-  friend bool operator==(const GetMaxOffsetRequest&, const GetMaxOffsetRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("topic", self.topic)
+        .required("queueId", self.queue_id)
+        .unless_empty(broker_name_field, self.broker_name)
+        .optional("committed", self.committed);
+  }
+  [[nodiscard]] Command to_command() const { return encode_request(RequestCode::get_max_offset, *this); }
+  [[nodiscard]] static Errc decode(const Command& from, GetMaxOffsetRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const GetMaxOffsetRequest&) const = default;
 };
 
 /// Asks for the first stored message of a queue (31). Reply: OffsetReply. Source: GetMinOffsetRequestHeader.
@@ -76,9 +86,16 @@ struct GetMinOffsetRequest {
   std::int32_t queue_id = 0;
   std::string broker_name;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, GetMinOffsetRequest& out);
-  friend bool operator==(const GetMinOffsetRequest&, const GetMinOffsetRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("topic", self.topic)
+        .required("queueId", self.queue_id)
+        .unless_empty(broker_name_field, self.broker_name);
+  }
+  [[nodiscard]] Command to_command() const { return encode_request(RequestCode::get_min_offset, *this); }
+  [[nodiscard]] static Errc decode(const Command& from, GetMinOffsetRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const GetMinOffsetRequest&) const = default;
 };
 
 /// Asks when the first stored message of a queue was stored (32). Reply: TimestampReply.
@@ -88,27 +105,40 @@ struct GetEarliestStoreTimeRequest {
   std::int32_t queue_id = 0;
   std::string broker_name;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, GetEarliestStoreTimeRequest& out);
-  friend bool operator==(const GetEarliestStoreTimeRequest&, const GetEarliestStoreTimeRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("topic", self.topic)
+        .required("queueId", self.queue_id)
+        .unless_empty(broker_name_field, self.broker_name);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_request(RequestCode::get_earliest_msg_store_time, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, GetEarliestStoreTimeRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const GetEarliestStoreTimeRequest&) const = default;
 };
 
-/// The reply to 14, 29, 30 and 31.
+/// The reply to 14, 30 and 31.
 struct OffsetReply {
   std::int64_t offset = 0;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, OffsetReply& out);
-  friend bool operator==(const OffsetReply&, const OffsetReply&) = default;
+  static void visit_fields(auto& self, auto& fields) { fields.offset("offset", self.offset); }
+  [[nodiscard]] Command to_command() const { return encode_reply(*this); }
+  [[nodiscard]] static Errc decode(const Command& from, OffsetReply& out) { return decode_fields(from, out); }
+  bool operator==(const OffsetReply&) const = default;
 };
 
 /// The reply to 32.
 struct TimestampReply {
-  std::int64_t timestamp = 0;  ///< Milliseconds since the epoch; < 0 where the queue is empty.
+  std::int64_t timestamp = 0;  ///< Milliseconds since the epoch; < 0 if the queue is empty.
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, TimestampReply& out);
-  friend bool operator==(const TimestampReply&, const TimestampReply&) = default;
+  static void visit_fields(auto& self, auto& fields) { fields.required("timestamp", self.timestamp); }
+  [[nodiscard]] Command to_command() const { return encode_reply(*this); }
+  [[nodiscard]] static Errc decode(const Command& from, TimestampReply& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const TimestampReply&) const = default;
 };
 
 }  // namespace rocketmq::wire

@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/errc.h"
-#include "wire/command.h"
+#include "wire/field_list.h"
+#include "wire/json_fields.h"
 #include "wire/message_queue.h"
 
 namespace rocketmq::wire {
@@ -19,27 +18,45 @@ struct ResetOffsetRequest {
   std::int64_t timestamp = 0;  ///< Milliseconds since the epoch; what the operator asked for.
   bool is_force = false;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, ResetOffsetRequest& out);
-  friend bool operator==(const ResetOffsetRequest&, const ResetOffsetRequest&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("topic", self.topic)
+        .required("group", self.group)
+        .required("timestamp", self.timestamp)
+        .optional("isForce", self.is_force);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_one_way(RequestCode::reset_consumer_client_offset, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, ResetOffsetRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const ResetOffsetRequest&) const = default;
 };
 
 struct QueueOffset {
   MessageQueue queue;
   std::int64_t offset = 0;
-  friend bool operator==(const QueueOffset&, const QueueOffset&) = default;
+
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("brokerName", self.queue.broker_name)
+        .offset("offset", self.offset)
+        .required("queueId", self.queue.queue_id)
+        .required("topic", self.queue.topic);
+  }
+  bool operator==(const QueueOffset&) const = default;
 };
 
 /// The body of 220. Brokers write it in two forms, by the language of the client: a map whose keys are
-/// objects, and a list. Source: ResetOffsetBody, ResetOffsetBodyForC.
+/// objects, and a list. Both are read. Source: ResetOffsetBody, ResetOffsetBodyForC.
 struct ResetOffsetBody {
   std::vector<QueueOffset> offsets;
 
-  [[nodiscard]] std::string encode_as_map() const;
-  [[nodiscard]] std::string encode_as_list() const;
-  /// Reads both forms.
-  [[nodiscard]] static Errc decode_body(ByteView body, ResetOffsetBody& out);
-  friend bool operator==(const ResetOffsetBody&, const ResetOffsetBody&) = default;
+  static void visit_fields(auto& self, auto& fields) { fields.offset_table("offsetTable", self.offsets); }
+  [[nodiscard]] std::string encode_body() const { return encode_json(*this); }
+  [[nodiscard]] static Errc decode_body(ByteView body, ResetOffsetBody& out) {
+    return decode_json(body, out);
+  }
+  bool operator==(const ResetOffsetBody&) const = default;
 };
 
 }  // namespace rocketmq::wire

@@ -4,8 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "base/errc.h"
-#include "wire/command.h"
+#include "wire/field_list.h"
 
 namespace rocketmq::wire {
 
@@ -28,27 +27,31 @@ struct SendMessageRequest {
   bool unit_mode = false;
   std::optional<std::int32_t> max_reconsume_times;
   bool batch = false;
-  std::string broker_name;  ///< Field n.
+  std::string broker_name;
 
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, SendMessageRequest& out);
-  friend bool operator==(const SendMessageRequest&, const SendMessageRequest&) = default;
-};
-
-/// The reply to a send that was stored: codes 0, 10, 11 and 12. Source: SendMessageResponseHeader.
-struct SendMessageReply {
-  std::string msg_id;  ///< offsetMsgId; of a batch one a message, separated by ','.
-  std::int32_t queue_id = 0;
-  std::int64_t queue_offset = 0;  ///< Of the first message.
-  std::string transaction_id;
-  std::string batch_uniq_id;
-  std::string recall_handle;
-  std::string region;    ///< MSG_REGION
-  bool trace_on = true;  ///< TRACE_ON
-
-  [[nodiscard]] Command to_command() const;
-  [[nodiscard]] static Errc decode(const Command& command, SendMessageReply& out);
-  friend bool operator==(const SendMessageReply&, const SendMessageReply&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("a", self.producer_group)
+        .required("b", self.topic)
+        .required("c", self.default_topic)
+        .required("d", self.default_topic_queue_nums)
+        .required("e", self.queue_id)
+        .required("f", self.sys_flag)
+        .required("g", self.born_timestamp)
+        .required("h", self.flag)
+        .unless_empty("i", self.properties)
+        .optional("j", self.reconsume_times)
+        .optional("k", self.unit_mode)
+        .optional("l", self.max_reconsume_times)
+        .optional("m", self.batch)
+        .unless_empty("n", self.broker_name);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_request(batch ? RequestCode::send_batch_message : RequestCode::send_message_v2, *this);
+  }
+  [[nodiscard]] static Errc decode(const Command& from, SendMessageRequest& out) {
+    return decode_fields(from, out);
+  }
+  bool operator==(const SendMessageRequest&) const = default;
 };
 
 }  // namespace rocketmq::wire

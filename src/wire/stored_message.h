@@ -108,10 +108,4 @@ class InnerBatchReader {
   std::int64_t index_ = 0;
 };
 
-/// Appends a stored message, as a broker would return it: for tests and scripted brokers. V2 is chosen by
-/// `magic`, or by itself where the topic is longer than 127; store_size, body_crc and the IPv6 bits of
-/// sys_flag are computed, an empty host is 0.0.0.0:0. Errors: bad_field where topic, properties or a host
-/// have an impossible length; nothing is appended then.
-[[nodiscard]] Errc append_stored_message(std::string& out, const StoredMessageView& message);
-
 }  // namespace rocketmq::wire

@@ -1,7 +1,6 @@
 #include "wire/subscription.h"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <set>
 #include <utility>
@@ -10,36 +9,6 @@
 #include "wire/java_hash.h"
 
 namespace rocketmq::wire {
-
-namespace {
-
-Errc read_tags(const JsonValue& value, std::vector<std::string>& out) {
-  const JsonValue* tags = value.find("tagsSet");
-  if (tags == nullptr || tags->is_null()) return Errc::ok;
-  if (tags->array() == nullptr) return Errc::bad_field;
-  for (const JsonValue& tag : *tags->array()) {
-    if (tag.text() == nullptr) return Errc::bad_field;
-    out.push_back(*tag.text());
-  }
-  return Errc::ok;
-}
-
-Errc read_codes(const JsonValue& value, std::vector<std::int32_t>& out) {
-  const JsonValue* codes = value.find("codeSet");
-  if (codes == nullptr || codes->is_null()) return Errc::ok;
-  if (codes->array() == nullptr) return Errc::bad_field;
-  for (const JsonValue& code : *codes->array()) {
-    const std::int64_t* number = code.integer();
-    if (number == nullptr || *number < std::numeric_limits<std::int32_t>::min() ||
-        *number > std::numeric_limits<std::int32_t>::max()) {
-      return Errc::bad_field;
-    }
-    out.push_back(static_cast<std::int32_t>(*number));
-  }
-  return Errc::ok;
-}
-
-}  // namespace
 
 bool SubscriptionData::matches(std::string_view tag) const noexcept {
   return tags_set.empty() || std::find(tags_set.begin(), tags_set.end(), tag) != tags_set.end();
@@ -117,36 +86,6 @@ Failure make_sql92_subscription(std::string_view topic, std::string_view express
   subscription.expression_type = "SQL92";
   out = std::move(subscription);
   return {};
-}
-
-void write_json(JsonWriter& writer, const SubscriptionData& subscription) {
-  writer.begin_object()
-      .member("classFilterMode", subscription.class_filter_mode)
-      .key("codeSet")
-      .begin_array();
-  for (const std::int32_t code : subscription.code_set)
-    writer.value(code);
-  writer.end_array()
-      .member("expressionType", subscription.expression_type)
-      .member("subString", subscription.sub_string)
-      .member("subVersion", subscription.sub_version)
-      .key("tagsSet")
-      .begin_array();
-  for (const std::string& tag : subscription.tags_set)
-    writer.value(tag);
-  writer.end_array().member("topic", subscription.topic).end_object();
-}
-
-Errc read_subscription(const JsonValue& value, SubscriptionData& out) {
-  out = {};
-  Errc error = value.read("topic", out.topic);
-  if (error == Errc::ok) error = value.read_optional("subString", out.sub_string);
-  if (error == Errc::ok) error = value.read_optional("subVersion", out.sub_version);
-  if (error == Errc::ok) error = value.read_optional("expressionType", out.expression_type);
-  if (error == Errc::ok) error = value.read_optional("classFilterMode", out.class_filter_mode);
-  if (error == Errc::ok) error = read_tags(value, out.tags_set);
-  if (error == Errc::ok) error = read_codes(value, out.code_set);
-  return error;
 }
 
 }  // namespace rocketmq::wire

@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "wire/json_value.h"
-#include "wire/json_writer.h"
 
 namespace rocketmq::wire {
 
@@ -30,7 +28,16 @@ struct SubscriptionData {
     return expression_type == "TAG" && tags_set.empty() && !class_filter_mode;
   }
 
-  friend bool operator==(const SubscriptionData&, const SubscriptionData&) = default;
+  static void visit_fields(auto& self, auto& fields) {
+    fields.optional("classFilterMode", self.class_filter_mode)
+        .optional("codeSet", self.code_set)
+        .optional("expressionType", self.expression_type)
+        .optional("subString", self.sub_string)
+        .optional("subVersion", self.sub_version)
+        .optional("tagsSet", self.tags_set)
+        .required("topic", self.topic);
+  }
+  bool operator==(const SubscriptionData&) const = default;
 };
 
 /// Topic and expression for people, e.g. "topic 't', expression 'a || b'".
@@ -51,8 +58,5 @@ struct SubscriptionData {
 /// Fails with invalid_argument where no tag expression could ever ask for messages with this tag: "*" asks
 /// for everything, "||" separates tags, and blanks around a tag do not count. An empty tag is none.
 [[nodiscard]] Failure check_tag(std::string_view tag);
-
-void write_json(JsonWriter& writer, const SubscriptionData& subscription);
-[[nodiscard]] Errc read_subscription(const JsonValue& value, SubscriptionData& out);
 
 }  // namespace rocketmq::wire

@@ -8,20 +8,21 @@
 
 #include "base/byte_writer.h"
 #include "client/consumer/offset_file.h"
+#include "support/offset_list.h"
+#include "support/send_reply.h"
+#include "support/stored_message_encoder.h"
 #include "wire/batch.h"
 #include "wire/compression.h"
+#include "wire/consume_stats.h"
 #include "wire/consumer_status.h"
 #include "wire/frame.h"
 #include "wire/group.h"
-#include "wire/heartbeat.h"
-#include "wire/lock.h"
 #include "wire/offsets.h"
 #include "wire/properties.h"
 #include "wire/pull.h"
 #include "wire/reset_offset.h"
 #include "wire/response_code.h"
 #include "wire/route.h"
-#include "wire/send.h"
 #include "wire/stored_message.h"
 
 namespace {
@@ -211,26 +212,17 @@ void add_messages(Corpus& corpus) {
 
 void add_lists(Corpus& corpus) {
   corpus.add("lists", "members", after('\0', wire::ConsumerIdList{{"a@1", "b@2"}}.encode_body()));
-  corpus.add("lists", "locked",
-             after('\1', wire::LockBatchReply{{{"topic", "a", 0}, {"topic", "a", 1}}}.encode_body()));
-  corpus.add("lists", "lock",
-             after('\2', wire::LockBatchRequest{"g", "c", false, {{"topic", "a", 0}}, ""}.encode_body()));
-  wire::HeartbeatData heartbeat;
-  heartbeat.client_id = "c";
-  heartbeat.producer_groups = {"p"};
-  wire::ConsumerData consumer;
-  consumer.group_name = "g";
-  consumer.subscription_data_set.emplace_back();
-  heartbeat.consumer_data_set.push_back(consumer);
-  corpus.add("lists", "heartbeat", after('\3', heartbeat.encode_body()));
-  wire::CheckClientConfigRequest check;
-  check.client_id = "c";
-  check.group = "g";
-  corpus.add("lists", "check", after('\4', check.encode_body()));
+  corpus.add(
+      "lists", "connection",
+      after('\1', wire::ConsumerConnection{{"a@1"}, {wire::SubscriptionData{}}, "CLUSTERING"}.encode_body()));
+  corpus.add("lists", "progress", after('\2', wire::ConsumeStats{{{{"topic", "a", 0}, 5}}}.encode_body()));
+  wire::ConsumerRunningInfo info;
+  info.subscriptions.emplace_back();
+  corpus.add("lists", "running", after('\3', info.encode_body()));
   wire::ResetOffsetBody reset;
   reset.offsets = {{{"topic", "a", 0}, 5}, {{"topic", "b", 3}, -1}};
-  corpus.add("reset_offset", "map", reset.encode_as_map());
-  corpus.add("reset_offset", "list", reset.encode_as_list());
+  corpus.add("reset_offset", "map", reset.encode_body());
+  corpus.add("reset_offset", "list", wire::encode_as_list(reset));
   corpus.add("reset_offset", "quoted",
              R"({"offsetTable":{"{\"brokerName\":\"a\",\"queueId\":0,\"topic\":\"t\"}":5}})");
   wire::ConsumerStatusBody status;

@@ -6,6 +6,9 @@
 
 #include "simulation/simulated_client.h"
 #include "simulation/virtual_time.h"
+#include "support/offset_list.h"
+#include "support/send_reply.h"
+#include "support/stored_message_encoder.h"
 #include "wire/batch.h"
 #include "wire/group.h"
 #include "wire/heartbeat.h"
@@ -531,7 +534,7 @@ void SimulatedCluster::reset_offsets(std::int64_t offset) {
       body.offsets.push_back({queue, wanted});
     }
     const wire::ResetOffsetRequest request{topic, group, 0, true};
-    const SharedBytes bytes = shared(body.encode_as_list());
+    const SharedBytes bytes = shared(wire::encode_as_list(body));
     for (const auto& [client, connection] : broker->connections) {
       if (!connection.client_id.empty()) client->ask(broker->address, {request.to_command(), bytes}, nullptr);
     }

@@ -68,7 +68,7 @@ void RemoteOffsetStore::tell_zero_from_none(const std::string& address, const st
                           wire::ConsumeStats::decode_body(reply.body.view, stats) == Errc::ok;
         const bool has_progress =
             std::any_of(stats.consumer_offsets.begin(), stats.consumer_offsets.end(),
-                        [&](const wire::QueueOffset& entry) { return entry.queue.topic == topic; });
+                        [&](const wire::QueueProgress& entry) { return entry.queue.topic == topic; });
         handler({}, told && !has_progress ? std::nullopt : std::optional<std::int64_t>(0));
       });
 }

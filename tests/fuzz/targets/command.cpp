@@ -4,16 +4,12 @@
 #include <string>
 
 #include "fuzz/fuzz_target.h"
-#include "wire/admin.h"
 #include "wire/command.h"
 #include "wire/consumer_status.h"
 #include "wire/group.h"
-#include "wire/heartbeat.h"
 #include "wire/offsets.h"
 #include "wire/pull.h"
 #include "wire/reset_offset.h"
-#include "wire/route.h"
-#include "wire/send.h"
 
 using namespace rocketmq;
 
@@ -29,7 +25,6 @@ void decode(const wire::Command& command) {
 }
 
 void decode_all(const wire::Command& command) {
-  decode<wire::SendMessageReply>(command);
   decode<wire::PullMessageReply>(command);
   decode<wire::OffsetReply>(command);
   decode<wire::TimestampReply>(command);

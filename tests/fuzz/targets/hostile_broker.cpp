@@ -18,6 +18,9 @@
 #include "simulation/simulated_producer.h"
 #include "simulation/simulated_threads.h"
 #include "simulation/virtual_time.h"
+#include "support/offset_list.h"
+#include "support/send_reply.h"
+#include "support/stored_message_encoder.h"
 #include "wire/group.h"
 #include "wire/offsets.h"
 #include "wire/pull.h"
@@ -206,7 +209,7 @@ class HostileNetwork : public Network {
     } else if (request.header.code == 220) {
       wire::ResetOffsetBody reset;
       reset.offsets = {{{"topic", "a", input_.byte() % 3}, std::int64_t{input_.byte()} - 2}};
-      body = (choice & 32U) != 0 ? reset.encode_as_map() : reset.encode_as_list();
+      body = (choice & 32U) != 0 ? reset.encode_body() : wire::encode_as_list(reset);
     } else {
       (void)pulled(0, body);
     }

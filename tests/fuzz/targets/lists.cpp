@@ -1,10 +1,12 @@
-// Lists in bodies of replies: the members of a group, locked queues, a request to lock; and what a file of
-// offsets at a broker would hold. The first byte chooses.
+// Lists in bodies of replies: the members of a group, what a broker and a member know of it, and its
+// progress. The first byte chooses.
+
+#include <vector>
 
 #include "fuzz/fuzz_target.h"
+#include "wire/consume_stats.h"
+#include "wire/consumer_status.h"
 #include "wire/group.h"
-#include "wire/heartbeat.h"
-#include "wire/lock.h"
 
 using namespace rocketmq;
 
@@ -25,22 +27,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Input input({data, size});
   const std::uint8_t which = input.byte();
   const SharedBytes bytes = fuzz::shared(input.rest());
-  switch (which % 5U) {
+  switch (which % 4U) {
     case 0:
       decode<wire::ConsumerIdList>(bytes.view);
       break;
     case 1:
-      decode<wire::LockBatchReply>(bytes.view);
+      decode<wire::ConsumerConnection>(bytes.view);
       break;
     case 2:
-      decode<wire::LockBatchRequest>(bytes.view);
+      decode<wire::ConsumeStats>(bytes.view);
       break;
-    case 3:
-      decode<wire::HeartbeatData>(bytes.view);
+    default: {
+      std::vector<wire::SubscriptionData> wanted;
+      (void)wire::ConsumerRunningInfo::decode_subscriptions(bytes.view, wanted);
       break;
-    default:
-      decode<wire::CheckClientConfigRequest>(bytes.view);
-      break;
+    }
   }
   return 0;
 }

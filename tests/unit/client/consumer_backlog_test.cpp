@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "scripted_consumer.h"
+#include "support/offset_list.h"
 #include "wire/reset_offset.h"
 
 namespace rocketmq::test {
@@ -141,7 +142,7 @@ TEST_F(ConsumerBacklog, AnOperatorsResetForgetsWhatWasAskedForAhead) {
   reset.group = "group";
   wire::ResetOffsetBody body;
   body.offsets.push_back({{"topic", "broker-a", 0}, 99'900});
-  server_.send_request(reset.to_command(), body.encode_as_list(), true);
+  server_.send_request(reset.to_command(), wire::encode_as_list(body), true);
   std::vector<std::int64_t> rest;
   while (rest.empty() || rest.back() < 99'999) {
     const auto some = receive(*consumer, 1);
@@ -185,7 +186,7 @@ TEST_F(ConsumerBacklog, ALateAnswerFromBeforeAResetDoesNotStopTheQueue) {
   reset.group = "group";
   wire::ResetOffsetBody body;
   body.offsets.push_back({{"topic", "broker-a", 0}, 1000});
-  server_.send_request(reset.to_command(), body.encode_as_list(), true);
+  server_.send_request(reset.to_command(), wire::encode_as_list(body), true);
   const FakeRequest ahead = wait_for(awaited);
   const std::int64_t held_at = offset_of(ahead);
   EXPECT_EQ(receive(*consumer, static_cast<std::size_t>(held_at - 1000)), from_to(1000, held_at));

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "scripted_consumer.h"
+#include "support/offset_list.h"
 #include "support/sanitizer_cost.h"
 #include "wire/reset_offset.h"
 
@@ -159,7 +160,7 @@ TEST_F(ConsumerScriptedTest, AnOperatorsResetInEitherFormMovesTheQueue) {
     reset.group = "group";
     wire::ResetOffsetBody body;
     body.offsets.push_back({{"topic", "broker-a", 0}, wanted});
-    server_.send_request(reset.to_command(), as_map ? body.encode_as_map() : body.encode_as_list(), true);
+    server_.send_request(reset.to_command(), as_map ? body.encode_body() : wire::encode_as_list(body), true);
     Lease lease = take(*consumer);
     ASSERT_FALSE(lease.empty());
     EXPECT_EQ(lease[0].queue_offset, wanted);

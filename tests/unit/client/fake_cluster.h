@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "client/producer.h"
 #include "support/fake_broker.h"
+#include "support/send_reply.h"
 #include "wire/batch.h"
 #include "wire/properties.h"
 #include "wire/request_code.h"

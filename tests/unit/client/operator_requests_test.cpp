@@ -49,7 +49,7 @@ TEST_F(OperatorRequestsTest, ConsumersThatCloseAnswerOrKeepSilentButNeverCrash) 
     body.offsets.push_back({{"topic", "broker-a", 0}, 3});
     std::thread broker([&] {
       server_.send_request(info.to_command());
-      server_.send_request(reset.to_command(), body.encode_as_map(), true);
+      server_.send_request(reset.to_command(), body.encode_body(), true);
       server_.send_request(status.to_command());
     });
     consumer->close(5s);

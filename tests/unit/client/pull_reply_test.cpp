@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "support/stored_message_encoder.h"
 #include "wire/pull.h"
 #include "wire/response_code.h"
-#include "wire/stored_message.h"
 
 namespace rocketmq::client {
 namespace {

@@ -18,12 +18,12 @@
 #include "client/consumer.h"
 #include "support/fake_broker.h"
 #include "support/sanitizer_cost.h"
+#include "support/stored_message_encoder.h"
 #include "wire/group.h"
 #include "wire/offsets.h"
 #include "wire/pull.h"
 #include "wire/request_code.h"
 #include "wire/response_code.h"
-#include "wire/stored_message.h"
 
 namespace rocketmq::test {
 

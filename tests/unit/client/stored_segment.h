@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "client/consumer/process_queue.h"
+#include "support/stored_message_encoder.h"
 #include "wire/properties.h"
 #include "wire/stored_message.h"
 

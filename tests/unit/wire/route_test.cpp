@@ -2,41 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include "round_trip.h"
-#include "wire/sys_flag.h"
-
 namespace rocketmq::wire {
 namespace {
 
-TopicRouteData sample() {
-  TopicRouteData route;
-  route.order_topic_conf = "broker-a:4";
-  route.queue_datas = {{"broker-a", 4, 8, permission::read | permission::write, 1}, {"broker-b", 0, 0, 4, 0}};
-  route.broker_datas = {
-      {"c", "broker-a", {{0, "127.0.0.1:10911"}, {1, "127.0.0.1:10921"}}, "z1", true},
-      {"c", "broker-b", {{2, "[::1]:10911"}}, "", false},
-  };
-  TopicQueueMapping mapping{"t", "__global__", 8, "broker-a", 3, {{0, 0}, {5, 1}}};
-  route.topic_queue_mapping_by_broker["broker-a"] = mapping;
-  return route;
-}
-
 Errc decode(std::string_view text, TopicRouteData& out) {
   return TopicRouteData::decode_body(as_bytes(text), out);
-}
-
-TEST(Route, RequestAsksForStandardJson) {
-  const GetRouteInfoRequest request{"t", true};
-  EXPECT_EQ(request.to_command().code, 105);
-  EXPECT_EQ(field(request.to_command(), "acceptStandardJsonOnly"), "true");
-  expect_round_trip(request);
-  expect_round_trip(GetRouteInfoRequest{"t", false});
-  expect_required(request, {"topic"});
-}
-
-TEST(Route, ComesBackAsItWas) {
-  expect_body_round_trip(sample());
-  expect_body_round_trip(TopicRouteData{});
 }
 
 TEST(Route, ReadsFastjsonsNumericKeys) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bytes_of.h"
+#include "support/stored_message_encoder.h"
 #include "wire/body_crc.h"
 #include "wire/compression.h"
 #include "wire/message_id.h"

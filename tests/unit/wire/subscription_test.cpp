@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "wire/java_hash.h"
-#include "wire/json_reader.h"
+#include "wire/json_fields.h"
 
 namespace rocketmq::wire {
 namespace {
@@ -114,7 +114,7 @@ TEST(Subscription, JsonIsWhatABrokerReads) {
   JsonValue value;
   ASSERT_EQ(read_json(out, value), Errc::ok);
   SubscriptionData decoded;
-  ASSERT_EQ(read_subscription(value, decoded), Errc::ok);
+  ASSERT_EQ(read_value(value, decoded), Errc::ok);
   EXPECT_EQ(decoded, parse("a"));
 }
 

@@ -1,5 +1,10 @@
+#pragma once
+
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <string>
 
 #include "base/byte_writer.h"
 #include "wire/body_crc.h"
@@ -8,27 +13,31 @@
 
 namespace rocketmq::wire {
 
-namespace {
+namespace stored_message_encoder {
 
-constexpr std::size_t longest_v1_topic = 127;  // Java reads the length as a signed byte.
-constexpr std::array<std::uint8_t, 4> no_host{};
+inline constexpr std::size_t longest_v1_topic = 127;  // Java reads the length as a signed byte.
+inline constexpr std::array<std::uint8_t, 4> no_host{};
 
-HostAddress or_no_host(const HostAddress& host) {
+inline HostAddress or_no_host(const HostAddress& host) {
   return host.ip.empty() ? HostAddress{no_host, 0} : host;
 }
 
-bool is_possible(const HostAddress& host) {
+inline bool is_possible(const HostAddress& host) {
   return host.ip.size() == 4 || host.ip.size() == 16;
 }
 
-void put_host(ByteWriter& writer, const HostAddress& host) {
+inline void put_host(ByteWriter& writer, const HostAddress& host) {
   writer.put_bytes(host.ip);
   writer.put<std::int32_t>(host.port);
 }
 
-}  // namespace
+}  // namespace stored_message_encoder
 
-Errc append_stored_message(std::string& out, const StoredMessageView& message) {
+/// Appends a stored message, as a broker would return it. V2 is chosen by `magic`, or by itself if the topic
+/// is longer than 127. store_size, body_crc and the IPv6 bits of sys_flag are computed; an empty host is
+/// 0.0.0.0:0. bad_field if topic, properties or a host have an impossible length; nothing is appended then.
+[[nodiscard]] inline Errc append_stored_message(std::string& out, const StoredMessageView& message) {
+  using namespace stored_message_encoder;
   const HostAddress born_host = or_no_host(message.born_host);
   const HostAddress store_host = or_no_host(message.store_host);
   constexpr auto longest_body = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()) / 2;
