@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <limits>
-#include <system_error>
 #include <utility>
 
 #include "base/byte_reader.h"
@@ -13,6 +12,7 @@
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
 #include "wire/plain_header.h"
+#include "wire/read_number.h"
 
 namespace rocketmq::wire {
 
@@ -37,12 +37,7 @@ std::uint8_t language_of(std::string_view name) {
 template <class Integer>
 Errc read_decimal(const std::string* text, Integer& value) noexcept {
   if (text == nullptr) return Errc::missing_field;
-  Integer number = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stopped, error] = std::from_chars(text->data(), end, number);
-  if (error != std::errc() || stopped != end) return Errc::bad_field;
-  value = number;
-  return Errc::ok;
+  return read_number(*text, value) ? Errc::ok : Errc::bad_field;
 }
 
 void append_json(std::string& out, const Command& command) {
@@ -63,8 +58,8 @@ void append_json(std::string& out, const Command& command) {
   writer.member("serializeTypeCurrentRPC", "JSON").end_object();
 }
 
-// A text of the binary header with its length before it; what does not fit the length is a programming error
-// of nobody: keys are ours or were received, and values are bounded by the frame.
+// Every text has its length before it. All of them fit: keys are ours or were received, and values are
+// bounded by the frame.
 void append_binary(std::string& out, const Command& command) {
   ByteWriter writer(out);
   writer.put<std::int16_t>(static_cast<std::int16_t>(command.code));

@@ -29,10 +29,10 @@ class ExtFields {
   /// The same without a copy.
   void put(std::string&& name, std::string&& value);
 
-  /// The value of a field, or nullptr where there is none.
+  /// The value of a field, or nullptr if there is none.
   [[nodiscard]] const std::string* find(std::string_view name) const noexcept;
 
-  /// Reads a decimal field. missing_field where it is absent, bad_field where it is no number of that range.
+  /// Reads a decimal field. missing_field if it is absent, bad_field if it is no number of that range.
   [[nodiscard]] Errc read(std::string_view name, std::int32_t& value) const noexcept;
   [[nodiscard]] Errc read(std::string_view name, std::int64_t& value) const noexcept;
 
@@ -40,7 +40,7 @@ class ExtFields {
   [[nodiscard]] Errc read(std::string_view name, std::string& value) const;
   [[nodiscard]] Errc read(std::string_view name, bool& value) const noexcept;
 
-  /// Removes a field; nothing happens where there is none.
+  /// Removes a field; nothing happens if there is none.
   void remove(std::string_view name) noexcept;
 
   void reserve(std::size_t count) { fields_.reserve(count); }

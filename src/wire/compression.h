@@ -23,7 +23,7 @@ enum class Compression {
 /// The sysFlag bits of a body compressed so, message_flag::compressed included.
 [[nodiscard]] std::int32_t compression_flags(Compression compression) noexcept;
 
-/// Compresses bodies. Keeps its state between calls, which spares an allocation of 256 KiB a body; one
+/// Compresses bodies. Keeps its state between calls, which spares an allocation of 256 KiB per body; one
 /// thread at a time.
 class Compressor {
  public:
@@ -33,7 +33,7 @@ class Compressor {
   Compressor(Compressor&&) noexcept;
   Compressor& operator=(Compressor&&) noexcept;
 
-  /// Appends the compressed `body`. bad_compression only where the library runs out of memory or the level is
+  /// Appends the compressed `body`. bad_compression only if the library runs out of memory or the level is
   /// out of range; `out` is then as before.
   [[nodiscard]] Errc append(ByteView body, std::string& out);
 
@@ -54,7 +54,7 @@ class Decompressor {
 
   /// Appends the decompressed `body`, at most `max_bytes` of it. Errors: bad_compression (no such stream, or
   /// cut off), too_large (more than max_bytes: memory stays bounded whatever the input claims); `out` is then
-  /// as before. Throws std::bad_alloc where there is no memory, which says nothing about the body.
+  /// as before. Throws std::bad_alloc if there is no memory, which says nothing about the body.
   [[nodiscard]] Errc append(Compression compression, ByteView body, std::size_t max_bytes, std::string& out);
 
  private:

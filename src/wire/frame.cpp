@@ -15,7 +15,7 @@ constexpr std::size_t length_word_bytes = 4;
 constexpr std::size_t header_word_bytes = 4;
 constexpr std::uint32_t header_length_mask = 0x00FF'FFFF;
 
-/// After so many reads of less than minimum_read_bytes in a row a connection is not busy any more.
+/// After this many reads in a row of less than minimum_read_bytes a connection is not busy any more.
 constexpr int small_reads_at_rest = 8;
 
 /// A body that takes less than this part of a large frame's own buffer is copied out: the rest is a header of

@@ -72,8 +72,8 @@ class FrameSplitter {
   /// Smaller bodies are copied out, larger ones are views into the buffer that they were received in.
   static constexpr std::size_t smallest_view_bytes = std::size_t{32} * 1024;
 
-  /// A body may keep the whole buffer that it points into. While so many busy buffers are kept, new bodies
-  /// are copied out, so that what is received ahead takes this much more memory at most.
+  /// A body may keep the whole buffer that it points into. While this many busy buffers are kept, new bodies
+  /// are copied out. That bounds the memory of what is received ahead.
   static constexpr std::size_t max_kept_buffers = 24;
 
  private:

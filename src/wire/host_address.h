@@ -9,7 +9,7 @@ namespace rocketmq::wire {
 
 /// A host as stored messages carry it: 4 or 16 address bytes and a port.
 struct HostAddress {
-  ByteView ip;            ///< A view; 4 or 16 bytes, or empty where nothing was read.
+  ByteView ip;            ///< A view; 4 or 16 bytes, or empty if nothing was read.
   std::int32_t port = 0;  ///< 32 bits on the wire.
 };
 

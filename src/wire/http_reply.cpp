@@ -1,12 +1,11 @@
 #include "wire/http_reply.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "base/text.h"
+#include "wire/read_number.h"
 
 namespace rocketmq::wire {
 
@@ -20,15 +19,7 @@ enum class Progress {
   too_large,  // Larger than we read.
 };
 
-template <class Integer>
-bool parse_number(std::string_view text, int base, Integer& out) {
-  if (text.empty() || text.front() == '-') return false;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, out, base);
-  return error == std::errc() && stopped == end;
-}
-
-// Takes a line up to LF, without CR and LF; false where there is no LF yet.
+// Takes a line up to LF, without CR and LF; false if there is no LF yet.
 bool take_line(std::string_view& rest, std::string_view& line) {
   const std::size_t end = rest.find('\n');
   if (end == std::string_view::npos) return false;
@@ -40,7 +31,10 @@ bool take_line(std::string_view& rest, std::string_view& line) {
 
 bool parse_status_line(std::string_view line, int& status) {
   if (!line.starts_with("HTTP/1.") || line.size() < 12 || line[8] != ' ') return false;
-  return parse_number(line.substr(9, 3), 10, status) && (line.size() == 12 || line[12] == ' ');
+  unsigned code = 0;
+  if (!read_number(line.substr(9, 3), code)) return false;
+  status = static_cast<int>(code);
+  return line.size() == 12 || line[12] == ' ';
 }
 
 struct Framing {
@@ -55,7 +49,7 @@ bool parse_header_line(std::string_view line, Framing& framing) {
   const std::string_view value = trim(line.substr(colon + 1));
   if (equal_ignoring_case(name, "Content-Length")) {
     std::size_t length = 0;
-    if (!parse_number(value, 10, length)) return false;
+    if (!read_number(value, length)) return false;
     framing.length = length;
   } else if (equal_ignoring_case(name, "Transfer-Encoding")) {
     framing.chunked = equal_ignoring_case(value, "chunked");
@@ -69,7 +63,7 @@ Progress read_chunks(std::string_view rest, std::string& body) {
     std::string_view line;
     if (!take_line(rest, line)) return Progress::truncated;
     std::size_t size = 0;
-    if (!parse_number(trim(line.substr(0, line.find(';'))), 16, size)) return Progress::bad;
+    if (!read_number(trim(line.substr(0, line.find(';'))), size, 16)) return Progress::bad;
     if (size == 0) return Progress::complete;  // What trails the last chunk is of no use here.
     if (size > max_http_reply_bytes) return Progress::too_large;
     if (rest.size() < size) return Progress::truncated;

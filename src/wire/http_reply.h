@@ -36,7 +36,7 @@ struct HttpReply {
 
 /// Whether `bytes` hold a whole reply already, by its own Content-Length or chunks. A reply without either
 /// ends with the connection; then this stays false. Also true for what can never become a reply, so that
-/// nobody waits for more of it.
+/// no more of it is waited for.
 [[nodiscard]] bool http_reply_complete(std::string_view bytes);
 
 /// Reads a reply of HTTP/1.0 or 1.1, body by Content-Length, by chunks, or up to the end. Errors: truncated,

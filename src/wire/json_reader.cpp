@@ -1,13 +1,12 @@
 #include "wire/json_reader.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
+#include "wire/read_number.h"
 #include "wire/utf8.h"
 
 namespace rocketmq::wire {
@@ -108,21 +107,16 @@ class Parser {
     const std::size_t end = rest_.find_first_not_of("+-.0123456789eE");
     const std::string_view token = rest_.substr(0, end);
     rest_.remove_prefix(token.size());
-    const char* const first = token.data();
-    const char* const last = first + token.size();
     std::int64_t integer = 0;
-    if (const auto [stopped, error] = std::from_chars(first, last, integer);
-        error == std::errc() && stopped == last) {
-      out = JsonValue(integer);
-      return Errc::ok;
-    }
     double real = 0;
-    if (const auto [stopped, error] = std::from_chars(first, last, real);
-        error == std::errc() && stopped == last) {
+    if (read_number(token, integer)) {
+      out = JsonValue(integer);
+    } else if (read_number(token, real)) {
       out = JsonValue(real);
-      return Errc::ok;
+    } else {
+      return Errc::bad_json;
     }
-    return Errc::bad_json;
+    return Errc::ok;
   }
 
   Errc parse_array(JsonValue& out, std::size_t depth) {
@@ -236,9 +230,7 @@ class Parser {
   bool parse_hex(std::size_t digits, char32_t& code) {
     if (rest_.size() < digits) return false;
     std::uint32_t number = 0;
-    const char* const last = rest_.data() + digits;
-    const auto [stopped, error] = std::from_chars(rest_.data(), last, number, 16);
-    if (error != std::errc() || stopped != last) return false;
+    if (!read_number(rest_.substr(0, digits), number, 16)) return false;
     rest_.remove_prefix(digits);
     code = number;
     return true;

@@ -1,8 +1,8 @@
 #include "wire/json_value.h"
 
-#include <charconv>
-#include <system_error>
 #include <utility>
+
+#include "wire/read_number.h"
 
 namespace rocketmq::wire {
 
@@ -48,13 +48,7 @@ Errc JsonValue::read(std::int64_t& value) const noexcept {
     value = *integer();
     return Errc::ok;
   }
-  if (text() == nullptr) return Errc::bad_field;
-  std::int64_t number = 0;
-  const char* const end = text()->data() + text()->size();
-  const auto [stopped, error] = std::from_chars(text()->data(), end, number);
-  if (error != std::errc() || stopped != end) return Errc::bad_field;
-  value = number;
-  return Errc::ok;
+  return text() != nullptr && read_number(*text(), value) ? Errc::ok : Errc::bad_field;
 }
 
 Errc JsonValue::read(std::int32_t& value) const noexcept {

@@ -24,7 +24,7 @@ class JsonValue {
   using Array = std::vector<JsonValue>;
   using Object = std::vector<JsonMember>;
 
-  // All of these are defined where JsonMember is complete.
+  // Defined in json_value.cpp: JsonMember is complete there.
   JsonValue() noexcept;  ///< null
   explicit JsonValue(bool value) noexcept;
   explicit JsonValue(std::int64_t value) noexcept;

@@ -4,14 +4,12 @@
 #include <chrono>
 #include <ctime>
 
-#include "base/byte_reader.h"
-
 namespace rocketmq::wire {
 
 namespace {
 
 constexpr char hex_digits[] = "0123456789ABCDEF";
-constexpr std::int64_t shortest_month_ms = std::int64_t{28} * 24 * 3600 * 1000;
+constexpr std::int64_t longer_than_a_month_ms = std::int64_t{32} * 24 * 3600 * 1000;
 
 void append_hex(std::string& out, ByteView bytes) {
   for (const std::uint8_t byte : bytes) {
@@ -26,13 +24,6 @@ void append_hex(std::string& out, Unsigned value) {
   for (int shift = static_cast<int>(sizeof(Unsigned) * 8) - 4; shift >= 0; shift -= 4) {
     out += hex_digits[(bits >> shift) & 0xFU];
   }
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
 }
 
 std::string make_prefix(const UniqueIdGenerator::Identity& identity) {
@@ -67,17 +58,29 @@ UniqueIdGenerator::UniqueIdGenerator(const Identity& identity, StartOfMonth star
     : prefix_(make_prefix(identity)), start_of_month_(start_of_month) {}
 
 UniqueIdGenerator::Run UniqueIdGenerator::take(std::size_t count, std::int64_t now_ms) {
-  const std::lock_guard lock(mutex_);
   // Always one more than the last: within a millisecond the counter grows, beyond its 65,536 values the
   // millisecond does.
-  const std::int64_t first = std::max(last_ + 1, now_ms * 65'536);
-  last_ = first + static_cast<std::int64_t>(count) - 1;
-  const std::int64_t ms = first / 65'536;
-  if (ms < month_start_ms_ || ms >= month_end_ms_) {
-    month_start_ms_ = start_of_month_(ms);
-    month_end_ms_ = std::max(month_start_ms_ + shortest_month_ms, ms + 1);
-  }
-  return Run(static_cast<std::uint64_t>(first - month_start_ms_ * 65'536));
+  std::int64_t last = last_.load(std::memory_order_relaxed);
+  std::int64_t first = 0;
+  do {
+    first = std::max(last + 1, now_ms * 65'536);
+  } while (!last_.compare_exchange_weak(last, first + static_cast<std::int64_t>(count) - 1,
+                                        std::memory_order_relaxed));
+  return Run(static_cast<std::uint64_t>(first - month_start_ms(first / 65'536) * 65'536));
+}
+
+// Asking the system takes up to a microsecond, so it is asked once per month. Both numbers are in one atomic,
+// so that no thread reads the start of one month and the length of another.
+std::int64_t UniqueIdGenerator::month_start_ms(std::int64_t now_ms) {
+  constexpr int length_bits = 22;  // Of 32 days in seconds.
+  const std::int64_t known = month_.load(std::memory_order_relaxed);
+  const std::int64_t start = known >> length_bits;
+  const std::int64_t since_start = now_ms / 1000 - start;
+  if (since_start >= 0 && since_start < (known & ((1 << length_bits) - 1))) return start * 1000;
+  const std::int64_t start_ms = start_of_month_(now_ms);
+  const std::int64_t length_ms = start_of_month_(start_ms + longer_than_a_month_ms) - start_ms;
+  month_.store(start_ms / 1000 << length_bits | length_ms / 1000, std::memory_order_relaxed);
+  return start_ms;
 }
 
 void UniqueIdGenerator::Run::write_next(char* out) noexcept {
@@ -101,29 +104,6 @@ std::string encode_offset_message_id(const HostAddress& store_host, std::int64_t
   append_hex(id, static_cast<std::uint32_t>(store_host.port));
   append_hex(id, static_cast<std::uint64_t>(commit_log_offset));
   return id;
-}
-
-Errc decode_offset_message_id(std::string_view text, OffsetMessageId& out) noexcept {
-  constexpr std::size_t v4_characters = 32;
-  constexpr std::size_t v6_characters = 56;
-  if (text.size() != v4_characters && text.size() != v6_characters) return Errc::bad_field;
-  std::array<std::uint8_t, v6_characters / 2> bytes{};
-  for (std::size_t i = 0; i < text.size() / 2; ++i) {
-    const int high = hex_value(text[2 * i]);
-    const int low = hex_value(text[2 * i + 1]);
-    if (high < 0 || low < 0) return Errc::bad_field;
-    bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
-  }
-  ByteReader reader(ByteView(bytes.data(), text.size() / 2));
-  OffsetMessageId id;
-  id.ip_bytes = text.size() == v4_characters ? 4 : 16;
-  ByteView ip;
-  if (!reader.read_view(id.ip_bytes, ip) || !reader.read(id.port) || !reader.read(id.commit_log_offset)) {
-    return Errc::bad_field;
-  }
-  std::copy(ip.begin(), ip.end(), id.ip.begin());
-  out = id;
-  return Errc::ok;
 }
 
 }  // namespace rocketmq::wire

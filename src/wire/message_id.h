@@ -1,14 +1,11 @@
 #pragma once
 
-#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <string>
-#include <string_view>
 
 #include "base/bytes.h"
-#include "base/errc.h"
 #include "wire/host_address.h"
 
 namespace rocketmq::wire {
@@ -20,8 +17,8 @@ namespace rocketmq::wire {
 /// of the month u32 | counter u16. Tools read the sender's address and the time out of them.
 /// Source: MessageClientIDSetter.
 ///
-/// Thread-safe. Ids of one generator never repeat: where a millisecond's 65,536 ids are used up, or the clock
-/// is set back, the following milliseconds are used.
+/// Thread-safe: the threads that send share one. Ids of one generator never repeat: if a millisecond's 65,536
+/// ids are used up, or the clock is set back, the following milliseconds are used.
 class UniqueIdGenerator {
  public:
   struct Identity {
@@ -34,7 +31,7 @@ class UniqueIdGenerator {
   explicit UniqueIdGenerator(const Identity& identity,
                              StartOfMonth start_of_month = &local_start_of_month_ms);
 
-  /// Ids of which nobody else gets any. The first part of each is the generator's prefix().
+  /// Ids that nobody else gets. The first part of each is the generator's prefix().
   class Run {
    public:
     static constexpr std::size_t digits = 12;
@@ -56,30 +53,16 @@ class UniqueIdGenerator {
   [[nodiscard]] std::size_t length() const noexcept { return prefix_.size() + Run::digits; }
 
  private:
+  [[nodiscard]] std::int64_t month_start_ms(std::int64_t now_ms);
+
   const std::string prefix_;
   const StartOfMonth start_of_month_;
-  std::mutex mutex_;
-  std::int64_t last_ = 0;  // The last id's milliseconds << 16 | counter.
-  std::int64_t month_start_ms_ = 0;
-  std::int64_t month_end_ms_ = 0;  // Before it the month is surely the same: 28 days after its start.
-};
-
-/// What an offsetMsgId says: where a message is stored. Source: MessageDecoder.createMessageId.
-struct OffsetMessageId {
-  std::array<std::uint8_t, 16> ip{};
-  std::size_t ip_bytes = 4;  ///< 4 or 16.
-  std::int32_t port = 0;
-  std::int64_t commit_log_offset = 0;
-
-  [[nodiscard]] HostAddress host() const noexcept { return {ByteView(ip.data(), ip_bytes), port}; }
-  friend bool operator==(const OffsetMessageId&, const OffsetMessageId&) = default;
+  std::atomic<std::int64_t> last_ = 0;   // The last id's milliseconds << 16 | counter.
+  std::atomic<std::int64_t> month_ = 0;  // When the month began and how long it is, in seconds.
 };
 
 /// Upper-case hex of storeHost's ip | port i32 | commit-log offset i64: 32 or 56 characters.
 [[nodiscard]] std::string encode_offset_message_id(const HostAddress& store_host,
                                                    std::int64_t commit_log_offset);
-
-/// Reads one, in either case of letters. bad_field where it is none.
-[[nodiscard]] Errc decode_offset_message_id(std::string_view text, OffsetMessageId& out) noexcept;
 
 }  // namespace rocketmq::wire

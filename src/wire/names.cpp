@@ -94,6 +94,14 @@ bool is_one_of(const std::array<std::string_view, count>& names, std::string_vie
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+bool is_system_topic(std::string_view topic) {
+  return topic.starts_with(system_topic_prefix) || is_one_of(system_topics, topic);
+}
+
+bool is_system_group(std::string_view group) {
+  return group.starts_with(system_group_prefix);
+}
+
 Failure reserved_group(std::string_view group) {
   return bad_name(quoted("group", group) + " is one that RocketMQ keeps for itself; use another name");
 }
@@ -101,7 +109,7 @@ Failure reserved_group(std::string_view group) {
 // Splits `%RETRY%rest` and `%DLQ%rest`; the prefix of other names is empty.
 std::string_view special_prefix(std::string_view resource) noexcept {
   if (is_retry_topic(resource)) return retry_topic_prefix;
-  if (is_dlq_topic(resource)) return dlq_topic_prefix;
+  if (resource.starts_with(dlq_topic_prefix)) return dlq_topic_prefix;
   return {};
 }
 
@@ -154,28 +162,12 @@ Failure check_send_topic(std::string_view topic) {
   return check_topic(topic);
 }
 
-bool is_system_topic(std::string_view topic) noexcept {
-  return topic.starts_with(system_topic_prefix) || is_one_of(system_topics, topic);
-}
-
-bool is_system_group(std::string_view group) noexcept {
-  return group.starts_with(system_group_prefix);
-}
-
 bool is_retry_topic(std::string_view topic) noexcept {
   return topic.starts_with(retry_topic_prefix);
 }
 
-bool is_dlq_topic(std::string_view topic) noexcept {
-  return topic.starts_with(dlq_topic_prefix);
-}
-
 std::string retry_topic(std::string_view group) {
   return join(retry_topic_prefix, group);
-}
-
-std::string dlq_topic(std::string_view group) {
-  return join(dlq_topic_prefix, group);
 }
 
 std::string wrap_namespace(std::string_view name_space, std::string_view resource) {
@@ -196,21 +188,6 @@ std::string unwrap_namespace(std::string_view name_space, std::string_view resou
   const std::string_view bare = resource.substr(prefix.size());
   if (name_space.empty() || !has_namespace(name_space, bare)) return std::string(resource);
   return join(prefix, bare.substr(name_space.size() + 1));
-}
-
-std::string_view namespace_of_endpoint(std::string_view endpoint) noexcept {
-  constexpr std::string_view scheme = "http://";
-  if (!endpoint.starts_with(scheme)) return {};
-  const std::string_view rest = endpoint.substr(scheme.size());
-  // Source: NameServerAddressUtils: MQ_INST_ + letters, digits, '_' + '.' + more.
-  if (!rest.starts_with("MQ_INST_")) return {};
-  const std::size_t dot = rest.find('.');
-  if (dot == std::string_view::npos || dot + 1 >= rest.size()) return {};
-  const std::string_view name = rest.substr(0, dot);
-  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-    return is_name_character(c) && c != '%' && c != '|' && c != '-';
-  });
-  return plain ? name : std::string_view();
 }
 
 }  // namespace rocketmq::wire

@@ -25,36 +25,26 @@ inline constexpr std::size_t max_group_length = 120;
 /// A namespace becomes part of names, so their characters are its; '%' would end it and is refused.
 [[nodiscard]] Failure check_namespace(std::string_view name_space);
 
-/// The same for a group of a user's, which must be none of those that RocketMQ keeps for itself. Java refuses
-/// the same of a producer, and DEFAULT_CONSUMER of a consumer; the others are those of brokers and of its
-/// tools, which a member of a user's would disturb. To be asked of the name on the wire. Source: MixAll's
+/// The same for a user's group, which must be none of those that RocketMQ keeps for itself. Java refuses the
+/// same for a producer, and DEFAULT_CONSUMER for a consumer. The others belong to brokers and to RocketMQ's
+/// tools: a user's member would disturb them. `group` is the name on the wire. Source: MixAll's
 /// PREDEFINE_GROUP_SET, DefaultMQProducerImpl#checkConfig, DefaultMQPushConsumerImpl#checkConfig.
 [[nodiscard]] Failure check_producer_group(std::string_view group);
 [[nodiscard]] Failure check_consumer_group(std::string_view group);
 
-/// Fails where a client must not send to the topic: RocketMQ keeps it for itself.
+/// Fails if a client must not send to the topic: RocketMQ keeps it for itself.
 [[nodiscard]] Failure check_send_topic(std::string_view topic);
 
-/// Topics and groups of RocketMQ's own. They never get a namespace.
-[[nodiscard]] bool is_system_topic(std::string_view topic) noexcept;
-[[nodiscard]] bool is_system_group(std::string_view group) noexcept;
-
 [[nodiscard]] bool is_retry_topic(std::string_view topic) noexcept;
-[[nodiscard]] bool is_dlq_topic(std::string_view topic) noexcept;
 
-/// `%RETRY%group` and `%DLQ%group`; the group as it is on the wire, namespace included.
+/// `%RETRY%group`; the group as it is on the wire, namespace included.
 [[nodiscard]] std::string retry_topic(std::string_view group);
-[[nodiscard]] std::string dlq_topic(std::string_view group);
 
 /// Puts a namespace before a topic or group: `ns%name`, `%RETRY%ns%group`, `%DLQ%ns%group`. Names that have
-/// it already, system names and empty arguments stay as they are. Source: NamespaceUtil.
+/// it already, names of RocketMQ's own and empty arguments stay as they are. Source: NamespaceUtil.
 [[nodiscard]] std::string wrap_namespace(std::string_view name_space, std::string_view resource);
 
 /// Takes exactly this namespace off again; a name without it stays as it is.
 [[nodiscard]] std::string unwrap_namespace(std::string_view name_space, std::string_view resource);
-
-/// The namespace in a name-server endpoint such as `http://MQ_INST_xx_yy.host:port`; empty where there is
-/// none. Source: org.apache.rocketmq.common.utils.NameServerAddressUtils.
-[[nodiscard]] std::string_view namespace_of_endpoint(std::string_view endpoint) noexcept;
 
 }  // namespace rocketmq::wire

@@ -5,7 +5,7 @@
 namespace rocketmq::wire {
 
 void set_up_openssl() noexcept {
-  // Where this fails, whatever is done with OpenSSL next fails as well and says so.
+  // If this fails, the next use of OpenSSL fails as well and says so.
   (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
 }
 

@@ -2,7 +2,7 @@
 
 namespace rocketmq::wire {
 
-/// Sets this library's OpenSSL up; to be called before anything else of it is used, as often as one likes.
+/// Sets this library's OpenSSL up; call it before any other use of OpenSSL; calling it again does nothing.
 ///
 /// By itself OpenSSL registers a function that takes it to pieces when the process exits. That would run
 /// before whatever was registered earlier, and so before jobs and producers that are closed at the exit have

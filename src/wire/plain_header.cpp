@@ -54,8 +54,7 @@ class PlainReader {
 
   bool skip_boolean() { return skip("true") || skip("false"); }
 
-  /// Calls `read_value` with each name, which reads the value; false where it says so or the text is not
-  /// plain.
+  /// Calls `read_value` with each name, to read the value. false if it says so, or if the text is not plain.
   template <class ReadValue>
   bool read_object(const ReadValue& read_value) {
     if (!take('{')) return false;

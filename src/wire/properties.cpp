@@ -1,7 +1,6 @@
 #include "wire/properties.h"
 
-#include <charconv>
-#include <system_error>
+#include "wire/read_number.h"
 
 namespace rocketmq::wire {
 
@@ -56,12 +55,7 @@ std::optional<std::string_view> find_property(std::string_view text, std::string
 Errc read_property(std::string_view text, std::string_view name, std::int64_t& value) noexcept {
   const std::optional<std::string_view> found = find_property(text, name);
   if (!found) return Errc::missing_field;
-  std::int64_t number = 0;
-  const char* const end = found->data() + found->size();
-  const auto [stopped, error] = std::from_chars(found->data(), end, number);
-  if (error != std::errc() || stopped != end) return Errc::bad_field;
-  value = number;
-  return Errc::ok;
+  return read_number(*found, value) ? Errc::ok : Errc::bad_field;
 }
 
 }  // namespace rocketmq::wire

@@ -18,24 +18,12 @@ inline constexpr std::string_view unique_key = "UNIQ_KEY";                  ///<
 inline constexpr std::string_view wait_store_ok = "WAIT";                   ///< "true": reply when stored.
 inline constexpr std::string_view delay_level = "DELAY";                    ///< 1 to 18.
 inline constexpr std::string_view retry_topic = "RETRY_TOPIC";              ///< Origin of a %RETRY% message.
-inline constexpr std::string_view real_topic = "REAL_TOPIC";                ///< Origin of a delayed message.
-inline constexpr std::string_view real_queue_id = "REAL_QID";               ///< Its queue.
 inline constexpr std::string_view origin_message_id = "ORIGIN_MESSAGE_ID";  ///< Of a message sent back.
 inline constexpr std::string_view reconsume_time = "RECONSUME_TIME";        ///< How often it was sent back.
 inline constexpr std::string_view max_reconsume_times =
-    "MAX_RECONSUME_TIMES";                                                    ///< Before it goes to the DLQ.
-inline constexpr std::string_view producer_group = "PGROUP";                  ///< Of a transaction.
-inline constexpr std::string_view transaction_prepared = "TRAN_MSG";          ///< "true": a half message.
-inline constexpr std::string_view min_offset = "MIN_OFFSET";                  ///< Of the queue, at the pull.
-inline constexpr std::string_view max_offset = "MAX_OFFSET";                  ///< Of the queue, at the pull.
-inline constexpr std::string_view region = "MSG_REGION";                      ///< Of the broker.
-inline constexpr std::string_view trace_switch = "TRACE_ON";                  ///< "false": not traced.
-inline constexpr std::string_view consume_start_time = "CONSUME_START_TIME";  ///< Milliseconds.
-inline constexpr std::string_view inner_num = "INNER_NUM";                    ///< Messages of an inner batch.
-inline constexpr std::string_view inner_base = "INNER_BASE";                  ///< Its first queueOffset.
-inline constexpr std::string_view instance_id = "INSTANCE_ID";                ///< The namespace.
-inline constexpr std::string_view dlq_origin_topic = "DLQ_ORIGIN_TOPIC";      ///< Of a dead letter.
-inline constexpr std::string_view dlq_origin_message_id = "DLQ_ORIGIN_MESSAGE_ID";
+    "MAX_RECONSUME_TIMES";                                            ///< Before it goes to the DLQ.
+inline constexpr std::string_view transaction_prepared = "TRAN_MSG";  ///< "true": a half message.
+inline constexpr std::string_view inner_num = "INNER_NUM";            ///< Messages of an inner batch.
 }  // namespace property
 
 /// The most bytes that a message's properties can have: their length is a signed 16-bit number.
@@ -44,8 +32,8 @@ inline constexpr std::size_t max_properties_bytes = 32'767;
 inline constexpr char property_name_end = '\x01';
 inline constexpr char property_value_end = '\x02';
 
-/// Appends `name 0x01 value 0x02`. Errors: bad_properties where the name is empty, where name or value hold a
-/// separator, or where `out` would exceed max_properties_bytes; nothing is appended then.
+/// Appends `name 0x01 value 0x02`. Errors: bad_properties if the name is empty, if name or value hold a
+/// separator, or if `out` would exceed max_properties_bytes; nothing is appended then.
 [[nodiscard]] Errc append_property(std::string& out, std::string_view name, std::string_view value);
 
 /// Walks through encoded properties; views point into the text. What is no `name 0x01 value` is skipped, as
@@ -61,11 +49,11 @@ class PropertyReader {
   std::string_view rest_;
 };
 
-/// The value of a property; the last one where a name is repeated, as Java's maps have it.
+/// The value of a property; the last one if a name is repeated, as Java's maps have it.
 [[nodiscard]] std::optional<std::string_view> find_property(std::string_view text,
                                                             std::string_view name) noexcept;
 
-/// The value of a property as a decimal number. missing_field where it is absent, bad_field where it is none.
+/// The value of a property as a decimal number. missing_field if it is absent, bad_field if it is none.
 [[nodiscard]] Errc read_property(std::string_view text, std::string_view name, std::int64_t& value) noexcept;
 
 }  // namespace rocketmq::wire

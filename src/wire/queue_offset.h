@@ -4,8 +4,8 @@
 
 namespace rocketmq::wire {
 
-/// No queue will ever have so many messages. Offsets beyond it are refused where they are decoded, so that
-/// sums of an offset, a static topic's delta and a count never leave the range of 64 bits.
+/// No queue will ever have this many messages. Decoders refuse offsets beyond it, so that sums of an offset,
+/// a static topic's delta and a count never leave the range of 64 bits.
 inline constexpr std::int64_t max_queue_offset = std::int64_t{1} << 60;
 
 [[nodiscard]] constexpr bool is_queue_offset(std::int64_t value) noexcept {

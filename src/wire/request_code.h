@@ -8,24 +8,16 @@ namespace rocketmq::wire {
 enum class RequestCode : std::int32_t {
   send_message = 10,                      ///< A message with long field names; old clients send it.
   pull_message = 11,                      ///< Messages of a queue from an offset on; may be held (long poll).
-  query_message = 12,                     ///< Messages by key.
   query_consumer_offset = 14,             ///< A group's progress in a queue.
   update_consumer_offset = 15,            ///< Stores a group's progress in a queue.
-  update_and_create_topic = 17,           ///< Creates or changes a topic at one broker.
-  search_offset_by_timestamp = 29,        ///< The offset of the first message at or after a time.
   get_max_offset = 30,                    ///< One past the last message of a queue.
   get_min_offset = 31,                    ///< The first stored message of a queue.
   get_earliest_msg_store_time = 32,       ///< When the first stored message of a queue was stored.
-  view_message_by_id = 33,                ///< One message by its commit-log offset.
   heart_beat = 34,                        ///< The client's groups and subscriptions.
   unregister_client = 35,                 ///< The client leaves a group.
   consumer_send_msg_back = 36,            ///< A failed message is to be delivered again later.
-  end_transaction = 37,                   ///< Commit or roll-back of a half message.
   get_consumer_list_by_group = 38,        ///< The clientIds of a group.
-  check_transaction_state = 39,           ///< From the broker: what became of a transaction?
   notify_consumer_ids_changed = 40,       ///< From the broker: the members of a group changed.
-  lock_batch_mq = 41,                     ///< Locks queues for ordered consumption.
-  unlock_batch_mq = 42,                   ///< Gives locks back.
   check_client_config = 46,               ///< Asks the broker to check a subscription (SQL92).
   get_route_info_by_topic = 105,          ///< Where the queues of a topic are; asked of name servers.
   get_consumer_connection_list = 203,     ///< The members of a group and what the broker takes them to want.
@@ -35,8 +27,6 @@ enum class RequestCode : std::int32_t {
   get_consumer_running_info = 307,        ///< From the broker: the state of a consumer, for an operator.
   send_message_v2 = 310,                  ///< A message with one-letter field names.
   send_batch_message = 320,               ///< Several messages in one body.
-  push_reply_message_to_client = 326,     ///< From the broker: a reply of the request/reply feature.
-  lite_pull_message = 361,                ///< pull_message of clients that manage their queues themselves.
 };
 
 [[nodiscard]] constexpr std::int32_t to_int(RequestCode code) noexcept {

@@ -1,77 +1,55 @@
 #include "wire/response_code.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace rocketmq::wire {
 
+namespace {
+
+constexpr std::array<std::pair<ResponseCode, std::string_view>, 33> names = {{
+    {ResponseCode::success, "SUCCESS"},
+    {ResponseCode::system_error, "SYSTEM_ERROR"},
+    {ResponseCode::system_busy, "SYSTEM_BUSY"},
+    {ResponseCode::request_code_not_supported, "REQUEST_CODE_NOT_SUPPORTED"},
+    {ResponseCode::transaction_failed, "TRANSACTION_FAILED"},
+    {ResponseCode::flush_disk_timeout, "FLUSH_DISK_TIMEOUT"},
+    {ResponseCode::slave_not_available, "SLAVE_NOT_AVAILABLE"},
+    {ResponseCode::flush_slave_timeout, "FLUSH_SLAVE_TIMEOUT"},
+    {ResponseCode::message_illegal, "MESSAGE_ILLEGAL"},
+    {ResponseCode::service_not_available, "SERVICE_NOT_AVAILABLE"},
+    {ResponseCode::version_not_supported, "VERSION_NOT_SUPPORTED"},
+    {ResponseCode::no_permission, "NO_PERMISSION"},
+    {ResponseCode::topic_not_exist, "TOPIC_NOT_EXIST"},
+    {ResponseCode::topic_exist_already, "TOPIC_EXIST_ALREADY"},
+    {ResponseCode::pull_not_found, "PULL_NOT_FOUND"},
+    {ResponseCode::pull_retry_immediately, "PULL_RETRY_IMMEDIATELY"},
+    {ResponseCode::pull_offset_moved, "PULL_OFFSET_MOVED"},
+    {ResponseCode::query_not_found, "QUERY_NOT_FOUND"},
+    {ResponseCode::subscription_parse_failed, "SUBSCRIPTION_PARSE_FAILED"},
+    {ResponseCode::subscription_not_exist, "SUBSCRIPTION_NOT_EXIST"},
+    {ResponseCode::subscription_not_latest, "SUBSCRIPTION_NOT_LATEST"},
+    {ResponseCode::subscription_group_not_exist, "SUBSCRIPTION_GROUP_NOT_EXIST"},
+    {ResponseCode::filter_data_not_exist, "FILTER_DATA_NOT_EXIST"},
+    {ResponseCode::filter_data_not_latest, "FILTER_DATA_NOT_LATEST"},
+    {ResponseCode::invalid_parameter, "INVALID_PARAMETER"},
+    {ResponseCode::no_buyer_id, "NO_BUYER_ID"},
+    {ResponseCode::not_in_current_unit, "NOT_IN_CURRENT_UNIT"},
+    {ResponseCode::consumer_not_online, "CONSUMER_NOT_ONLINE"},
+    {ResponseCode::consume_msg_timeout, "CONSUME_MSG_TIMEOUT"},
+    {ResponseCode::no_message, "NO_MESSAGE"},
+    {ResponseCode::flow_control, "FLOW_CONTROL"},
+    {ResponseCode::not_leader_for_queue, "NOT_LEADER_FOR_QUEUE"},
+    {ResponseCode::go_away, "GO_AWAY"},
+}};
+
+}  // namespace
+
 std::string_view response_code_name(std::int32_t code) noexcept {
-  switch (static_cast<ResponseCode>(code)) {
-    case ResponseCode::success:
-      return "SUCCESS";
-    case ResponseCode::system_error:
-      return "SYSTEM_ERROR";
-    case ResponseCode::system_busy:
-      return "SYSTEM_BUSY";
-    case ResponseCode::request_code_not_supported:
-      return "REQUEST_CODE_NOT_SUPPORTED";
-    case ResponseCode::transaction_failed:
-      return "TRANSACTION_FAILED";
-    case ResponseCode::flush_disk_timeout:
-      return "FLUSH_DISK_TIMEOUT";
-    case ResponseCode::slave_not_available:
-      return "SLAVE_NOT_AVAILABLE";
-    case ResponseCode::flush_slave_timeout:
-      return "FLUSH_SLAVE_TIMEOUT";
-    case ResponseCode::message_illegal:
-      return "MESSAGE_ILLEGAL";
-    case ResponseCode::service_not_available:
-      return "SERVICE_NOT_AVAILABLE";
-    case ResponseCode::version_not_supported:
-      return "VERSION_NOT_SUPPORTED";
-    case ResponseCode::no_permission:
-      return "NO_PERMISSION";
-    case ResponseCode::topic_not_exist:
-      return "TOPIC_NOT_EXIST";
-    case ResponseCode::topic_exist_already:
-      return "TOPIC_EXIST_ALREADY";
-    case ResponseCode::pull_not_found:
-      return "PULL_NOT_FOUND";
-    case ResponseCode::pull_retry_immediately:
-      return "PULL_RETRY_IMMEDIATELY";
-    case ResponseCode::pull_offset_moved:
-      return "PULL_OFFSET_MOVED";
-    case ResponseCode::query_not_found:
-      return "QUERY_NOT_FOUND";
-    case ResponseCode::subscription_parse_failed:
-      return "SUBSCRIPTION_PARSE_FAILED";
-    case ResponseCode::subscription_not_exist:
-      return "SUBSCRIPTION_NOT_EXIST";
-    case ResponseCode::subscription_not_latest:
-      return "SUBSCRIPTION_NOT_LATEST";
-    case ResponseCode::subscription_group_not_exist:
-      return "SUBSCRIPTION_GROUP_NOT_EXIST";
-    case ResponseCode::filter_data_not_exist:
-      return "FILTER_DATA_NOT_EXIST";
-    case ResponseCode::filter_data_not_latest:
-      return "FILTER_DATA_NOT_LATEST";
-    case ResponseCode::invalid_parameter:
-      return "INVALID_PARAMETER";
-    case ResponseCode::no_buyer_id:
-      return "NO_BUYER_ID";
-    case ResponseCode::not_in_current_unit:
-      return "NOT_IN_CURRENT_UNIT";
-    case ResponseCode::consumer_not_online:
-      return "CONSUMER_NOT_ONLINE";
-    case ResponseCode::consume_msg_timeout:
-      return "CONSUME_MSG_TIMEOUT";
-    case ResponseCode::no_message:
-      return "NO_MESSAGE";
-    case ResponseCode::flow_control:
-      return "FLOW_CONTROL";
-    case ResponseCode::not_leader_for_queue:
-      return "NOT_LEADER_FOR_QUEUE";
-    case ResponseCode::go_away:
-      return "GO_AWAY";
-  }
-  return "response code";
+  const auto* const found =
+      std::find_if(names.begin(), names.end(), [code](const auto& name) { return code == name.first; });
+  return found == names.end() ? "response code" : found->second;
 }
 
 }  // namespace rocketmq::wire

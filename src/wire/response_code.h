@@ -51,8 +51,8 @@ enum class ResponseCode : std::int32_t {
   return value == to_int(code);
 }
 
-/// RocketMQ's own name of a code, e.g. "TOPIC_NOT_EXIST", or "response code" where it is unknown; for
-/// messages to people, who will search for that name.
+/// RocketMQ's own name of a code, e.g. "TOPIC_NOT_EXIST", or "response code" if it is unknown. It is
+/// for error messages: people search for that name.
 [[nodiscard]] std::string_view response_code_name(std::int32_t code) noexcept;
 
 }  // namespace rocketmq::wire

@@ -1,13 +1,12 @@
 #include "wire/route.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "base/address.h"
 #include "base/text.h"
+#include "wire/read_number.h"
 
 namespace rocketmq::wire {
 
@@ -51,11 +50,9 @@ std::int64_t ordered_queues(std::string_view order_conf) {
     const std::string_view part = trim(order_conf.substr(0, end));
     order_conf.remove_prefix(std::min(end + 1, order_conf.size()));
     std::int32_t count = 0;
-    const char* const last = part.data() + part.size();
     const std::size_t colon = part.rfind(':');
     if (colon == std::string_view::npos) continue;
-    const auto [stopped, error] = std::from_chars(part.data() + colon + 1, last, count);
-    if (error == std::errc() && stopped == last && count > 0) total += count;
+    if (read_number(part.substr(colon + 1), count) && count > 0) total += count;
   }
   return total;
 }

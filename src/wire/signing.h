@@ -11,9 +11,9 @@
 
 namespace rocketmq::wire {
 
-/// Adds AccessKey, OnsChannel (where there is a channel) and Signature to a request. Every other ext field
+/// Adds AccessKey, OnsChannel (if there is a channel) and Signature to a request. Every other ext field
 /// must be there already: the signature covers the values of all of them, sorted by name, and the body.
-/// Signing again replaces the signature. Does nothing where the credentials are empty.
+/// Signing again replaces the signature. Does nothing if the credentials are empty.
 /// Source: AclClientRPCHook.
 void sign(Command& command, ByteView body, const Credentials& credentials);
 

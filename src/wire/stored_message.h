@@ -36,7 +36,7 @@ struct StoredMessageView {
   HostAddress store_host;
   std::int32_t reconsume_times = 0;
   std::int64_t prepared_transaction_offset = 0;
-  ByteView body;                ///< As stored, i.e. compressed where sys_flag says so.
+  ByteView body;                ///< As stored, i.e. compressed if sys_flag says so.
   std::string_view topic;       ///< As stored, i.e. %RETRY%group for a message that was sent back.
   std::string_view properties;  ///< See properties.h.
 
@@ -81,14 +81,14 @@ class StoredMessageReader {
 /// What a pull reply's body holds, found without touching message bodies: cheap enough for I/O threads.
 struct MessageScan {
   std::size_t messages = 0;               ///< Messages of inner batches are counted one by one.
-  std::int64_t first_queue_offset = 0;    ///< Of the first message; meaningless where there is none.
+  std::int64_t first_queue_offset = 0;    ///< Of the first message; meaningless if there is none.
   std::int64_t last_queue_offset = 0;     ///< Of the last message.
   std::int64_t last_store_timestamp = 0;  ///< Of the last message; milliseconds since the epoch.
   std::size_t usable_bytes = 0;           ///< Bytes of whole records; the rest is cut off.
 };
 
 /// Scans a pull reply's body. `out` is filled for the records before an error too.
-/// Errors: truncated, and bad_field where a record's length or offset is nonsense. Unknown magics are not
+/// Errors: truncated, and bad_field if a record's length or offset is nonsense. Unknown magics are not
 /// counted.
 [[nodiscard]] Errc scan_stored_messages(ByteView bytes, MessageScan& out) noexcept;
 

@@ -20,7 +20,7 @@ struct SubscriptionData {
   bool class_filter_mode = false;
 
   /// Whether a message with this tag is wanted. Brokers compare hash codes only, so a client must ask again.
-  /// Always true for "*" and for SQL92, where the broker has decided.
+  /// Always true for "*" and for SQL92: the broker has decided.
   [[nodiscard]] bool matches(std::string_view tag) const noexcept;
 
   /// Whether every message is wanted, so that a gap in the offsets means messages that are gone.
@@ -47,15 +47,15 @@ struct SubscriptionData {
 [[nodiscard]] bool wants_the_same(const SubscriptionData& a, const SubscriptionData& b);
 
 /// Reads a tag expression: empty or "*" is everything, otherwise tags separated by "||". Fails with
-/// invalid_argument where no tag is left (e.g. "||"); `out` is then untouched.
+/// invalid_argument if no tag is left (e.g. "||"); `out` is then untouched.
 [[nodiscard]] Failure parse_tag_expression(std::string_view topic, std::string_view expression,
                                            std::int64_t version, SubscriptionData& out);
 
-/// A subscription whose SQL92 condition the broker evaluates. Fails with invalid_argument where it is blank.
+/// A subscription whose SQL92 condition the broker evaluates. Fails with invalid_argument if it is blank.
 [[nodiscard]] Failure make_sql92_subscription(std::string_view topic, std::string_view expression,
                                               std::int64_t version, SubscriptionData& out);
 
-/// Fails with invalid_argument where no tag expression could ever ask for messages with this tag: "*" asks
+/// Fails with invalid_argument if no tag expression could ever ask for messages with this tag: "*" asks
 /// for everything, "||" separates tags, and blanks around a tag do not count. An empty tag is none.
 [[nodiscard]] Failure check_tag(std::string_view tag);
 

@@ -99,15 +99,6 @@ TEST(Namespace, TakingItOffUndoesPuttingItThere) {
   EXPECT_EQ(unwrap_namespace("ns", "other%t"), "other%t");
   EXPECT_EQ(unwrap_namespace("", "ns%t"), "ns%t");
   EXPECT_EQ(retry_topic("ns%g"), "%RETRY%ns%g");
-  EXPECT_EQ(dlq_topic("g"), "%DLQ%g");
-}
-
-TEST(Namespace, IsFoundInAnEndpoint) {
-  EXPECT_EQ(namespace_of_endpoint("http://MQ_INST_12_ab.cn-x.example.com:8080"), "MQ_INST_12_ab");
-  for (const char* text : {"MQ_INST_12_ab.example.com:80", "http://example.com:80", "http://MQ_INST_1_2", "",
-                           "http://MQ_INST_1-2.a"}) {
-    EXPECT_EQ(namespace_of_endpoint(text), "") << text;
-  }
 }
 
 }  // namespace

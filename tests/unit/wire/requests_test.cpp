@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "field_samples.h"
 #include "support/send_reply.h"
 #include "wire/consume_stats.h"
 #include "wire/consumer_status.h"
@@ -134,6 +135,50 @@ TEST(Replies, HaveTheFieldsOfJavasClasses) {
       to_text(SendMessageReply{"7F00", 1, 2, "tx", "bu", "rh", "r", false}.to_command()),
       "0 msgId=7F00 queueId=1 queueOffset=2 transactionId=tx batchUniqId=bu recallHandle=rh MSG_REGION=r "
       "TRACE_ON=false");
+}
+
+// Those without which it cannot be read. Java's classes mark them as @CFNotNull.
+template <class Message>
+std::string required_fields() {
+  FieldKinds found;
+  const Message message;
+  Message::visit_fields(message, found);
+  std::string text;
+  for (const FieldKinds::Kind& kind : found.kinds) {
+    if (kind.required) text += (text.empty() ? "" : " ") + kind.name;
+  }
+  return text;
+}
+
+TEST(Requests, HaveTheRequiredFieldsOfJavasClasses) {
+  EXPECT_EQ(required_fields<SendMessageRequest>(), "a b c d e f g h");
+  EXPECT_EQ(required_fields<PullMessageRequest>(),
+            "consumerGroup topic queueId queueOffset maxMsgNums sysFlag commitOffset suspendTimeoutMillis "
+            "subVersion");
+  EXPECT_EQ(required_fields<QueryConsumerOffsetRequest>(), "topic queueId consumerGroup");
+  EXPECT_EQ(required_fields<UpdateConsumerOffsetRequest>(), "topic queueId consumerGroup commitOffset");
+  EXPECT_EQ(required_fields<GetMaxOffsetRequest>(), "topic queueId");
+  EXPECT_EQ(required_fields<GetMinOffsetRequest>(), "topic queueId");
+  EXPECT_EQ(required_fields<GetEarliestStoreTimeRequest>(), "topic queueId");
+  EXPECT_EQ(required_fields<HeartbeatRequest>(), "");
+  EXPECT_EQ(required_fields<UnregisterClientRequest>(), "clientID");
+  EXPECT_EQ(required_fields<ConsumerSendMsgBackRequest>(), "offset group delayLevel");
+  EXPECT_EQ(required_fields<GetConsumerListByGroupRequest>(), "consumerGroup");
+  EXPECT_EQ(required_fields<NotifyConsumerIdsChangedRequest>(), "consumerGroup");
+  EXPECT_EQ(required_fields<GetRouteInfoRequest>(), "topic");
+  EXPECT_EQ(required_fields<GetConsumerConnectionListRequest>(), "consumerGroup");
+  EXPECT_EQ(required_fields<GetConsumeStatsRequest>(), "consumerGroup");
+  EXPECT_EQ(required_fields<ResetOffsetRequest>(), "topic group timestamp");
+  EXPECT_EQ(required_fields<GetConsumerStatusRequest>(), "topic group");
+  EXPECT_EQ(required_fields<GetConsumerRunningInfoRequest>(), "consumerGroup clientId");
+}
+
+TEST(Replies, HaveTheRequiredFieldsOfJavasClasses) {
+  EXPECT_EQ(required_fields<OffsetReply>(), "offset");
+  EXPECT_EQ(required_fields<TimestampReply>(), "timestamp");
+  EXPECT_EQ(required_fields<SendMessageReply>(), "msgId queueId queueOffset");
+  // Brokers of older versions send no more than these.
+  EXPECT_EQ(required_fields<PullMessageReply>(), "suggestWhichBrokerId nextBeginOffset minOffset maxOffset");
 }
 
 TEST(ResponseCode, HasTheNameThatPeopleSearchFor) {
