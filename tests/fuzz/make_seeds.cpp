@@ -206,8 +206,6 @@ void add_messages(Corpus& corpus) {
              after('\x08', far + far + far + "\x02" + stored(INT64_MAX, "end").substr(0, 150)));
   corpus.add("batch", "three", batch(3));
   corpus.add("batch", "cut", batch(3).substr(0, 100));
-  corpus.add("consumer_requests", "direct", after('\0', stored(100, "hello")));
-  corpus.add("consumer_requests", "direct_batch", after('\0', inner_batch(100)));
 }
 
 void add_lists(Corpus& corpus) {

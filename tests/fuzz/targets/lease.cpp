@@ -59,7 +59,7 @@ void take_all(const std::shared_ptr<ReadyQueues>& ready, const Reply& reply) {
     ReadyQueues::Wanted wanted;
     wanted.max_messages = reply.max_rows;
     wanted.max_bytes = std::size_t{1} << 20;
-    std::vector<LeasedPart> parts = ready->take(wanted, {}, nullptr);
+    std::vector<LeasedPart> parts = ready->take(wanted, {});
     if (parts.empty()) return;
     LeaseState lease(ready, reply.send_back());
     LeaseFiller::Options options;
