@@ -276,7 +276,7 @@ void ConsumerEngine::drop(const LoopPtr& loop) {
   context_.ready->drop(assigned);
   if (send_back_) send_back_->on_drop();
   // From now on only what the group has stored tells where it begins: it might come back made anew.
-  if (loop->puller().has_offset()) from_end_.erase(assigned->queue);
+  if (loop->has_offset()) from_end_.erase(assigned->queue);
   Dropped dropped{loop, context_.ready->is_busy(assigned), true};
   loops_.erase(assigned->queue);
   dropped_.insert_or_assign(assigned->queue, dropped);

@@ -111,7 +111,7 @@ bool ConsumerEngine::refused(Errc error, const std::string& group, const transpo
 transport::Answer ConsumerEngine::consumer_status(const wire::GetConsumerStatusRequest& request) const {
   wire::ConsumerStatusBody body;
   for (const auto& [queue, loop] : loops_) {
-    if (queue.topic != request.topic || !loop->puller().has_offset()) continue;
+    if (queue.topic != request.topic || !loop->has_offset()) continue;
     body.offsets.push_back(
         {{queue.topic, queue.broker_name, queue.queue_id}, context_.ready->commit_offset(loop->queue())});
   }

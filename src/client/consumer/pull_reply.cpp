@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "client/core/access_refusal.h"
+#include "client/core/client_core.h"
+#include "client/core/topic_route.h"
 #include "wire/pull.h"
 #include "wire/response_code.h"
 #include "wire/stored_message.h"
@@ -75,6 +78,18 @@ bool lacks_offset(std::int32_t code, const wire::PullMessageReply& fields, std::
          offset < fields.min_offset || fields.next_begin_offset > fields.max_offset;
 }
 
+/// What somebody has to do if a pull is refused with this code; empty if that may pass by itself.
+const char* remedy_for(std::int32_t code) {
+  if (code == ResponseCode::no_permission) {
+    return "; allow the topic to be read (mqadmin updateTopicPerm -p 6) and the group to consume (mqadmin "
+           "updateSubGroup -s true)";
+  }
+  if (code == ResponseCode::subscription_group_not_exist)
+    return "; create the group (mqadmin updateSubGroup)";
+  if (code == ResponseCode::subscription_parse_failed) return "; correct subExpression";
+  return "";
+}
+
 }  // namespace
 
 PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset, bool asked_before,
@@ -124,6 +139,61 @@ PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t of
                       " is not after the pulled offset " + std::to_string(offset);
   }
   return verdict;
+}
+
+PullVerdict judge_pull_answer(const PullAnswer& answer, std::int64_t offset, bool asked_before) {
+  PullVerdict verdict;
+  if (answer.transport.code == Errc::frame_too_large) {
+    verdict.outcome.kind = PullOutcome::Kind::too_large;
+    verdict.problem = to_string(answer.transport);
+    wire::PullMessageReply fields;
+    if (wire::PullMessageReply::decode(answer.reply.header, fields) == Errc::ok)
+      verdict.span = fields.next_begin_offset - offset;
+  } else if (answer.transport.failed()) {
+    verdict.outcome.kind = PullOutcome::Kind::moved_away;
+    verdict.problem = to_string(answer.transport);
+  } else {
+    const bool from_slave = answer.broker_id != master_id;
+    verdict = judge_pull_reply(answer.reply, offset, asked_before, from_slave);
+    if (from_slave) verdict.topic_missing = false;  // It may be too young for the slave.
+    if (verdict.outcome.is_refusal() && verdict.problem.empty()) {
+      const Failure failure = failure_of(answer.transport, answer.reply, answer.address, "a pull");
+      const bool access = is_access_refusal(failure);
+      const std::string remedy = access ? "" : remedy_for(answer.reply.header.code);
+      verdict.problem = to_string(failure) + remedy;
+      verdict.lasting = access || !remedy.empty();
+    }
+  }
+  verdict.outcome.took = answer.took;
+  verdict.outcome.messages = verdict.segment.messages;
+  verdict.outcome.bytes = verdict.segment.bytes();
+  return verdict;
+}
+
+void begin_at_first(PullVerdict& verdict) {
+  verdict.outcome.kind = PullOutcome::Kind::offset_moved;
+  verdict.outcome.next_begin = verdict.min_offset;
+  verdict.deleted = false;
+  verdict.has_segment = false;
+  verdict.problem = "the queue was deleted and made anew: it is received from its first message on";
+}
+
+std::string describe_move(std::int64_t from, std::int64_t to) {
+  return "the broker moved it from offset " + std::to_string(from) + " to " + std::to_string(to) +
+         ", because it has no such offset or the group was reset";
+}
+
+// Deleted by age, lost with a disk, or compacted away: the queue tells nothing of it.
+std::string describe_gap(std::int64_t from, std::int64_t to) {
+  return "goes on from offset " + std::to_string(from) + " to " + std::to_string(to) +
+         ": the broker no longer has the messages in between";
+}
+
+std::string describe_too_large(std::int64_t offset, const std::string& problem) {
+  return "the message at offset " + std::to_string(offset) + " cannot be received: " + problem +
+         ". It holds up its queue until it is gone, or until the group is moved past it (mqadmin "
+         "resetOffsetByTime, or skipAccumulatedMessage if all may be skipped). Keep such messages out with "
+         "maxMessageSize at the brokers";
 }
 
 }  // namespace rocketmq::client

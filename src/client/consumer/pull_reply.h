@@ -5,7 +5,7 @@
 
 #include "base/bytes.h"
 #include "client/consumer/process_queue.h"
-#include "client/consumer/puller.h"
+#include "client/consumer/pull_pipeline.h"
 #include "wire/frame.h"
 
 namespace rocketmq::client {
@@ -28,6 +28,7 @@ struct PullVerdict {
   std::string problem;             ///< What to log; empty where all is well.
   bool lasting = false;            ///< The problem does not pass by itself.
   std::int64_t given_up = 0;       ///< Messages that are skipped, because they cannot be read.
+  std::int64_t span = 0;  ///< Over how many offsets an answer reached that was too large; 0 if not known.
 };
 
 /// Judges the answer to a pull at `offset`. `asked_before` says that the answer to the same pull could not be
@@ -36,5 +37,17 @@ struct PullVerdict {
 /// queue nor skips anything that it does not hold. Pure.
 [[nodiscard]] PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset,
                                            bool asked_before, bool from_slave = false);
+
+/// The same for an answer that may not have come, or be a refusal: the problem says what there is to do.
+[[nodiscard]] PullVerdict judge_pull_answer(const PullAnswer& answer, std::int64_t offset, bool asked_before);
+
+/// The queue was made anew: it is received from its first message on.
+void begin_at_first(PullVerdict& verdict);
+
+// What to say of an offset that a broker has moved on its own, of messages that it no longer has, and of one
+// that cannot be received because of `problem`.
+[[nodiscard]] std::string describe_move(std::int64_t from, std::int64_t to);
+[[nodiscard]] std::string describe_gap(std::int64_t from, std::int64_t to);
+[[nodiscard]] std::string describe_too_large(std::int64_t offset, const std::string& problem);
 
 }  // namespace rocketmq::client

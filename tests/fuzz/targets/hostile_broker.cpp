@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer/pull_loop.h"
+#include "client/consumer/pull_request.h"
 #include "fuzz/fuzz_target.h"
 #include "simulation/simulated_consumer.h"
 #include "simulation/simulated_network.h"
@@ -100,7 +100,7 @@ class HostileNetwork : public Network {
   void behave(const ClientEndPtr& to, std::uint64_t request, const wire::Command& command) {
     wire::ReceivedCommand reply = sensible(command);
     const bool held = reply.header.code == wire::to_int(wire::ResponseCode::pull_not_found);
-    answer_later(to, request, std::move(reply), held ? client::PullLoop::suspend : milliseconds(0));
+    answer_later(to, request, std::move(reply), held ? client::pull_suspend : milliseconds(0));
   }
 
   [[nodiscard]] ByteView piece() { return input_.bytes(input_.byte()); }

@@ -15,7 +15,6 @@
 namespace rocketmq::test {
 namespace {
 
-using client::PullSize;
 using client::Troubles;
 using testing::AllOf;
 using testing::HasSubstr;
@@ -292,30 +291,6 @@ TEST_F(ConsumerTrouble, AnOffsetWhoseReplyCannotBeReadTwiceIsCountedAndTold) {
   EXPECT_EQ(notices()[0].given_up, 1);
   EXPECT_THAT(notices()[0].text, AllOf(HasSubstr("topic@broker-a:0"), HasSubstr("offset 0"),
                                        HasSubstr("this offset is skipped")));
-}
-
-TEST(PullSizeTest, HalvesWhatWasAnsweredDownToOneAndGrowsWhereFullAnswersAreSmall) {
-  PullSize size;
-  EXPECT_EQ(size.messages(), PullSize::most);
-  EXPECT_TRUE(size.shrink(200));
-  EXPECT_EQ(size.messages(), 100);
-  EXPECT_TRUE(size.shrink(0));  // It is not known how many there were.
-  EXPECT_EQ(size.messages(), 50);
-  size.fitted(50, wire::max_frame_bytes / 2);
-  EXPECT_EQ(size.messages(), 50) << "twice as much would be at the limit";
-  size.fitted(49, 1000);
-  EXPECT_EQ(size.messages(), 50) << "no more was there, which tells nothing";
-  size.fitted(50, 1000);
-  EXPECT_EQ(size.messages(), 100);
-  EXPECT_TRUE(size.shrink(1'000'000));
-  EXPECT_EQ(size.messages(), 50) << "a span with gaps is not the number of messages";
-  while (size.messages() > 1)
-    EXPECT_TRUE(size.shrink(0));
-  EXPECT_FALSE(size.shrink(0));
-  EXPECT_EQ(size.messages(), 1);
-  for (int i = 0; i < 20; ++i)
-    size.fitted(static_cast<std::size_t>(size.messages()), 1000);
-  EXPECT_EQ(size.messages(), PullSize::most);
 }
 
 class TroublesTest : public testing::Test {

@@ -1,0 +1,125 @@
+#include "client/consumer/first_offset.h"
+
+#include <utility>
+
+#include "client/consumer/offset_query.h"
+#include "client/consumer/pull_request.h"
+#include "client/core/access_refusal.h"
+#include "client/core/route_table.h"
+#include "wire/pull.h"
+
+namespace rocketmq::client {
+
+FirstOffset::FirstOffset(ConsumerContext& context, AssignedQueuePtr queue, StartFrom start_from,
+                         Handlers handlers)
+    : context_(context),
+      queue_(std::move(queue)),
+      from_end_(start_from == StartFrom::end),
+      handlers_(std::move(handlers)),
+      timer_(context.core->context(), context.core->strand()) {}
+
+void FirstOffset::start(std::chrono::milliseconds delay) {
+  wait(delay);
+}
+
+void FirstOffset::stop() {
+  stopped_ = true;
+  timer_.cancel();
+}
+
+void FirstOffset::hurry() {
+  if (!started_ || stopped_ || hurried_ || !timer_.pending()) return;
+  hurried_ = true;
+  timer_.cancel();
+  take_step();
+}
+
+void FirstOffset::take_step() {
+  started_ = true;
+  (this->*step_)();
+}
+
+void FirstOffset::wait(std::chrono::milliseconds delay) {
+  timer_.start(delay, [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (self && !self->stopped_) self->take_step();
+  });
+}
+
+// Only "there is none" means none. Taking a failure for it would move the group to the end of the queue.
+void FirstOffset::ask_store() {
+  context_.store->load(queue_->queue,
+                       [weak = weak_from_this()](const Failure& failure, std::optional<std::int64_t> offset) {
+                         const auto self = weak.lock();
+                         if (!self || self->stopped_) return;
+                         if (failure.failed()) return self->failed(failure);
+                         if (offset) return self->found(*offset);
+                         self->step_ = &FirstOffset::ask_broker;
+                         self->ask_broker();
+                       });
+}
+
+void FirstOffset::ask_broker() {
+  const MessageQueue& queue = queue_->queue;
+  const auto* const server = pull_server(context_, queue);
+  if (server == nullptr) return failed({});
+  query_offset(*context_.core, server->second, from_end_ ? end_request(queue) : first_request(queue),
+               std::string("the ") + (from_end_ ? "end" : "first offset") + " of " + to_string(queue),
+               [weak = weak_from_this(), server = *server](const Failure& failure, std::int64_t offset) {
+                 const auto self = weak.lock();
+                 if (!self || self->stopped_) return;
+                 if (is_access_refusal(failure)) return self->ask_by_pull(server);
+                 self->on_answer(failure, offset);
+               });
+}
+
+// Access control 2.0 counts the questions for the ends of a queue as GET, a right that a subscriber need not
+// have. A pull is allowed, and its reply names both ends as well.
+void FirstOffset::ask_by_pull(const BrokerAddresses::value_type& server) {
+  PullPipeline::Pull pull;
+  pull.messages = 1;
+  request_pull(context_, *queue_, pull, server, [weak = weak_from_this()](PullAnswer&& answer) {
+    const auto self = weak.lock();
+    if (!self || self->stopped_) return;
+    Failure failure = answer.transport;
+    wire::PullMessageReply ends;
+    if (!failure.failed() && !wire::is_pull_result(answer.reply.header.code)) {
+      failure = failure_of(answer.transport, answer.reply, answer.address,
+                           "a pull to find out where " + to_string(self->queue_->queue) + " starts");
+    } else if (!failure.failed()) {
+      const Errc error = wire::PullMessageReply::decode(answer.reply.header, ends);
+      if (error != Errc::ok)
+        failure = {error, answer.address + " answered a pull without usable offsets", {}};
+    }
+    self->on_answer(failure, self->from_end_ ? ends.max_offset : ends.min_offset);
+  });
+}
+
+void FirstOffset::on_answer(const Failure& failure, std::int64_t offset) {
+  if (failure.failed()) return failed(failure);
+  offset_ = offset;
+  step_ = &FirstOffset::store;
+  store();
+}
+
+void FirstOffset::store() {
+  context_.store->store(queue_->queue, offset_, [weak = weak_from_this()](const Failure& failure) {
+    const auto self = weak.lock();
+    if (!self || self->stopped_) return;
+    if (failure.failed()) return self->failed(failure);
+    self->found(self->offset_);
+  });
+}
+
+void FirstOffset::failed(const Failure& failure) {
+  context_.core->routes().mark_stale(queue_->queue.topic);
+  wait(backoff_.next(context_.core->random()));
+  if (failure.failed()) handlers_.failed(failure);
+}
+
+void FirstOffset::found(std::int64_t offset) {
+  stop();
+  handlers_.found(offset);
+}
+
+}  // namespace rocketmq::client

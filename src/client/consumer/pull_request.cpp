@@ -1,0 +1,51 @@
+#include "client/consumer/pull_request.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "client/core/name_servers.h"
+#include "client/core/route_table.h"
+#include "wire/pull.h"
+#include "wire/sys_flag.h"
+
+namespace rocketmq::client {
+
+using std::chrono::steady_clock;
+
+const BrokerAddresses::value_type* pull_server(const ConsumerContext& context, const MessageQueue& queue,
+                                               std::int64_t broker_id) {
+  const RoutePtr route = context.core->routes().cached(queue.topic);
+  return route == nullptr ? nullptr : route->readable(route->holder(queue), broker_id);
+}
+
+bool is_a_proxy(const ConsumerContext& context, const BrokerAddresses::value_type* server) {
+  const auto& name_servers = context.core->name_servers().addresses();
+  return server != nullptr &&
+         std::find(name_servers.begin(), name_servers.end(), server->second) != name_servers.end();
+}
+
+void request_pull(const ConsumerContext& context, const AssignedQueue& queue, const PullPipeline::Pull& pull,
+                  const BrokerAddresses::value_type& server, std::function<void(PullAnswer&&)> handler) {
+  wire::PullMessageRequest request;
+  request.consumer_group = context.group;
+  request.topic = queue.queue.topic;
+  request.queue_id = queue.queue.queue_id;
+  request.queue_offset = pull.offset;
+  request.max_msg_nums = pull.messages;
+  request.max_msg_bytes = max_pull_bytes;
+  // No offset is committed along the way: commits of one queue must not overtake each other.
+  request.sys_flag = pull.suspends ? wire::pull_flag::suspend : 0;
+  request.suspend_timeout_millis = pull.suspends ? pull_suspend.count() : 0;
+  request.sub_version = queue.subscription->sub_version;
+  request.expression_type = queue.subscription->expression_type;
+  request.broker_name = queue.queue.broker_name;
+  context.core->request(
+      server.second, request.to_command(), nullptr, pull.suspends ? held_pull_timeout : prompt_pull_timeout,
+      [handler = std::move(handler), broker_id = server.first, address = server.second,
+       asked = steady_clock::now()](const Failure& transport, wire::ReceivedCommand&& reply) {
+        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - asked);
+        handler({broker_id, address, took, transport, std::move(reply)});
+      });
+}
+
+}  // namespace rocketmq::client
