@@ -5,11 +5,13 @@
 #include <memory>
 #include <string>
 
+#include "base/log_limiter.h"
 #include "client/consumer.h"
 #include "client/consumer/consume_meter.h"
 #include "client/consumer/offset_store.h"
 #include "client/consumer/ready_queues.h"
 #include "client/consumer/troubles.h"
+#include "client/core/access_refusal.h"
 #include "client/core/client_core.h"
 
 namespace rocketmq::client {
@@ -24,7 +26,8 @@ struct ConsumerContext {
   std::string retry_topic;  ///< On the wire; empty when broadcasting, which knows no retry.
   std::function<void(const ConsumerNotice&)> on_notice;  ///< May be empty; see notify().
 
-  Troubles troubles;  ///< What keeps it from receiving. Strand.
+  Troubles troubles;    ///< What keeps it from receiving. Strand.
+  LogLimiter failures;  ///< Of note_failure.
 
   /// What is achieved in the topic, and in the retry topic. Strand.
   ConsumeMeter topic_meter{std::chrono::steady_clock::now()};
@@ -36,6 +39,17 @@ struct ConsumerContext {
     if (!troubles.add(subject, cause, kind, std::chrono::steady_clock::now())) return false;
     notify({0, subject + ": " + cause});
     return true;
+  }
+
+  /// The same for a failure; what is not told is logged, unless it repeats. Strand.
+  void note_failure(const std::string& subject, const Failure& failure) {
+    const auto kind = is_access_refusal(failure) ? Troubles::Kind::lasting : Troubles::Kind::may_pass;
+    const std::string cause = to_string(failure);
+    if (note_trouble(subject, cause, kind)) return;
+    std::string left_out;
+    const std::string line = "consumer of group '" + group + "': " + subject + ": " + cause;
+    if (failures.pass(std::chrono::steady_clock::now(), line, left_out))
+      core->log(LogLevel::warning, line + left_out);
   }
 
   /// Writes an ERROR line and tells the consumer's user the same. From any thread.

@@ -7,12 +7,10 @@
 #include "client/consumer/consumer_check.h"
 #include "client/consumer/offset_store_file.h"
 #include "client/consumer/offset_store_remote.h"
-#include "client/core/access_refusal.h"
+#include "client/consumer/subscription_check.h"
 #include "client/core/name_servers.h"
 #include "client/core/route_table.h"
-#include "wire/heartbeat.h"
 #include "wire/names.h"
-#include "wire/response_code.h"
 
 namespace rocketmq {
 
@@ -21,20 +19,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
-/// Each broker creates it when it starts.
-constexpr const char* every_brokers_topic = "SELF_TEST_TOPIC";
-
 std::int64_t now_ms() {
   return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
-}
-
-// A broker that is busy, stopping, or has no such request has not looked at the expression.
-bool says_nothing_about_expressions(std::int32_t code) {
-  using wire::ResponseCode;
-  return code == ResponseCode::system_busy || code == ResponseCode::flow_control ||
-         code == ResponseCode::service_not_available || code == ResponseCode::go_away ||
-         code == ResponseCode::request_code_not_supported;
 }
 
 milliseconds until(steady_clock::time_point deadline) {
@@ -100,9 +87,11 @@ void Consumer::Session::start() {
   } else {
     context_.store = std::make_unique<client::RemoteOffsetStore>(*context_.core, context_.group);
   }
-  if (is_sql92()) check_subscription(deadline);
+  const auto check = std::make_shared<client::SubscriptionCheck>(context_, config_, subscription_);
+  const bool is_sql92 = config_.expression_type == ExpressionType::sql92;
+  if (is_sql92) check->wait(deadline);
   wait_until_started(deadline);
-  if (!is_sql92()) check_subscription(deadline);
+  if (!is_sql92) check->wait(deadline);
 }
 
 // All before the brokers hear of us: what they do not tell in time is not known.
@@ -125,59 +114,6 @@ void Consumer::Session::learn_cluster(TimePoint deadline) {
   if (future.wait_until(deadline) != std::future_status::ready) return;
   cluster_ = future.get();
   claim_->learn(cluster_);
-}
-
-// A condition that the broker cannot read would otherwise show only as a consumer that receives nothing; so
-// would a wrong key where the topic does not exist yet, since nobody is asked for it then.
-void Consumer::Session::check_subscription(TimePoint deadline) {
-  const auto result = std::make_shared<std::promise<Failure>>();
-  std::future<Failure> answer = result->get_future();
-  const auto tell = [result](Failure failure) { result->set_value(std::move(failure)); };
-  context_.core->post([this, tell] {
-    context_.core->routes().get(context_.topic, [this, tell](const Failure& failure,
-                                                             const client::RoutePtr&) {
-      if (failure.code != Errc::topic_not_found) {
-        // Without a condition the heartbeats have told already whether we may.
-        return is_sql92() ? ask_about_subscription(context_.topic, tell) : tell({});
-      }
-      // Any broker can tell; this topic is on each of them.
-      context_.core->routes().get(every_brokers_topic, [this, tell](const Failure&, const client::RoutePtr&) {
-        ask_about_subscription(every_brokers_topic, tell);
-        context_.core->routes().forget(every_brokers_topic);
-      });
-    });
-  });
-  if (answer.wait_until(deadline) != std::future_status::ready) return;
-  if (Failure failure = answer.get(); failure.failed()) throw Error(std::move(failure));
-}
-
-// Without a broker to ask, or an answer, there is no objection: pulls are refused with the same words later.
-void Consumer::Session::ask_about_subscription(const std::string& topic,
-                                               const std::function<void(Failure)>& tell) {
-  const std::string address = context_.core->routes().any_broker_of(topic);
-  if (address.empty()) return tell({});
-  wire::CheckClientConfigRequest request;
-  request.client_id = context_.core->client_id();
-  request.group = context_.group;
-  request.subscription = *subscription_;
-  context_.core->request(
-      address, request.to_command(), std::make_shared<const std::string>(request.encode_body()),
-      context_.core->connect_timeout(),
-      [this, tell, address](const Failure& transport, const wire::ReceivedCommand& reply) {
-        if (transport.failed() || says_nothing_about_expressions(reply.header.code)) return tell({});
-        Failure refused =
-            client::failure_of(transport, reply, address,
-                               is_sql92() ? "the expression '" + config_.sub_expression + "'"
-                                          : "the subscription of group '" + config_.group + "'");
-        if (refused.failed() && !client::is_access_refusal(refused)) {
-          if (!is_sql92()) return tell({});  // Of tags no broker has an opinion.
-          refused.code = Errc::invalid_argument;
-        } else if (refused.failed() && !is_sql92()) {
-          refused.message = "group '" + config_.group + "' may not consume topic '" + config_.topic +
-                            "': " + refused.message;
-        }
-        tell(std::move(refused));
-      });
 }
 
 // A message that is sent right after the start must be received, so the start is over only when every queue

@@ -42,9 +42,6 @@ class Consumer::Session {
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
   void learn_cluster(TimePoint deadline);
-  [[nodiscard]] bool is_sql92() const noexcept { return config_.expression_type == ExpressionType::sql92; }
-  void check_subscription(TimePoint deadline);
-  void ask_about_subscription(const std::string& topic, const std::function<void(Failure)>& tell);
   void wait_until_started(TimePoint deadline);
   void shut_down(TimePoint deadline);
 
@@ -61,6 +58,7 @@ class Consumer::Session {
     closing,  ///< One thread is closing it; others wait for that.
     closed,   ///< Everything is released.
   };
+  /// Here threads meet that close the consumer at once: one does it, the others wait for that.
   std::mutex close_mutex_;
   std::condition_variable close_changed_;
   Phase phase_ = Phase::open;

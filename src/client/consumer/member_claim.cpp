@@ -11,7 +11,7 @@ namespace rocketmq::client {
 namespace {
 
 struct Claims {
-  std::mutex mutex;
+  std::mutex mutex;  // Here threads meet that start or close consumers.
   std::vector<const GroupMember*> held;
 };
 

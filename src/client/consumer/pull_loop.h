@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -101,5 +102,8 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   std::optional<Suspect> suspect_;
   std::chrono::system_clock::time_point last_pull_{};
 };
+
+/// The loops of the queues that a consumer has at present.
+using PullLoops = std::map<MessageQueue, std::shared_ptr<PullLoop>>;
 
 }  // namespace rocketmq::client

@@ -5,30 +5,6 @@
 
 namespace rocketmq::client {
 
-template <class Change>
-decltype(auto) ReadyQueues::change(AssignedQueue& queue, Change&& run) {
-  struct Totals {
-    ReadyQueues& all;
-    const ProcessQueue& process;
-    Totals(ReadyQueues& ready, const ProcessQueue& one) : all(ready), process(one) {
-      all.messages_ -= process.unfinished_messages();
-      all.bytes_ -= process.unfinished_bytes();
-      all.pending_ -= process.pending_count();
-      all.open_leases_ -= process.is_leased() ? 1U : 0U;
-    }
-    ~Totals() {
-      all.messages_ += process.unfinished_messages();
-      all.bytes_ += process.unfinished_bytes();
-      all.pending_ += process.pending_count();
-      all.open_leases_ += process.is_leased() ? 1U : 0U;
-    }
-    Totals(const Totals&) = delete;
-    Totals& operator=(const Totals&) = delete;
-  };
-  const Totals totals(*this, queue.process);
-  return run(queue.process);
-}
-
 void ReadyQueues::set_wake(std::function<void()> wake) {
   const std::lock_guard lock(wake_mutex_);
   wake_ = std::move(wake);
@@ -46,20 +22,21 @@ void ReadyQueues::assign(const AssignedQueuePtr& queue) {
 
 ProcessQueue::AddResult ReadyQueues::add(const AssignedQueuePtr& queue, Segment segment) {
   const std::lock_guard lock(mutex_);
-  const auto result = change(*queue, [&](ProcessQueue& process) { return process.add(std::move(segment)); });
+  const auto result =
+      budget_.change(queue->process, [&](ProcessQueue& process) { return process.add(std::move(segment)); });
   if (result == ProcessQueue::AddResult::added && waiting_ > 0) takers_.notify_all();
   return result;
 }
 
 void ReadyQueues::reset(const AssignedQueuePtr& queue, std::int64_t offset) {
   const std::lock_guard lock(mutex_);
-  change(*queue, [&](ProcessQueue& process) { process.reset(offset); });
+  budget_.change(queue->process, [&](ProcessQueue& process) { process.reset(offset); });
   idle_.notify_all();
 }
 
 void ReadyQueues::drop(const AssignedQueuePtr& queue) {
   const std::lock_guard lock(mutex_);
-  change(*queue, [](ProcessQueue& process) { process.drop(); });
+  budget_.change(queue->process, [](ProcessQueue& process) { process.drop(); });
   forget_if_done(queue);
 }
 
@@ -70,16 +47,6 @@ void ReadyQueues::forget_if_done(const AssignedQueuePtr& queue) {
   std::erase(queues_, queue);
 }
 
-std::int64_t ReadyQueues::commit_offset(const AssignedQueuePtr& queue) const {
-  const std::lock_guard lock(mutex_);
-  return queue->process.commit_offset();
-}
-
-std::int64_t ReadyQueues::next_offset(const AssignedQueuePtr& queue) const {
-  const std::lock_guard lock(mutex_);
-  return queue->process.next_offset();
-}
-
 bool ReadyQueues::is_busy(const AssignedQueuePtr& queue) const {
   const std::lock_guard lock(mutex_);
   return queue->process.is_leased() || queue->process.pending_count() > 0;
@@ -87,21 +54,13 @@ bool ReadyQueues::is_busy(const AssignedQueuePtr& queue) const {
 
 bool ReadyQueues::has_room(const AssignedQueuePtr& queue) const {
   const std::lock_guard lock(mutex_);
-  const ProcessQueue& process = queue->process;
-  if (pending_ >= limits_.max_messages) return false;
-  return process.unfinished_messages() == 0 || !full();
+  return budget_.has_room(queue->process);
 }
 
 void ReadyQueues::expect(const AssignedQueuePtr& queue, std::size_t messages, std::size_t bytes) {
   const std::lock_guard lock(mutex_);
-  expected_messages_ += messages - std::exchange(queue->expected_messages, messages);
-  expected_bytes_ += bytes - std::exchange(queue->expected_bytes, bytes);
-  if (waiting_ > 0 && full()) takers_.notify_all();  // Some wait until there is no room for more.
-}
-
-bool ReadyQueues::full() const {
-  return messages_ + pending_ + expected_messages_ >= limits_.max_messages ||
-         bytes_ + expected_bytes_ >= limits_.max_bytes;
+  budget_.expect(queue->expected, {messages, bytes});
+  if (waiting_ > 0 && budget_.full()) takers_.notify_all();  // Some wait until there is no room for more.
 }
 
 ReadyQueues::QueueCounts ReadyQueues::counts(const AssignedQueuePtr& queue) const {
@@ -114,7 +73,8 @@ ReadyQueues::QueueCounts ReadyQueues::counts(const AssignedQueuePtr& queue) cons
 void ReadyQueues::sent_back(const RejectedMessage& message) {
   const std::lock_guard lock(mutex_);
   if (message.queue->process.generation() != message.generation) return;
-  change(*message.queue, [&](ProcessQueue& process) { process.pending_done(message.queue_offset); });
+  budget_.change(message.queue->process,
+                 [&](ProcessQueue& process) { process.pending_done(message.queue_offset); });
   forget_if_done(message.queue);
   idle_.notify_all();
 }
@@ -124,7 +84,8 @@ bool ReadyQueues::leave_rejected(const RejectedMessage& message) {
   const ProcessQueue& queue = message.queue->process;
   if (queue.generation() != message.generation) return true;
   if (!queue.is_dropped()) return false;
-  change(*message.queue, [&](ProcessQueue& process) { process.pending_left(message.queue_offset); });
+  budget_.change(message.queue->process,
+                 [&](ProcessQueue& process) { process.pending_left(message.queue_offset); });
   forget_if_done(message.queue);
   idle_.notify_all();
   return true;
@@ -180,7 +141,7 @@ std::vector<LeasedPart> ReadyQueues::pick(const Wanted& wanted, const std::vecto
     const AssignedQueuePtr& queue = queues_[index];
     if (!may_take(*queue, held)) continue;
     LeasedPart part{queue, queue->process.generation(), {}, queue->process.skipped()};
-    part.segments = change(*queue, [&](ProcessQueue& process) {
+    part.segments = budget_.change(queue->process, [&](ProcessQueue& process) {
       return process.lease(wanted.max_messages - messages, wanted.max_bytes - bytes);
     });
     for (const Segment& segment : part.segments) {
@@ -204,7 +165,7 @@ std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vecto
     }
     if (ready > 0 && ready >= wanted.min_messages) return true;
     // With takers that hold a part each, nobody could ever get what he waits for.
-    return full() && (ready > 0 || !held.empty());
+    return budget_.full() && (ready > 0 || !held.empty());
   };
   takers_.wait_until(lock, wanted.deadline, enough);
   std::vector<LeasedPart> parts;
@@ -225,7 +186,7 @@ std::size_t ReadyQueues::waiting() const {
 
 std::size_t ReadyQueues::leased() const {
   const std::lock_guard lock(mutex_);
-  return open_leases_ + returned_taken_.size();
+  return budget_.open_leases() + returned_taken_.size();
 }
 
 void ReadyQueues::decoded(const LeasedPart& part, DecodedPart result) {
@@ -233,7 +194,7 @@ void ReadyQueues::decoded(const LeasedPart& part, DecodedPart result) {
   {
     const std::lock_guard lock(mutex_);
     if (part.queue->process.generation() != part.generation) return;
-    change(*part.queue, [&](ProcessQueue& process) {
+    budget_.change(part.queue->process, [&](ProcessQueue& process) {
       process.give_back(std::move(result.rest));
       if (result.rewind && !process.is_dropped()) process.rewind(*result.rewind);
     });
@@ -246,26 +207,28 @@ void ReadyQueues::decoded(const LeasedPart& part, DecodedPart result) {
 void ReadyQueues::note_rejected(std::vector<RejectedMessage> rejected) {
   for (RejectedMessage& message : rejected) {
     if (message.queue->process.generation() == message.generation) {
-      change(*message.queue, [&](ProcessQueue& process) { process.mark_pending(message.queue_offset); });
+      budget_.change(message.queue->process,
+                     [&](ProcessQueue& process) { process.mark_pending(message.queue_offset); });
     }
     work_.rejected.push_back(std::move(message));
   }
 }
 
-void ReadyQueues::end_lease(const AssignedQueuePtr& queue) {
-  change(*queue, [](ProcessQueue& process) { process.finish_lease(); });
-  queue->last_consumed = std::chrono::system_clock::now();
-  forget_if_done(queue);
+void ReadyQueues::end_leases(const std::vector<LeasedPart>& parts) {
+  for (const LeasedPart& part : parts) {
+    budget_.change(part.queue->process, [](ProcessQueue& process) { process.finish_lease(); });
+    part.queue->last_consumed = std::chrono::system_clock::now();
+    forget_if_done(part.queue);
+  }
+  takers_.notify_all();
+  idle_.notify_all();
 }
 
 void ReadyQueues::finish(const std::vector<LeasedPart>& parts, std::vector<RejectedMessage> rejected) {
   {
     const std::lock_guard lock(mutex_);
     note_rejected(std::move(rejected));
-    for (const LeasedPart& part : parts)
-      end_lease(part.queue);
-    takers_.notify_all();
-    idle_.notify_all();
+    end_leases(parts);
   }
   wake_strand();
 }
@@ -281,12 +244,10 @@ void ReadyQueues::give_back(std::vector<LeasedPart> parts, std::vector<RejectedM
     }
     // The last part first: two parts of one queue follow each other.
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-      change(*part->queue, [&](ProcessQueue& process) { process.give_back(std::move(part->segments)); });
+      budget_.change(part->queue->process,
+                     [&](ProcessQueue& process) { process.give_back(std::move(part->segments)); });
     }
-    for (const LeasedPart& part : parts)
-      end_lease(part.queue);
-    takers_.notify_all();
-    idle_.notify_all();
+    end_leases(parts);
   }
   wake_strand();
 }
@@ -325,8 +286,9 @@ bool ReadyQueues::interrupted() const {
 
 bool ReadyQueues::wait_until_idle(std::chrono::steady_clock::time_point deadline) {
   Lock lock(mutex_);
-  return idle_.wait_until(lock, deadline,
-                          [&] { return open_leases_ + returned_taken_.size() + pending_ == 0; });
+  return idle_.wait_until(lock, deadline, [&] {
+    return budget_.open_leases() + returned_taken_.size() + budget_.pending() == 0;
+  });
 }
 
 }  // namespace rocketmq::client

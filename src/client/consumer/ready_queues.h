@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "client/consumer/cache_budget.h"
 #include "client/consumer/consume_meter.h"
 #include "client/consumer/process_queue.h"
 #include "wire/message_queue.h"
@@ -41,8 +42,7 @@ struct AssignedQueue {
  private:
   friend class ReadyQueues;
   ProcessQueue process{0};
-  std::size_t expected_messages = 0;
-  std::size_t expected_bytes = 0;
+  CacheBudget::Size expected;
   std::chrono::system_clock::time_point last_consumed = std::chrono::system_clock::now();
 };
 
@@ -88,12 +88,9 @@ struct ReturnedMessage {
 /// queues of all assigned queues, behind one mutex. It outlives its consumer as long as a lease is open.
 class ReadyQueues {
  public:
-  struct Limits {
-    std::size_t max_messages = 0;  ///< Received, or being sent back, and not finished; over all queues.
-    std::size_t max_bytes = 0;
-  };
+  using Limits = CacheBudget::Limits;
 
-  explicit ReadyQueues(Limits limits) : limits_(limits) {}
+  explicit ReadyQueues(Limits limits) : budget_(limits) {}
 
   // For the strand.
 
@@ -108,8 +105,12 @@ class ReadyQueues {
   /// The queue is no longer ours; its open lease may still finish.
   void drop(const AssignedQueuePtr& queue);
 
-  [[nodiscard]] std::int64_t commit_offset(const AssignedQueuePtr& queue) const;
-  [[nodiscard]] std::int64_t next_offset(const AssignedQueuePtr& queue) const;
+  [[nodiscard]] std::int64_t commit_offset(const AssignedQueuePtr& queue) const {
+    return counts(queue).commit_offset;
+  }
+  [[nodiscard]] std::int64_t next_offset(const AssignedQueuePtr& queue) const {
+    return counts(queue).next_offset;
+  }
   /// Whether an open lease or a message being sent back can still move the commit offset.
   [[nodiscard]] bool is_busy(const AssignedQueuePtr& queue) const;
   /// Whether another reply of this queue may be received. A queue with nothing received always may.
@@ -189,44 +190,35 @@ class ReadyQueues {
   void interrupt();
   [[nodiscard]] bool interrupted() const;
 
-  /// Waits until no lease is open and nothing is being sent back; false at the
-  /// deadline.
+  /// Waits until no lease is open and nothing is being sent back; false at the deadline.
   [[nodiscard]] bool wait_until_idle(std::chrono::steady_clock::time_point deadline);
 
  private:
   using Lock = std::unique_lock<std::mutex>;
-  [[nodiscard]] bool full() const;
   [[nodiscard]] bool may_take(const AssignedQueue& queue, const std::vector<LeasedPart>& held) const;
   [[nodiscard]] std::vector<LeasedPart> pick(const Wanted& wanted, const std::vector<LeasedPart>& held);
   void note_rejected(std::vector<RejectedMessage> rejected);
-  void end_lease(const AssignedQueuePtr& queue);
+  void end_leases(const std::vector<LeasedPart>& parts);
   void wake_strand();
   void forget_if_done(const AssignedQueuePtr& queue);
 
-  /// Keeps the totals right around a change of one process queue.
-  template <class Change>
-  decltype(auto) change(AssignedQueue& queue, Change&& run);
-
-  const Limits limits_;
+  /// Here the strand, which receives, meets the takers. Never held while something else is called.
   mutable std::mutex mutex_;
   std::condition_variable takers_;  // Signalled when something may be ready to take.
   std::condition_variable idle_;    // Signalled when a lease or a send-back ended.
   std::vector<AssignedQueuePtr> queues_;
   std::size_t next_ = 0;  // Where the next take looks first, so that no queue starves.
   std::size_t waiting_ = 0;
-  std::size_t messages_ = 0;  // Unfinished, over all queues.
-  std::size_t bytes_ = 0;
-  std::size_t expected_messages_ = 0;  // Asked for ahead, over all queues.
-  std::size_t expected_bytes_ = 0;
-  std::size_t pending_ = 0;  // Being sent back.
-  std::size_t open_leases_ = 0;
+  CacheBudget budget_;
   // They move from list to list, and then to work_, because that needs no memory.
   std::list<ReturnedMessage> returned_;        // For the next taker.
   std::list<ReturnedMessage> returned_taken_;  // With takers.
   bool interrupted_ = false;
   Work work_;
 
-  std::mutex wake_mutex_;  // Taken alone, never together with mutex_.
+  /// Here takers, which wake the strand, meet the thread that closes the consumer and waits for the last of
+  /// them. Apart from mutex_, because a wake that fails interrupts the takers.
+  std::mutex wake_mutex_;
   std::function<void()> wake_;
 };
 

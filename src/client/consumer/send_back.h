@@ -11,42 +11,13 @@
 #include <string>
 
 #include "base/backoff.h"
-#include "base/errc.h"
 #include "base/log_limiter.h"
 #include "client/consumer/consumer_context.h"
+#include "client/consumer/retry_message.h"
 #include "client/core/strand_timer.h"
-#include "wire/group.h"
-#include "wire/send.h"
 #include "wire/stored_message.h"
 
 namespace rocketmq::client {
-
-/// What of a failed message is needed to have it delivered again.
-struct FailedMessage {
-  std::string group;        ///< On the wire.
-  std::string broker_name;  ///< Where it is stored.
-  std::int32_t max_reconsume_times = 16;
-};
-
-/// Asks the storing broker to deliver a message again later. Pure.
-[[nodiscard]] wire::ConsumerSendMsgBackRequest make_send_back(const wire::StoredMessageView& message,
-                                                              const FailedMessage& failed);
-
-/// The same as a normal message to %RETRY%group, for when the storing broker cannot: the properties say where
-/// it comes from and how often it failed, as brokers and other clients expect. `queue_id` and `broker_name`
-/// are where it goes. Pure. Fails with too_large where the properties would become longer than they may be.
-[[nodiscard]] Errc make_retry_message(const wire::StoredMessageView& message, const FailedMessage& failed,
-                                      std::int64_t now_ms, wire::SendMessageRequest& out);
-
-/// What a broker's answer, or a missing one, says about having a message delivered again.
-enum class SendBackOutcome {
-  stored,   ///< It will be delivered again.
-  passing,  ///< Not now: another try may succeed.
-  final,    ///< However often it is asked for, the answer stays the same.
-};
-
-/// The outcome of request 36 and of a message to %RETRY%group alike. Pure.
-[[nodiscard]] SendBackOutcome send_back_outcome(const Failure& failure);
 
 /// Has rejected messages delivered again: by request 36 to the broker that stores the message, else by a
 /// normal message to %RETRY%group, else both again after a pause.

@@ -1,8 +1,7 @@
-// What brokers ask of a consumer: parts of ConsumerEngine.
+#include "client/consumer/operator_requests.h"
 
 #include <utility>
 
-#include "client/consumer/consumer_engine.h"
 #include "client/core/name_servers.h"
 #include "wire/consumer_status.h"
 #include "wire/group.h"
@@ -32,18 +31,14 @@ std::int64_t to_ms(std::chrono::system_clock::time_point time) {
 
 }  // namespace
 
-// On an I/O thread; what touches the consumer's state is posted to the strand.
-void ConsumerEngine::on_request(const std::string& address, wire::ReceivedCommand&& request,
-                                const transport::Responder& respond) {
+void OperatorRequests::answer(const std::string& address, wire::ReceivedCommand&& request,
+                              const transport::Responder& respond) {
   switch (static_cast<wire::RequestCode>(request.header.code)) {
     case wire::RequestCode::notify_consumer_ids_changed: {
       wire::NotifyConsumerIdsChangedRequest fields;
       const Errc error = wire::NotifyConsumerIdsChangedRequest::decode(request.header, fields);
       if (error == Errc::ok && fields.consumer_group != context_.group) return;
-      context_.core->post([this] {
-        rebalancer_.trigger();
-        group_watch_.trigger();
-      });
+      context_.core->post([this] { consumer_.on_members_changed(); });
       return;
     }
     case wire::RequestCode::reset_consumer_client_offset: {
@@ -57,20 +52,20 @@ void ConsumerEngine::on_request(const std::string& address, wire::ReceivedComman
         return;
       }
       if (fields.group != context_.group) return;
-      context_.core->post([this, address, body = std::move(body)] { on_reset(address, body); });
+      context_.core->post([this, address, body = std::move(body)] { reset_offsets(address, body); });
       return;
     }
     case wire::RequestCode::get_consumer_status_from_client: {
       wire::GetConsumerStatusRequest fields;
       const Errc error = wire::GetConsumerStatusRequest::decode(request.header, fields);
-      if (refused(error, fields.group, respond)) return;
-      context_.core->post([this, respond, fields] { respond(consumer_status(fields)); });
+      if (refuses(error, fields.group, respond)) return;
+      context_.core->post([this, respond, fields] { respond(status(fields)); });
       return;
     }
     case wire::RequestCode::get_consumer_running_info: {
       wire::GetConsumerRunningInfoRequest fields;
       const Errc error = wire::GetConsumerRunningInfoRequest::decode(request.header, fields);
-      if (refused(error, fields.consumer_group, respond)) return;
+      if (refuses(error, fields.consumer_group, respond)) return;
       context_.core->post([this, respond, fields] { respond(running_info(fields)); });
       return;
     }
@@ -84,12 +79,11 @@ void ConsumerEngine::on_request(const std::string& address, wire::ReceivedComman
   }
 }
 
-void ConsumerEngine::on_reset(const std::string& address, const wire::ResetOffsetBody& body) {
-  if (stopped_) return;
+void OperatorRequests::reset_offsets(const std::string& address, const wire::ResetOffsetBody& body) {
   for (const wire::QueueOffset& wanted : body.offsets) {
     const MessageQueue queue{wanted.queue.topic, wanted.queue.broker_name, wanted.queue.queue_id};
-    const auto found = loops_.find(queue);
-    if (found == loops_.end() || wanted.offset < 0) continue;
+    const auto found = consumer_.loops.find(queue);
+    if (found == consumer_.loops.end() || wanted.offset < 0) continue;
     context_.core->log(LogLevel::warning, "consumer of group '" + context_.group + "': " + address +
                                               " moved " + to_string(queue) + " to offset " +
                                               std::to_string(wanted.offset) + " for an operator");
@@ -98,7 +92,7 @@ void ConsumerEngine::on_reset(const std::string& address, const wire::ResetOffse
 }
 
 // Nobody waits for the answer to a one-way request, and a question about another group has no answer here.
-bool ConsumerEngine::refused(Errc error, const std::string& group, const transport::Responder& respond) {
+bool OperatorRequests::refuses(Errc error, const std::string& group, const transport::Responder& respond) {
   if (!respond) return true;
   if (error == Errc::ok && group == context_.group) return false;
   respond(text_answer(wire::ResponseCode::system_error,
@@ -108,9 +102,9 @@ bool ConsumerEngine::refused(Errc error, const std::string& group, const transpo
   return true;
 }
 
-transport::Answer ConsumerEngine::consumer_status(const wire::GetConsumerStatusRequest& request) const {
+transport::Answer OperatorRequests::status(const wire::GetConsumerStatusRequest& request) const {
   wire::ConsumerStatusBody body;
-  for (const auto& [queue, loop] : loops_) {
+  for (const auto& [queue, loop] : consumer_.loops) {
     if (queue.topic != request.topic || !loop->has_offset()) continue;
     body.offsets.push_back(
         {{queue.topic, queue.broker_name, queue.queue_id}, context_.ready->commit_offset(loop->queue())});
@@ -118,7 +112,7 @@ transport::Answer ConsumerEngine::consumer_status(const wire::GetConsumerStatusR
   return body_answer(body.encode_body());
 }
 
-transport::Answer ConsumerEngine::running_info(const wire::GetConsumerRunningInfoRequest& request) const {
+transport::Answer OperatorRequests::running_info(const wire::GetConsumerRunningInfoRequest& request) const {
   wire::ConsumerRunningInfo info;
   std::string servers;
   for (const std::string& server : context_.core->name_servers().addresses()) {
@@ -127,12 +121,11 @@ transport::Answer ConsumerEngine::running_info(const wire::GetConsumerRunningInf
   info.properties = {{"PROP_NAMESERVER_ADDR", servers},
                      {"PROP_CONSUME_TYPE", "CONSUME_PASSIVELY"},
                      {"PROP_CONSUMEORDERLY", "false"},
-                     {"PROP_THREADPOOL_CORE_SIZE", std::to_string(takers_)},
+                     {"PROP_THREADPOOL_CORE_SIZE", std::to_string(consumer_.takers)},
                      {"PROP_CLIENT_VERSION", "V5_3_3"},
                      {"PROP_CONSUMER_START_TIMESTAMP", std::to_string(to_ms(start_time_))}};
-  info.subscriptions.push_back(*subscription_);
-  if (retry_subscription_) info.subscriptions.push_back(*retry_subscription_);
-  for (const auto& [queue, loop] : loops_) {
+  info.subscriptions = consumer_.subscriptions;
+  for (const auto& [queue, loop] : consumer_.loops) {
     const ReadyQueues::QueueCounts counts = context_.ready->counts(loop->queue());
     wire::ProcessQueueInfo process;
     process.queue = {queue.topic, queue.broker_name, queue.queue_id};

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <set>
+#include <string>
+
+#include "client/consumer.h"
+#include "client/consumer/consumer_context.h"
+#include "client/consumer/first_offset.h"
+#include "client/core/route_table.h"
+#include "client/core/strand_timer.h"
+
+namespace rocketmq::client {
+
+/// The start of a consumer: finds out whether its group is new, which decides where queues begin, and tells
+/// when it has started. All functions: strand.
+class GroupStart {
+ public:
+  /// How often is asked again what could not be found out.
+  static constexpr std::chrono::milliseconds retry_interval{700};
+
+  /// `on_known` is called once, when it is known where queues begin: from then on they may be taken.
+  GroupStart(ConsumerContext& context, ConsumeFromWhere from_where, std::function<void()> on_known);
+
+  /// `on_started` is called once, when every queue that is there at the start knows its first offset, or
+  /// could not find it at once; with a failure if all brokers of the topic refuse us for lack of rights. It
+  /// goes on trying in any case.
+  void begin(std::function<void(const Failure&)> on_started);
+  void stop();
+
+  [[nodiscard]] bool is_known() const noexcept { return known_; }
+  [[nodiscard]] StartFrom start_of(const MessageQueue& queue) const {
+    return from_end_.contains(queue) ? StartFrom::end : StartFrom::first;
+  }
+  /// A queue that we let go: from now on only what the group has stored tells where it begins, because it
+  /// might come back made anew.
+  void forget(const MessageQueue& queue) { from_end_.erase(queue); }
+
+  /// A queue of the topic was taken. Gives what its loop has to call when it has started; may be empty.
+  [[nodiscard]] std::function<void()> expect(const MessageQueue& queue);
+  /// The topic's queues were divided.
+  void on_divided();
+  /// A broker has refused our heartbeat.
+  void on_refused(const std::string& address, const Failure& failure);
+
+ private:
+  void find_route();
+  void find_progress(const RoutePtr& route);
+  void on_progress(const RoutePtr& route, bool is_new);
+  void know();
+  void try_again();
+  void check_started();
+  void fail(const Failure& failure);
+
+  ConsumerContext& context_;
+  const ConsumeFromWhere from_where_;
+  const std::function<void()> on_known_;
+  std::function<void(const Failure&)> on_started_;
+  StrandTimer timer_;
+  /// The queues where a group without an offset starts at the end: those that were there at the start of a
+  /// consumer whose group had no progress in any of them. Others came later, and start at their first
+  /// message.
+  std::set<MessageQueue> from_end_;
+  std::set<MessageQueue> starting_;
+  std::set<std::string> refused_by_;  // Brokers that have refused our heartbeat for lack of rights.
+  bool known_ = false;
+  bool divided_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace rocketmq::client

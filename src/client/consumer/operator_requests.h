@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/errc.h"
+#include "client/consumer/consumer_context.h"
+#include "client/consumer/pull_loop.h"
+#include "wire/consumer_status.h"
+#include "wire/frame.h"
+#include "wire/reset_offset.h"
+#include "wire/subscription.h"
+
+namespace rocketmq::client {
+
+/// What brokers ask of a consumer, mostly for an operator: to look at the group's members again, to move its
+/// offsets, and how it fares.
+class OperatorRequests {
+ public:
+  struct Consumer {
+    const PullLoops& loops;                             ///< Of the queues that it has at present.
+    std::vector<wire::SubscriptionData> subscriptions;  ///< To the topic, and to the retry topic.
+    int takers = 1;
+    std::function<void()> on_members_changed;  ///< Strand.
+  };
+
+  OperatorRequests(ConsumerContext& context, Consumer consumer)
+      : context_(context), consumer_(std::move(consumer)) {}
+
+  /// From an I/O thread; what touches the consumer's state is posted to the strand.
+  void answer(const std::string& address, wire::ReceivedCommand&& request,
+              const transport::Responder& respond);
+
+ private:
+  [[nodiscard]] bool refuses(Errc error, const std::string& group, const transport::Responder& respond);
+  void reset_offsets(const std::string& address, const wire::ResetOffsetBody& body);
+  [[nodiscard]] transport::Answer status(const wire::GetConsumerStatusRequest& request) const;
+  [[nodiscard]] transport::Answer running_info(const wire::GetConsumerRunningInfoRequest& request) const;
+
+  ConsumerContext& context_;
+  const Consumer consumer_;
+  const std::chrono::system_clock::time_point start_time_ = std::chrono::system_clock::now();
+};
+
+}  // namespace rocketmq::client

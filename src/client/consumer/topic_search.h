@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "client/consumer/consumer_context.h"
+#include "client/core/strand_timer.h"
+#include "client/core/topic_route.h"
+
+namespace rocketmq::client {
+
+/// Looks again and again for topics that have no queues for us: because they do not exist yet, because no
+/// broker lets us read them, or because a slave stands in for its master. All functions: strand.
+class TopicSearch {
+ public:
+  static constexpr std::chrono::milliseconds interval{700};
+
+  explicit TopicSearch(ConsumerContext& context)
+      : context_(context), timer_(context.core->context(), context.core->strand()) {}
+
+  void start() { look(); }
+  void stop();
+  void look_for(const std::string& topic);
+
+ private:
+  void look();
+  void check_readable(const TopicRoute& route);
+
+  ConsumerContext& context_;
+  StrandTimer timer_;
+  bool stopped_ = false;
+};
+
+}  // namespace rocketmq::client
