@@ -118,4 +118,15 @@ std::string RealBroker::admin(const std::vector<std::string>& arguments) {
   return run(all);
 }
 
+std::string RealBroker::failing_admin(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{
+      "sh",    "-c",    "exec \"$@\" 2>&1", "sh", "python3", ROCKETMQ_BROKER_SCRIPT,
+      "admin", "--dir", directory_,         "--"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  CommandResult result = run_command(std::move(words));
+  if (result.exit_code == 0)
+    throw std::runtime_error(arguments.front() + " has not failed: " + result.output);
+  return std::move(result.output);
+}
+
 }  // namespace rocketmq::test

@@ -56,6 +56,8 @@ class RealBroker {
   void resume(const std::string& member);  ///< SIGCONT
   /// RocketMQ's own admin tool; gives what it printed.
   std::string admin(const std::vector<std::string>& arguments);
+  /// The same for a command that has to fail; gives its complaints, too.
+  std::string failing_admin(const std::vector<std::string>& arguments);
 
  private:
   std::string directory_;
