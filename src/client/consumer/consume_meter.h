@@ -16,7 +16,7 @@ class ConsumeMeter {
 
   explicit ConsumeMeter(TimePoint start) : start_(start) {}
 
-  /// A pull brought messages, so long after it was asked for.
+  /// A pull brought messages; `took` is the time since it was asked for.
   void pulled(std::size_t messages, Milliseconds took, TimePoint now);
 
   /// What takers had in some calls of their handlers.

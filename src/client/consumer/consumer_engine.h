@@ -29,7 +29,7 @@ namespace rocketmq::client {
 /// functions: strand, except the constructor and wake().
 class ConsumerEngine {
  public:
-  /// What is done and not stored comes again where a process dies, so it is stored often.
+  /// What is done and not stored comes again if the process dies, so it is stored often.
   static constexpr std::chrono::seconds commit_interval{1};
   /// A queue that another member may just be letting go is started a little later, so that its last offset
   /// is stored by then and no message comes twice.

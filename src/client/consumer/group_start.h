@@ -34,7 +34,7 @@ class GroupStart {
     return from_end_.contains(queue) ? StartFrom::end : StartFrom::first;
   }
   /// A queue that we let go: from now on only what the group has stored tells where it begins, because it
-  /// might come back made anew.
+  /// might come back recreated.
   void forget(const MessageQueue& queue) { from_end_.erase(queue); }
 
   /// A queue of the topic was taken. Gives what its loop has to call when it has started; may be empty.

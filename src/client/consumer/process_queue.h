@@ -50,7 +50,7 @@ class ProcessQueue {
 
   /// Takes a prefix of the cached segments for one handler: whole segments until `max_messages` or
   /// `max_bytes` is reached, at least one. A lease that is open already is extended, which its own holder
-  /// only may ask for. Empty where nothing is cached.
+  /// only may ask for. Empty if nothing is cached.
   [[nodiscard]] std::vector<Segment> lease(std::size_t max_messages, std::size_t max_bytes);
 
   /// Puts segments that were leased last back to the front. Their offsets are no longer leased.

@@ -26,7 +26,7 @@ namespace rocketmq::client {
 /// bring. All functions: strand.
 class PullLoop : public std::enable_shared_from_this<PullLoop> {
  public:
-  /// A slave that could not answer is not asked again for so long, whatever its master suggests.
+  /// A slave that could not answer is not asked again for this time, whatever its master suggests.
   static constexpr std::chrono::seconds slave_pause{10};
 
   /// `on_started` is called once: when the queue's first offset is known, or could not be found at once.
@@ -56,7 +56,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   [[nodiscard]] std::chrono::system_clock::time_point last_pull() const noexcept { return last_pull_; }
 
  private:
-  /// A verdict that waits until it is known whether the queue was made anew.
+  /// A verdict that waits until it is known whether the queue was recreated.
   struct Suspect {
     std::uint64_t pull = 0;
     std::int64_t offset = 0;
@@ -92,7 +92,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   const std::shared_ptr<FirstOffset> first_offset_;
   PullPipeline pipeline_;
   const std::shared_ptr<OffsetCommitter> commits_;
-  StrandTimer timer_;  // Of a pause, or of the question whether the queue was made anew.
+  StrandTimer timer_;  // Of a pause, or of the question whether the queue was recreated.
   std::function<void()> on_started_;
   QueueLog log_;
   std::int64_t broker_id_ = 0;                          // Where to pull, by the broker's suggestion.

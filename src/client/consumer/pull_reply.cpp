@@ -53,7 +53,7 @@ void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageRepl
       verdict.outcome.kind = PullOutcome::Kind::unreadable;
       return;
     }
-    // What can be read is taken; where there is nothing, one offset is given up, so that no more is lost than
+    // What can be read is taken; if there is nothing, one offset is given up, so that no more is lost than
     // must be.
     const std::int64_t last = scan.last_queue_offset + fields.offset_delta;
     const bool usable = scan.messages > 0 && last >= offset;

@@ -23,9 +23,9 @@ struct PullVerdict {
   bool has_bounds = false;     ///< Whether it told the queue's offsets, which are in the next two.
   std::int64_t min_offset = 0;
   std::int64_t max_offset = 0;
-  std::int64_t first_found = -1;   ///< The offset of the first message; -1 where there is none.
-  std::int64_t store_time_ms = 0;  ///< Of the last message; 0 where there is none.
-  std::string problem;             ///< What to log; empty where all is well.
+  std::int64_t first_found = -1;   ///< The offset of the first message; -1 if there is none.
+  std::int64_t store_time_ms = 0;  ///< Of the last message; 0 if there is none.
+  std::string problem;             ///< What to log; empty if all is well.
   bool lasting = false;            ///< The problem does not pass by itself.
   std::int64_t given_up = 0;       ///< Messages that are skipped, because they cannot be read.
   std::int64_t span = 0;  ///< Over how many offsets an answer reached that was too large; 0 if not known.
@@ -41,7 +41,7 @@ struct PullVerdict {
 /// The same for an answer that may not have come, or be a refusal: the problem says what there is to do.
 [[nodiscard]] PullVerdict judge_pull_answer(const PullAnswer& answer, std::int64_t offset, bool asked_before);
 
-/// The queue was made anew: it is received from its first message on.
+/// The queue was recreated: it is received from its first message on.
 void begin_at_first(PullVerdict& verdict);
 
 // What to say of an offset that a broker has moved on its own, of messages that it no longer has, and of one

@@ -48,7 +48,7 @@ struct AssignedQueue {
 
 using AssignedQueuePtr = std::shared_ptr<AssignedQueue>;
 
-/// A prefix of one queue, with whoever leased it.
+/// A prefix of one queue that a taker has leased.
 struct LeasedPart {
   AssignedQueuePtr queue;
   std::uint64_t generation = 0;
@@ -118,8 +118,8 @@ class ReadyQueues {
   /// What was asked for before its turn and is to come; it takes room as if it were here.
   void expect(const AssignedQueuePtr& queue, std::size_t messages, std::size_t bytes);
   void sent_back(const RejectedMessage& message);
-  /// Gives a rejected message up where it is not ours any more, since its queue was dropped or has been
-  /// reset: whoever has the queue next gets it by the committed offset. False where it still is ours.
+  /// Gives a rejected message up if it is not ours any more, because its queue was dropped or has been
+  /// reset: the next owner of the queue gets it by the committed offset. False if it still is ours.
   [[nodiscard]] bool leave_rejected(const RejectedMessage& message);
 
   struct QueueCounts {
@@ -185,8 +185,8 @@ class ReadyQueues {
   /// Ends the lease of a returned message. Needs no memory.
   void finish_returned(std::uint64_t number, ReturnedMessage::End end) noexcept;
 
-  /// Ends all waiting, now and later. Returned messages that wait for a taker are forgotten: whoever has
-  /// their queues next gets them by the committed offset.
+  /// Ends all waiting, now and later. Returned messages that wait for a taker are forgotten: the
+  /// next owner of their queue gets them by the committed offset.
   void interrupt();
   [[nodiscard]] bool interrupted() const;
 

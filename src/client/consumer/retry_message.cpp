@@ -47,7 +47,7 @@ wire::ConsumerSendMsgBackRequest make_send_back(const wire::StoredMessageView& m
 
 Errc make_retry_message(const wire::StoredMessageView& message, const FailedMessage& failed,
                         std::int64_t now_ms, wire::SendMessageRequest& out) {
-  // Nobody sends a message back so often, but anybody may have stored one that says so.
+  // No client sends a message back that often, but one that says so may be stored.
   const std::int32_t times =
       std::clamp(message.reconsume_times, 0, std::numeric_limits<std::int32_t>::max() - first_delay_level);
   std::string properties;
@@ -55,7 +55,7 @@ Errc make_retry_message(const wire::StoredMessageView& message, const FailedMess
   std::string_view name;
   std::string_view value;
   while (reader.next(name, value)) {
-    // What is written anew below, and what would make the broker take it for a half message.
+    // What is written below, and what would make the broker take it for a half message.
     if (name == wire::property::retry_topic || name == wire::property::origin_message_id ||
         name == wire::property::delay_level || name == wire::property::transaction_prepared ||
         name == wire::property::reconsume_time || name == wire::property::max_reconsume_times) {

@@ -24,7 +24,7 @@ struct FailedMessage {
 
 /// The same as a normal message to %RETRY%group, for when the storing broker cannot: the properties say where
 /// it comes from and how often it failed, as brokers and other clients expect. `queue_id` and `broker_name`
-/// are where it goes. Pure. Fails with too_large where the properties would become longer than they may be.
+/// are where it goes. Pure. Fails with too_large if the properties would become longer than they may be.
 [[nodiscard]] Errc make_retry_message(const wire::StoredMessageView& message, const FailedMessage& failed,
                                       std::int64_t now_ms, wire::SendMessageRequest& out);
 

@@ -40,7 +40,7 @@ class SendBack {
   void add(RejectedMessage message);
   /// The lease of a message that was handed out once more has ended.
   void on_handed_out(const ReturnedMessage& message);
-  /// Queues were dropped: what waits of their messages is left to whoever has them now.
+  /// Queues were dropped: what waits of their messages is left to their next owners.
   void on_drop();
   /// Tries no more; what is unfinished will be delivered again by its committed offset.
   void stop();
