@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from check_steps import STEPS, Context
+from check_steps import STEPS, Context, Step
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,9 +19,20 @@ def parse_arguments() -> argparse.Namespace:
         epilog="Steps, in order: " + ", ".join(step.name for step in STEPS))
     parser.add_argument("--only", metavar="STEP", action="append", choices=[s.name for s in STEPS],
                         help="run this step (and no other but those also named); may be repeated")
-    parser.add_argument("--full", action="store_true", help="also do what takes too long for every change")
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument("--quick", action="store_true",
+                        help="only " + ", ".join(s.name for s in STEPS if s.quick) + ": no Java, no broker")
+    extent.add_argument("--full", action="store_true", help="also do what takes too long for every change")
     parser.add_argument("--list", action="store_true", help="say what each step does, and end")
     return parser.parse_args()
+
+
+def is_wanted(step: Step, arguments: argparse.Namespace) -> bool:
+    if arguments.only:
+        return step.name in arguments.only
+    if arguments.quick:
+        return step.quick
+    return arguments.full or not step.full_only
 
 
 def main() -> int:
@@ -32,7 +43,7 @@ def main() -> int:
         return 0
 
     context = Context(ROOT, full=arguments.full)
-    wanted = [s for s in STEPS if (s.name in arguments.only if arguments.only else arguments.full or not s.full_only)]
+    wanted = [s for s in STEPS if is_wanted(s, arguments)]
     failures: list[str] = []
     passed = failed = 0
     for number, step in enumerate(wanted, 1):

@@ -75,6 +75,7 @@ class Step:
     run: Callable[[Context], Result]
     needed_by_all: bool = False
     full_only: bool = False  # Run with --full, or when it is asked for by name.
+    quick: bool = False  # Run with --quick as well.
 
 
 def junit_result(path: Path, name: str) -> Result:
@@ -336,11 +337,11 @@ def tidy(context: Context) -> Result:
 
 
 STEPS = [
-    Step("format", f"clang-format {CLANG_VERSION} changes nothing", formatting),
-    Step("rooms", "includes follow the order of the rooms", rooms),
-    Step("docs", "links lead somewhere, every key is in the manual, every sentence of it has its test", documents),
+    Step("format", f"clang-format {CLANG_VERSION} changes nothing", formatting, quick=True),
+    Step("rooms", "includes follow the order of the rooms", rooms, quick=True),
+    Step("docs", "links lead somewhere, every key is in the manual, every sentence of it has its test", documents, quick=True),
     Step("bench", "bench/run computes, judges and reports as it should", bench_tool),
-    Step("unit", "Release build and unit tests", unit("release"), needed_by_all=True),
+    Step("unit", "Release build and unit tests", unit("release"), needed_by_all=True, quick=True),
     Step("tools", "what the built plugin exports and needs; build-plugin and package", tools),
     Step("broker", "broker/rocketmq keeps its promises", broker_script),
     Step("integration", "the client library against a real RocketMQ", integration("release")),
