@@ -9,7 +9,7 @@
 namespace rocketmq {
 
 /// The settings that producers and consumers share. Each producer or consumer is a separate client with its
-/// own clientId, connections and threads.
+/// own clientId, connections and event loop.
 struct ClientConfig {
   /// `host:port` or `[ipv6]:port`, several separated by ';'. May be empty if name_server_domain is given.
   std::string name_server_addresses;
@@ -28,7 +28,9 @@ struct ClientConfig {
   Credentials credentials;        ///< Empty: requests are not signed.
   TlsConfig tls;                  ///< For connections to name servers and to brokers.
   int connect_timeout_ms = 3000;  ///< > 0; time limit for host look-up, connect and TLS handshake together.
-  int io_threads = 1;             ///< > 0; network threads of this client.
+  /// > 0; event loops of this client, each with a thread and connections of its own. The first one does
+  /// everything; all of them share a consumer's pulls.
+  int io_threads = 1;
   LogSink log;
 };
 

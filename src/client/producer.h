@@ -81,7 +81,6 @@ class Producer {
 
  private:
   class Impl;
-  class Session;
   explicit Producer(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

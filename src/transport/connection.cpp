@@ -1,11 +1,11 @@
 #include "transport/connection.h"
 
 #include <algorithm>
-#include <asio/dispatch.hpp>
 #include <asio/error.hpp>
 #include <asio/post.hpp>
-#include <span>
 #include <utility>
+
+#include "transport/event_loop.h"
 
 namespace rocketmq::transport {
 
@@ -16,35 +16,27 @@ constexpr std::int32_t go_away = 1500;
 /// As many frames as one system call takes: a frame is up to two buffers, and asio passes on 64 at a time.
 constexpr std::size_t frames_per_write = 32;
 
-void drop_front(std::span<asio::const_buffer>& buffers, std::size_t bytes) {
-  while (!buffers.empty() && bytes >= buffers.front().size()) {
-    bytes -= buffers.front().size();
-    buffers = buffers.subspan(1);
-  }
-  if (!buffers.empty()) buffers.front() += bytes;
-}
-
 std::string in_ms(std::chrono::milliseconds time) {
   return std::to_string(time.count()) + " ms";
 }
 
 }  // namespace
 
-Connection::Connection(asio::io_context& context, Address address, std::string address_text,
-                       std::shared_ptr<const DirectoryOptions> options, std::weak_ptr<Owner> owner)
-    : strand_(asio::make_strand(context)),
+Connection::Connection(EventLoop& loop, Address address, std::string address_text,
+                       std::shared_ptr<const RemotingOptions> options, std::weak_ptr<Owner> owner)
+    : executor_(loop.context().get_executor()),
       address_(std::move(address)),
       address_text_(std::move(address_text)),
       options_(std::move(options)),
       owner_(std::move(owner)),
-      timer_(strand_),
+      timer_(loop),
       last_used_(Clock::now()) {}
 
 void Connection::start() {
-  asio::post(strand_, [self = shared_from_this()] {
+  asio::post(executor_, [self = shared_from_this()] {
     if (self->state_ != State::connecting) return;
     self->opener_ = std::make_shared<StreamOpener>(
-        self->strand_, self->options_, self->address_,
+        self->executor_, self->options_, self->address_,
         [weak = std::weak_ptr(self)](const Failure& failure, std::unique_ptr<Stream> stream) {
           if (const auto connection = weak.lock()) connection->on_stream(failure, std::move(stream));
         });
@@ -53,43 +45,22 @@ void Connection::start() {
 }
 
 Connection::Submitted Connection::submit(const RequestPtr& request) {
-  const std::size_t bytes = request->size();
-  {
-    const std::lock_guard lock(inbox_mutex_);
-    if (!accepting_) return Submitted::closed;
-    if (request->wants_reply() && pending_count_.load() >= options_->max_pending_requests) {
-      return Submitted::too_many_requests;
-    }
-    // A single frame always passes, however small the limit.
-    const std::size_t queued = pending_bytes_.load();
-    if (queued > 0 && queued + bytes > options_->max_pending_bytes) return Submitted::too_many_bytes;
-    if (request->wants_reply()) ++pending_count_;
-    pending_bytes_ += bytes;
-    inbox_.push_back(request);
-    if (std::exchange(inbox_scheduled_, true)) return Submitted::accepted;
-  }
-  auto accept = [self = shared_from_this()] { self->accept_inbox(); };
-  if (options_->write_at_once) {
-    asio::dispatch(strand_, std::move(accept));
-  } else {
-    asio::post(strand_, std::move(accept));
-  }
+  if (state_ == State::closed) return Submitted::closed;
+  // A single frame always passes, however small the limit.
+  if (pending_bytes_ > 0 && pending_bytes_ + request->size() > options_->max_pending_bytes)
+    return Submitted::too_many_bytes;
+  if (request->wants_reply() && (table_.size() >= options_->max_pending_requests || !table_.add(request)))
+    return Submitted::too_many_requests;
+  pending_bytes_ += request->size();
+  outgoing_.push_back(request);
+  last_used_ = Clock::now();
+  arm_timer();
+  write_soon();
   return Submitted::accepted;
 }
 
-void Connection::drain() {
-  {
-    const std::lock_guard lock(inbox_mutex_);
-    accepting_ = false;
-  }
-  asio::post(strand_, [self = shared_from_this()] {
-    self->draining_ = true;
-    self->close_if_drained();
-  });
-}
-
 void Connection::close(Failure reason) {
-  asio::post(strand_, [self = shared_from_this(), reason = std::move(reason)] { self->shut(reason); });
+  asio::post(executor_, [self = shared_from_this(), reason = std::move(reason)] { self->shut(reason); });
 }
 
 void Connection::on_stream(const Failure& failure, std::unique_ptr<Stream> stream) {
@@ -111,45 +82,18 @@ void Connection::on_stream(const Failure& failure, std::unique_ptr<Stream> strea
   close_if_drained();
 }
 
-void Connection::accept_inbox() {
-  std::vector<RequestPtr> submitted;
-  {
-    const std::lock_guard lock(inbox_mutex_);
-    inbox_scheduled_ = false;
-    submitted.swap(inbox_);
-  }
-  if (state_ == State::closed) return;  // shut() emptied the inbox itself.
-  for (RequestPtr& request : submitted) {
-    if (request->wants_reply() && !table_.add(request)) {
-      pending_bytes_ -= request->size();
-      // Later, since this may run within the call that asked.
-      asio::post(strand_, [self = shared_from_this(), refused = std::move(request)] {
-        self->finish_pending(
-            refused,
-            {Errc::too_many_requests,
-             "more requests than numbers for them are pending at " + self->address_text_, std::nullopt},
-            {});
-      });
-      continue;
-    }
-    outgoing_.push_back(std::move(request));
-  }
-  last_used_ = Clock::now();
-  write_more();
-  arm_timer();
-  close_if_drained();
+void Connection::write_soon() {
+  if (write_scheduled_ || state_ != State::open || !writing_.empty()) return;
+  write_scheduled_ = true;
+  asio::post(executor_, [self = shared_from_this()] {
+    self->write_scheduled_ = false;
+    self->write_more();
+  });
 }
 
 void Connection::write_more() {
-  while (state_ == State::open && !write_failed_ && writing_.empty() && take_outgoing()) {
-    std::span<asio::const_buffer> left = buffers_;
-    if (options_->write_at_once) drop_front(left, stream_->write_now(left));
-    if (!left.empty()) {
-      stream_->async_write(left, shared_from_this());
-      return;
-    }
-    forget_written();
-  }
+  if (state_ == State::open && !write_failed_ && writing_.empty() && take_outgoing())
+    stream_->async_write(buffers_, shared_from_this());
 }
 
 bool Connection::take_outgoing() {
@@ -272,7 +216,6 @@ void Connection::on_reply(wire::ReceivedCommand&& reply) {
   if (reply.header.code == go_away && !request->resent) {
     if (const auto owner = owner_.lock()) {
       request->resent = true;
-      --pending_count_;
       owner->on_go_away(*this, std::move(request));
       return;
     }
@@ -285,7 +228,7 @@ void Connection::on_reply(wire::ReceivedCommand&& reply) {
                    std::to_string(wire::max_frame_bytes),
                std::nullopt};
   }
-  finish_pending(request, failure, std::move(reply));
+  finish(request, failure, std::move(reply));
 }
 
 void Connection::log_unknown_reply(std::int32_t opaque) {
@@ -307,17 +250,15 @@ void Connection::arm_timer() {
   // A timer that is set too early costs one look; setting it anew for every request would cost more.
   if (!when || (timer_set_for_ && *timer_set_for_ <= *when)) return;
   timer_set_for_ = when;
-  timer_.expires_at(*when);
-  timer_.async_wait([self = shared_from_this()](const std::error_code& error) {
-    if (!error) self->on_timer();
+  timer_.start(*when - Clock::now(), [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->on_timer();
   });
 }
 
 void Connection::on_timer() {
   if (state_ == State::closed) return;
   const Clock::time_point now = Clock::now();
-  // A wait that was replaced after its expiry had been queued finds nothing due and changes nothing.
-  if (timer_set_for_ && *timer_set_for_ <= now) timer_set_for_.reset();
+  timer_set_for_.reset();
   expire(now);
   close_if_drained();
   if (state_ == State::open && silent_since_ && now - *silent_since_ >= options_->silence_limit) {
@@ -352,19 +293,13 @@ void Connection::expire(Clock::time_point now) {
                      std::to_string(request->code) + "; the server may be overloaded or gone",
                  std::nullopt};
     }
-    finish_pending(request, failure, {});
+    finish(request, failure);
   }
 }
 
 void Connection::close_if_drained() {
-  if (!draining_ || state_ == State::closed || !table_.empty() || !outgoing_.empty() || !writing_.empty())
-    return;
-  {
-    const std::lock_guard lock(inbox_mutex_);
-    if (!inbox_.empty()) return;
-    accepting_ = false;
-  }
-  shut({});
+  const bool drained = table_.empty() && outgoing_.empty() && writing_.empty();
+  if (draining_ && drained) shut({});
 }
 
 void Connection::lose(const Failure& reason) {
@@ -379,42 +314,30 @@ void Connection::shut(const Failure& reason) {
   state_ = State::closed;
   // First the owner forgets this connection, so that the handlers below, which may ask again, get another.
   if (const auto owner = owner_.lock()) owner->on_closed(*this);
-  std::vector<RequestPtr> submitted;
-  {
-    const std::lock_guard lock(inbox_mutex_);
-    accepting_ = false;
-    submitted.swap(inbox_);
-  }
   if (opener_) opener_->cancel();
   opener_.reset();
   timer_.cancel();
   if (stream_) stream_->close();
-  report_unsent(submitted, reason);
+  report_unsent(reason);
   outgoing_.clear();
   for (const RequestPtr& request : table_.remove_all())
-    finish_pending(request, reason, {});
-  for (const RequestPtr& request : submitted)
-    finish_pending(request, reason, {});
+    finish(request, reason);
 }
 
-void Connection::report_unsent(const std::vector<RequestPtr>& submitted, const Failure& reason) const {
+void Connection::report_unsent(const Failure& reason) const {
   // Requests with a handler are told; of the others only the log can know.
-  const auto unheard = [](const RequestPtr& request) {
+  const auto count = std::count_if(outgoing_.begin(), outgoing_.end(), [](const RequestPtr& request) {
     return !request->finished && !request->wants_reply();
-  };
-  const auto count = std::count_if(outgoing_.begin(), outgoing_.end(), unheard) +
-                     std::count_if(submitted.begin(), submitted.end(), unheard);
+  });
   if (count > 0) {
     log(LogLevel::warning, std::to_string(count) + " one-way commands to " + address_text_ +
                                " were not sent: " + reason.message);
   }
 }
 
-void Connection::finish_pending(const RequestPtr& request, const Failure& failure,
-                                wire::ReceivedCommand&& reply) {
-  if (!request->wants_reply()) return;
-  --pending_count_;
-  finish(*request, failure, std::move(reply), options_->log);
+void Connection::finish(const RequestPtr& request, const Failure& failure,
+                        wire::ReceivedCommand&& reply) const {
+  transport::finish(*request, failure, std::move(reply), options_->log);
 }
 
 void Connection::log(LogLevel level, const std::string& text) const {

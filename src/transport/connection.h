@@ -2,21 +2,19 @@
 
 #include <asio/buffer.hpp>
 #include <asio/io_context.hpp>
-#include <asio/steady_timer.hpp>
-#include <asio/strand.hpp>
-#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/address.h"
 #include "base/log_limiter.h"
-#include "transport/directory.h"
+#include "transport/loop_timer.h"
+#include "transport/remoting_options.h"
 #include "transport/request_table.h"
 #include "transport/stream.h"
 #include "transport/stream_opener.h"
@@ -24,15 +22,17 @@
 
 namespace rocketmq::transport {
 
-/// One connection's life: connecting, open, closed. It is never opened again; the directory makes a new
-/// one. Thread-safe where said so; the rest runs on the connection's strand.
+class EventLoop;
+
+/// One connection's life: connecting, open, closed. It is never opened again; its owner makes a new one. To
+/// be used on its loop only.
 class Connection final : public StreamUser, public std::enable_shared_from_this<Connection> {
  public:
-  /// Who made the connection. Called on the connection's strand, without locks held.
+  /// Made the connection and hears of it.
   class Owner {
    public:
     virtual ~Owner() = default;
-    /// `protocol`: of the encryption; empty where there is none.
+    /// `protocol`: of the encryption; empty if there is none.
     virtual void on_connected(Connection& connection, const std::string& protocol) = 0;
     /// It could not be made, or it broke. Called before the pending requests fail, so that nobody asks this
     /// connection again.
@@ -48,24 +48,24 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
 
   enum class Submitted {
     accepted,
-    closed,             ///< The connection takes no more; the request is untouched.
-    too_many_requests,  ///< max_pending_requests are pending.
+    closed,             ///< It is closed; the request is untouched.
+    too_many_requests,  ///< max_pending_requests are pending, or the request's number is in use.
     too_many_bytes,     ///< max_pending_bytes are queued.
   };
 
-  Connection(asio::io_context& context, Address address, std::string address_text,
-             std::shared_ptr<const DirectoryOptions> options, std::weak_ptr<Owner> owner);
+  Connection(EventLoop& loop, Address address, std::string address_text,
+             std::shared_ptr<const RemotingOptions> options, std::weak_ptr<Owner> owner);
 
-  /// Starts connecting. From any thread, once.
+  /// Starts connecting. Once.
   void start();
 
-  /// Queues a request, also while connecting. From any thread; returns at once.
+  /// Queues a request, also while connecting. What is submitted in one turn of the loop is written together.
   [[nodiscard]] Submitted submit(const RequestPtr& request);
 
-  /// Takes no more requests and closes when the pending ones are done. From any thread.
-  void drain();
+  /// Takes no more requests and closes when the pending ones are done. Called from on_go_away only.
+  void drain() noexcept { draining_ = true; }
 
-  /// Closes; pending requests fail with `reason`. From any thread; returns at once.
+  /// Closes, later; pending requests fail with `reason`.
   void close(Failure reason);
 
   [[nodiscard]] const std::string& address() const noexcept { return address_text_; }
@@ -81,12 +81,12 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
   };
 
   void on_stream(const Failure& failure, std::unique_ptr<Stream> stream);
-  void accept_inbox();
   void read_more();
   [[nodiscard]] std::string describe_end(const std::error_code& error) const;
   void on_command(wire::ReceivedCommand&& command);
   void on_reply(wire::ReceivedCommand&& reply);
   void log_unknown_reply(std::int32_t opaque);
+  void write_soon();
   void write_more();
   /// Makes what is written next of the outgoing requests; false where there are none.
   [[nodiscard]] bool take_outgoing();
@@ -97,38 +97,31 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
   void close_if_drained();
   void lose(const Failure& reason);
   void shut(const Failure& reason);
-  void report_unsent(const std::vector<RequestPtr>& submitted, const Failure& reason) const;
-  void finish_pending(const RequestPtr& request, const Failure& failure, wire::ReceivedCommand&& reply);
+  void report_unsent(const Failure& reason) const;
+  void finish(const RequestPtr& request, const Failure& failure, wire::ReceivedCommand&& reply = {}) const;
   void log(LogLevel level, const std::string& text) const;
 
-  asio::strand<asio::io_context::executor_type> strand_;
+  asio::io_context::executor_type executor_;  // Of the loop, which may end while a handler still runs.
   const Address address_;
   const std::string address_text_;
-  const std::shared_ptr<const DirectoryOptions> options_;
+  const std::shared_ptr<const RemotingOptions> options_;
   const std::weak_ptr<Owner> owner_;
 
-  // What any thread touches.
-  std::mutex inbox_mutex_;
-  std::vector<RequestPtr> inbox_;               // Guarded: submitted, not yet seen by the strand.
-  bool accepting_ = true;                       // Guarded.
-  bool inbox_scheduled_ = false;                // Guarded: the strand will look.
-  std::atomic<std::size_t> pending_count_ = 0;  // Submitted and not finished, without one-way requests.
-  std::atomic<std::size_t> pending_bytes_ = 0;  // Submitted and not written.
-
-  // What only the strand touches.
   State state_ = State::connecting;
   bool draining_ = false;
   LogLimiter unknown_replies_;
-  bool heard_ = false;         // Something has been received.
-  bool write_failed_ = false;  // Nothing more is written; the read is about to fail as well.
+  bool heard_ = false;            // Something has been received.
+  bool write_scheduled_ = false;  // write_more() will be called soon.
+  bool write_failed_ = false;     // Nothing more is written; the read is about to fail as well.
   std::shared_ptr<StreamOpener> opener_;
   std::unique_ptr<Stream> stream_;
   wire::FrameSplitter splitter_;
   RequestTable table_;
   std::deque<RequestPtr> outgoing_;
+  std::size_t pending_bytes_ = 0;            // Submitted and not written.
   std::vector<RequestPtr> writing_;          // Keeps the bytes of the running write alive.
   std::vector<asio::const_buffer> buffers_;  // Of the running write.
-  asio::steady_timer timer_;
+  LoopTimer timer_;
   std::optional<Clock::time_point> timer_set_for_;
   Clock::time_point last_used_;
   std::optional<Clock::time_point> silent_since_;  // A reply is owed since then and no byte came.

@@ -18,7 +18,7 @@ namespace rocketmq::transport {
 
 /// Makes one TCP connection: looks the host up (a numeric address is never looked up), then tries its
 /// addresses in turn, each with a fair share of the time that is left, so that one black hole does not use
-/// it up. Everything runs on the given executor, which must be a strand or have one thread.
+/// it up. Everything runs on the given executor, which must have one thread.
 class Connector : public std::enable_shared_from_this<Connector> {
  public:
   /// Called once, unless cancelled: a failure, or an open socket. Failures: resolve_failed, connect_failed,

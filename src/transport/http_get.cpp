@@ -3,10 +3,10 @@
 #include <array>
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
+#include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
-#include <asio/strand.hpp>
 #include <asio/write.hpp>
 #include <memory>
 #include <utility>
@@ -25,17 +25,17 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
 
   HttpExchange(asio::io_context& context, std::string request, std::chrono::milliseconds timeout,
                std::size_t max_bytes, Handler handler)
-      : strand_(asio::make_strand(context)),
+      : executor_(context.get_executor()),
         request_(std::move(request)),
         timeout_(timeout),
         max_bytes_(max_bytes),
         handler_(std::move(handler)),
-        socket_(strand_),
-        timer_(strand_) {}
+        socket_(context),
+        timer_(context) {}
 
   /// `problem` is what is wrong with the address already, if anything.
   void start(Address address, Failure problem) {
-    asio::post(strand_,
+    asio::post(executor_,
                [self = shared_from_this(), address = std::move(address), problem = std::move(problem)] {
                  if (problem.failed()) {
                    self->finish(problem);
@@ -46,7 +46,7 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
   }
 
   void cancel() {
-    asio::post(strand_,
+    asio::post(executor_,
                [self = shared_from_this()] { self->fail(Errc::closed, "was given up: the client closes"); });
   }
 
@@ -56,7 +56,7 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
     server_ = to_string(address);
     deadline_ = std::chrono::steady_clock::now() + timeout_;
     connector_ = std::make_shared<Connector>(
-        strand_, nullptr, address, timeout_,
+        executor_, nullptr, address, timeout_,
         [self = shared_from_this()](const Failure& failure, asio::ip::tcp::socket socket) {
           self->on_socket(failure, std::move(socket));
         });
@@ -123,7 +123,7 @@ class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
     handler(failure, failure.failed() ? std::string() : std::move(reply_));
   }
 
-  asio::strand<asio::io_context::executor_type> strand_;
+  asio::io_context::executor_type executor_;
   const std::string request_;
   const std::chrono::milliseconds timeout_;
   const std::size_t max_bytes_;

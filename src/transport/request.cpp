@@ -1,7 +1,8 @@
 #include "transport/request.h"
 
-#include <exception>
 #include <utility>
+
+#include "base/guarded.h"
 
 namespace rocketmq::transport {
 
@@ -20,18 +21,10 @@ void finish(Request& request, const Failure& failure, wire::ReceivedCommand&& re
   // Moved out, because a handler often owns what owns the request.
   const ReplyHandler handler = std::exchange(request.handler, nullptr);
   if (!handler) return;
-  std::string problem;
-  try {
-    handler(failure, std::move(reply));
-    return;
-  } catch (const std::exception& error) {
-    problem = error.what();
-  } catch (...) {
-    problem = "an exception of an unknown type";
-  }
-  if (log) {
+  const auto problem = thrown_by([&] { handler(failure, std::move(reply)); });
+  if (problem && log) {
     log(LogLevel::error,
-        "the handler of the reply to request " + std::to_string(request.code) + " threw: " + problem);
+        "the handler of the reply to request " + std::to_string(request.code) + " threw: " + *problem);
   }
 }
 

@@ -24,9 +24,6 @@ class Stream {
  public:
   virtual ~Stream() = default;
   virtual void async_read_some(asio::mutable_buffer buffer, std::shared_ptr<StreamUser> user) = 0;
-  /// Writes what can be written without waiting and says how many bytes that was. 0 also on an error, which
-  /// async_write will meet again. Not while a write runs.
-  [[nodiscard]] virtual std::size_t write_now(std::span<const asio::const_buffer> buffers) = 0;
   /// Writes all buffers. They and the bytes behind them must stay until on_written.
   virtual void async_write(std::span<const asio::const_buffer> buffers, std::shared_ptr<StreamUser> user) = 0;
   /// Pending operations end with an error.

@@ -29,7 +29,7 @@ void set_options(asio::ip::tcp::socket& socket, std::chrono::milliseconds silenc
 }  // namespace
 
 StreamOpener::StreamOpener(const asio::any_io_executor& executor,
-                           std::shared_ptr<const DirectoryOptions> options, Address address, Handler handler)
+                           std::shared_ptr<const RemotingOptions> options, Address address, Handler handler)
     : executor_(executor),
       options_(std::move(options)),
       address_(std::move(address)),

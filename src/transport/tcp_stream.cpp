@@ -10,22 +10,13 @@ namespace {
 
 class TcpStream final : public Stream {
  public:
-  explicit TcpStream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {
-    asio::error_code ignored;  // Where it may wait, write_now does nothing.
-    socket_.non_blocking(true, ignored);
-  }
+  explicit TcpStream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
 
   void async_read_some(asio::mutable_buffer buffer, std::shared_ptr<StreamUser> user) override {
     socket_.async_read_some(asio::buffer(buffer),
                             [user = std::move(user)](const asio::error_code& error, std::size_t count) {
                               user->on_read(error, count);
                             });
-  }
-
-  std::size_t write_now(std::span<const asio::const_buffer> buffers) override {
-    if (!socket_.non_blocking()) return 0;
-    asio::error_code ignored;
-    return socket_.write_some(BufferRange(buffers), ignored);
   }
 
   void async_write(std::span<const asio::const_buffer> buffers, std::shared_ptr<StreamUser> user) override {

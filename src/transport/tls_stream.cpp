@@ -27,9 +27,6 @@ class TlsStream final : public Stream {
                              });
   }
 
-  // Encryption may want to read before it can write.
-  std::size_t write_now(std::span<const asio::const_buffer> /*buffers*/) override { return 0; }
-
   void async_write(std::span<const asio::const_buffer> buffers, std::shared_ptr<StreamUser> user) override {
     writing_ = true;
     // The user keeps this stream alive.

@@ -14,8 +14,8 @@
 #include "simulation/model.h"
 #include "simulation/simulated_cluster.h"
 #include "simulation/simulated_consumer.h"
+#include "simulation/simulated_loop.h"
 #include "simulation/simulated_producer.h"
-#include "simulation/simulated_threads.h"
 #include "simulation/virtual_time.h"
 #include "wire/pull.h"
 #include "wire/response_code.h"
@@ -210,7 +210,7 @@ class Cluster {
   bool run(milliseconds time, const Done& done) {
     const auto end = VirtualTime::now() + time;
     while (true) {
-      SimulatedThreads::run_ready(random_);
+      SimulatedLoops::run_ready(random_);
       if (done()) return true;
       if (!VirtualTime::run_next(std::min(end, VirtualTime::now() + milliseconds(20))) &&
           VirtualTime::now() >= end) {

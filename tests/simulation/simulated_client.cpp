@@ -24,10 +24,8 @@ SimulatedClient::SimulatedClient(const std::string& instance_name, LogSink log)
 
 // What ClientCore::start does, without its wait: there is no other thread that could end it.
 void SimulatedClient::start(std::function<void()> started) {
-  core_->directory().set_disconnect_handler([core = std::weak_ptr(core_)](const std::string& address) {
-    const auto alive = core.lock();
-    if (!alive) return;
-    alive->post([raw = alive.get(), address] { raw->heartbeats().on_disconnect(address); });
+  core_->remoting().set_disconnect_handler([core = std::weak_ptr(core_)](const std::string& address) {
+    if (const auto alive = core.lock()) alive->heartbeats().on_disconnect(address);
   });
   core_->post([this, started = std::move(started)]() mutable {
     core_->name_servers().start([this, started = std::move(started)](const Failure& failure) mutable {

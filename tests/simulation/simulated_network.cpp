@@ -29,8 +29,8 @@ Network* Network::current() noexcept {
   return network();
 }
 
-ClientEnd::ClientEnd(asio::io_context& context)
-    : context_(context), number_([] {
+ClientEnd::ClientEnd(transport::EventLoop& loop)
+    : loop_(loop), number_([] {
         static std::uint64_t last = 0;
         return ++last;
       }()) {}
@@ -40,7 +40,7 @@ void ClientEnd::finish(std::uint64_t request, const Failure& failure, wire::Rece
   if (found == pending_.end()) return;
   auto handler = std::move(found->second.handler);
   pending_.erase(found);
-  asio::post(context_, [handler = std::move(handler), failure, reply = std::move(reply)]() mutable {
+  loop_.post([handler = std::move(handler), failure, reply = std::move(reply)]() mutable {
     handler(failure, std::move(reply));
   });
 }
@@ -65,15 +65,16 @@ void ClientEnd::fail_all(const std::string& address, const Failure& failure) {
 void ClientEnd::lose_connection(const std::string& address) {
   if (closed_) return;
   fail_all(address, {Errc::connection_closed, address + " broke the connection", std::nullopt});
-  asio::post(context_, [self = shared_from_this(), address] {
-    if (!self->closed_ && self->disconnect_handler) self->disconnect_handler(address);
+  loop_.post([self = shared_from_this(), address] {
+    if (!self->closed_ && self->disconnect_handler_) self->disconnect_handler_(address);
   });
 }
 
 void ClientEnd::ask(const std::string& address, wire::ReceivedCommand request, transport::Responder respond) {
   if (closed_) return;
-  asio::post(context_, [self = shared_from_this(), address, request = std::move(request), respond]() mutable {
-    if (!self->closed_ && self->request_handler) self->request_handler(address, std::move(request), respond);
+  loop_.post([self = shared_from_this(), address, request = std::move(request), respond]() mutable {
+    if (!self->closed_ && self->request_handler_)
+      self->request_handler_(address, std::move(request), respond);
   });
 }
 
@@ -110,9 +111,13 @@ void ClientEnd::close() {
 
 }  // namespace rocketmq::simulation
 
-// What the client would link from src/transport, beside the directory.
+// What stands in for src/transport/remoting_client.cpp, http_get.cpp and tls_context.cpp.
 
 namespace rocketmq::transport {
+
+std::shared_ptr<RemotingClient> make_remoting_client(EventLoop& loop, RemotingOptions /*options*/) {
+  return std::make_shared<simulation::ClientEnd>(loop);
+}
 
 // No simulated client has a name-server domain or TLS.
 std::function<void()> http_get(asio::io_context& context, const std::string& /*host*/,

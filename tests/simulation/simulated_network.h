@@ -1,6 +1,5 @@
 #pragma once
 
-#include <asio/io_context.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -9,15 +8,16 @@
 #include <string>
 
 #include "base/error.h"
-#include "transport/directory.h"
+#include "transport/event_loop.h"
+#include "transport/remoting_client.h"
 #include "wire/frame.h"
 
 namespace rocketmq::simulation {
 
-/// One client's side of the simulated network: what is behind its transport::Directory.
-class ClientEnd : public std::enable_shared_from_this<ClientEnd> {
+/// One client's side of the simulated network: its RemotingClient.
+class ClientEnd final : public transport::RemotingClient, public std::enable_shared_from_this<ClientEnd> {
  public:
-  explicit ClientEnd(asio::io_context& context);
+  explicit ClientEnd(transport::EventLoop& loop);
 
   /// Grows with each client, so that sets of them have an order that does not depend on addresses.
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
@@ -33,16 +33,13 @@ class ClientEnd : public std::enable_shared_from_this<ClientEnd> {
   [[nodiscard]] bool is_closed() const noexcept { return closed_; }
   [[nodiscard]] std::size_t pending() const noexcept { return pending_.size(); }
 
-  // For the directory.
+  // For the client.
 
   void request(const std::string& address, wire::Command command, transport::RequestBody body,
-               std::chrono::milliseconds timeout, transport::ReplyHandler handler);
-  void send_one_way(const std::string& address, wire::Command command, transport::RequestBody body);
-  void forget(const std::string& address);
-  void close();
-
-  transport::RequestHandler request_handler;
-  std::function<void(const std::string& address)> disconnect_handler;
+               std::chrono::milliseconds timeout, transport::ReplyHandler handler) override;
+  void send_one_way(const std::string& address, wire::Command command, transport::RequestBody body) override;
+  void forget(const std::string& address) override;
+  void close() override;
 
  private:
   struct Pending {
@@ -52,7 +49,7 @@ class ClientEnd : public std::enable_shared_from_this<ClientEnd> {
   void finish(std::uint64_t request, const Failure& failure, wire::ReceivedCommand reply);
   void fail_all(const std::string& address, const Failure& failure);
 
-  asio::io_context& context_;
+  transport::EventLoop& loop_;
   const std::uint64_t number_;
   std::map<std::uint64_t, Pending> pending_;
   std::uint64_t last_request_ = 0;

@@ -9,8 +9,8 @@
 #include "simulation/model.h"
 #include "simulation/simulated_cluster.h"
 #include "simulation/simulated_consumer.h"
+#include "simulation/simulated_loop.h"
 #include "simulation/simulated_producer.h"
-#include "simulation/simulated_threads.h"
 #include "simulation/virtual_time.h"
 
 namespace rocketmq::simulation {
@@ -196,7 +196,7 @@ class Simulation {
   template <class Done>
   bool run_until(VirtualTime::Duration end, const Done& done) {
     while (true) {
-      SimulatedThreads::run_ready(random_);
+      SimulatedLoops::run_ready(random_);
       if (done()) return true;
       if (!VirtualTime::run_next(end)) return false;
     }

@@ -3,8 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/guarded.h"
 #include "client/consumer/consumer_session.h"
-#include "client/core/guarded.h"
 #include "client/core/renewable.h"
 
 namespace rocketmq {
@@ -53,7 +53,7 @@ std::unique_ptr<Consumer> Consumer::start(ConsumerConfig config) {
 
 Consumer::~Consumer() {
   // What breaks off here the session's own destructor tries again.
-  if (impl_) (void)client::guarded([this] { close(std::chrono::milliseconds(3000)); }, [](const char*) {});
+  if (impl_) (void)guarded([this] { close(std::chrono::milliseconds(3000)); }, [](const char*) {});
 }
 
 Lease Consumer::take(const TakeLimits& limits) {

@@ -43,7 +43,7 @@ ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& c
                             rebalancer_.trigger();
                             group_watch_.trigger();
                           }}),
-      commit_timer_(context.core->context(), context.core->strand()) {
+      commit_timer_(context.core->loop()) {
   rebalancer_.add_topic(context.topic);
   if (context.retry_topic.empty()) return;
   rebalancer_.add_topic(context.retry_topic);
@@ -57,9 +57,9 @@ void ConsumerEngine::set_handlers() {
       [this](const std::string& address, const Failure& failure, bool first) {
         on_heartbeat(address, failure, first);
       });
-  context_.core->directory().set_request_handler([this](const std::string& address,
-                                                        wire::ReceivedCommand&& request,
-                                                        const transport::Responder& respond) {
+  context_.core->remoting().set_request_handler([this](const std::string& address,
+                                                       wire::ReceivedCommand&& request,
+                                                       const transport::Responder& respond) {
     requests_.answer(address, std::move(request), respond);
   });
 }

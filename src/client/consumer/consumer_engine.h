@@ -19,7 +19,7 @@
 #include "client/consumer/send_back.h"
 #include "client/consumer/topic_search.h"
 #include "client/core/route_table.h"
-#include "client/core/strand_timer.h"
+#include "transport/loop_timer.h"
 #include "wire/heartbeat.h"
 #include "wire/subscription.h"
 
@@ -82,7 +82,7 @@ class ConsumerEngine {
   std::unique_ptr<SendBack> send_back_;
   DroppedQueues dropped_;
   OperatorRequests requests_;
-  StrandTimer commit_timer_;
+  transport::LoopTimer commit_timer_;
   std::map<std::string, Rebalancer::Share> shares_;
   bool stopped_ = false;
   std::atomic<bool> wake_posted_{false};

@@ -16,7 +16,7 @@ FirstOffset::FirstOffset(ConsumerContext& context, AssignedQueuePtr queue, Start
       queue_(std::move(queue)),
       from_end_(start_from == StartFrom::end),
       handlers_(std::move(handlers)),
-      timer_(context.core->context(), context.core->strand()) {}
+      timer_(context.core->loop()) {}
 
 void FirstOffset::start(std::chrono::milliseconds delay) {
   wait(delay);

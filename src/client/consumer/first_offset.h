@@ -8,8 +8,8 @@
 
 #include "base/backoff.h"
 #include "client/consumer/consumer_context.h"
-#include "client/core/strand_timer.h"
 #include "client/core/topic_route.h"
+#include "transport/loop_timer.h"
 
 namespace rocketmq::client {
 
@@ -56,7 +56,7 @@ class FirstOffset : public std::enable_shared_from_this<FirstOffset> {
   const AssignedQueuePtr queue_;
   const bool from_end_;
   Handlers handlers_;
-  StrandTimer timer_;
+  transport::LoopTimer timer_;
   Backoff backoff_{pauses};
   Step step_ = &FirstOffset::ask_store;  // The one that is under way, or comes after the pause.
   std::int64_t offset_ = 0;              // To be stored.

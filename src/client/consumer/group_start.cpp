@@ -12,7 +12,7 @@ GroupStart::GroupStart(ConsumerContext& context, ConsumeFromWhere from_where, st
     : context_(context),
       from_where_(from_where),
       on_known_(std::move(on_known)),
-      timer_(context.core->context(), context.core->strand()) {}
+      timer_(context.core->loop()) {}
 
 void GroupStart::begin(std::function<void(const Failure&)> on_started) {
   on_started_ = std::move(on_started);

@@ -9,7 +9,7 @@
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/first_offset.h"
 #include "client/core/route_table.h"
-#include "client/core/strand_timer.h"
+#include "transport/loop_timer.h"
 
 namespace rocketmq::client {
 
@@ -57,7 +57,7 @@ class GroupStart {
   const ConsumeFromWhere from_where_;
   const std::function<void()> on_known_;
   std::function<void(const Failure&)> on_started_;
-  StrandTimer timer_;
+  transport::LoopTimer timer_;
   /// The queues where a group without an offset starts at the end: those that were there at the start of a
   /// consumer whose group had no progress in any of them. Others came later, and start at their first
   /// message.

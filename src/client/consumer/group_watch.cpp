@@ -30,7 +30,7 @@ GroupWatch::GroupWatch(ConsumerContext& context, std::shared_ptr<const wire::Sub
     : context_(context),
       subscription_(std::move(subscription)),
       model_(broadcasting ? "BROADCASTING" : "CLUSTERING"),
-      timer_(context.core->context(), context.core->strand()) {}
+      timer_(context.core->loop()) {}
 
 void GroupWatch::start() {
   stopped_ = false;

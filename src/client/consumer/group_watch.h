@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "client/consumer/consumer_context.h"
-#include "client/core/strand_timer.h"
+#include "transport/loop_timer.h"
 #include "wire/group.h"
 #include "wire/subscription.h"
 
@@ -61,7 +61,7 @@ class GroupWatch {
   ConsumerContext& context_;
   const std::shared_ptr<const wire::SubscriptionData> subscription_;
   const std::string model_;
-  StrandTimer timer_;
+  transport::LoopTimer timer_;
   struct Member {
     std::string asked_at;  // The broker.
     std::string theirs;    // What it wants otherwise; empty where it agrees or did not say.

@@ -12,15 +12,15 @@ namespace rocketmq::client {
 
 namespace {
 
-transport::Answer text_answer(wire::ResponseCode code, std::string remark) {
-  transport::Answer answer;
+transport::Response text_answer(wire::ResponseCode code, std::string remark) {
+  transport::Response answer;
   answer.header.code = wire::to_int(code);
   answer.header.remark = std::move(remark);
   return answer;
 }
 
-transport::Answer body_answer(std::string body) {
-  transport::Answer answer;
+transport::Response body_answer(std::string body) {
+  transport::Response answer;
   answer.body = std::make_shared<const std::string>(std::move(body));
   return answer;
 }
@@ -102,7 +102,7 @@ bool OperatorRequests::refuses(Errc error, const std::string& group, const trans
   return true;
 }
 
-transport::Answer OperatorRequests::status(const wire::GetConsumerStatusRequest& request) const {
+transport::Response OperatorRequests::status(const wire::GetConsumerStatusRequest& request) const {
   wire::ConsumerStatusBody body;
   for (const auto& [queue, loop] : consumer_.loops) {
     if (queue.topic != request.topic || !loop->has_offset()) continue;
@@ -112,7 +112,7 @@ transport::Answer OperatorRequests::status(const wire::GetConsumerStatusRequest&
   return body_answer(body.encode_body());
 }
 
-transport::Answer OperatorRequests::running_info(const wire::GetConsumerRunningInfoRequest& request) const {
+transport::Response OperatorRequests::running_info(const wire::GetConsumerRunningInfoRequest& request) const {
   wire::ConsumerRunningInfo info;
   std::string servers;
   for (const std::string& server : context_.core->name_servers().addresses()) {

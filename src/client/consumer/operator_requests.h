@@ -36,8 +36,8 @@ class OperatorRequests {
  private:
   [[nodiscard]] bool refuses(Errc error, const std::string& group, const transport::Responder& respond);
   void reset_offsets(const std::string& address, const wire::ResetOffsetBody& body);
-  [[nodiscard]] transport::Answer status(const wire::GetConsumerStatusRequest& request) const;
-  [[nodiscard]] transport::Answer running_info(const wire::GetConsumerRunningInfoRequest& request) const;
+  [[nodiscard]] transport::Response status(const wire::GetConsumerStatusRequest& request) const;
+  [[nodiscard]] transport::Response running_info(const wire::GetConsumerRunningInfoRequest& request) const;
 
   ConsumerContext& context_;
   const Consumer consumer_;

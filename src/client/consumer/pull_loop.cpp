@@ -33,7 +33,7 @@ PullLoop::PullLoop(ConsumerContext& context, AssignedQueuePtr queue, StartFrom s
                                 }})),
       pipeline_([&core = *context.core] { return core.random(); }),
       commits_(std::make_shared<OffsetCommitter>(context, queue_)),
-      timer_(context.core->context(), context.core->strand()),
+      timer_(context.core->loop()),
       on_started_(std::move(on_started)),
       log_(context, queue_->queue) {}
 

@@ -17,8 +17,8 @@
 #include "client/consumer/pull_request.h"
 #include "client/consumer/queue_log.h"
 #include "client/consumer/renewed_queue.h"
-#include "client/core/strand_timer.h"
 #include "client/core/topic_route.h"
+#include "transport/loop_timer.h"
 
 namespace rocketmq::client {
 
@@ -92,7 +92,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   const std::shared_ptr<FirstOffset> first_offset_;
   PullPipeline pipeline_;
   const std::shared_ptr<OffsetCommitter> commits_;
-  StrandTimer timer_;  // Of a pause, or of the question whether the queue was recreated.
+  transport::LoopTimer timer_;  // Of a pause, or of the question whether the queue was recreated.
   std::function<void()> on_started_;
   QueueLog log_;
   std::int64_t broker_id_ = 0;                          // Where to pull, by the broker's suggestion.

@@ -39,8 +39,9 @@ void request_pull(const ConsumerContext& context, const AssignedQueue& queue, co
   request.sub_version = queue.subscription->sub_version;
   request.expression_type = queue.subscription->expression_type;
   request.broker_name = queue.queue.broker_name;
-  context.core->request(
-      server.second, request.to_command(), nullptr, pull.suspends ? held_pull_timeout : prompt_pull_timeout,
+  context.core->request_share(
+      static_cast<std::size_t>(request.queue_id), server.second, request.to_command(),
+      pull.suspends ? held_pull_timeout : prompt_pull_timeout,
       [handler = std::move(handler), broker_id = server.first, address = server.second,
        asked = steady_clock::now()](const Failure& transport, wire::ReceivedCommand&& reply) {
         const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - asked);

@@ -30,10 +30,7 @@ struct Rebalancer::Round {
 };
 
 Rebalancer::Rebalancer(ConsumerContext& context, bool share_all, Assign assign)
-    : context_(context),
-      share_all_(share_all),
-      assign_(std::move(assign)),
-      timer_(context.core->context(), context.core->strand()) {}
+    : context_(context), share_all_(share_all), assign_(std::move(assign)), timer_(context.core->loop()) {}
 
 void Rebalancer::add_topic(const std::string& topic) {
   topics_.push_back(topic);

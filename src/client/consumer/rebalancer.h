@@ -12,7 +12,7 @@
 #include "base/log_limiter.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/group_members.h"
-#include "client/core/strand_timer.h"
+#include "transport/loop_timer.h"
 
 namespace rocketmq::client {
 
@@ -65,7 +65,7 @@ class Rebalancer {
   const bool share_all_;
   Assign assign_;
   std::vector<std::string> topics_;
-  StrandTimer timer_;
+  transport::LoopTimer timer_;
   std::chrono::steady_clock::time_point last_run_{};
   GroupMembers members_;
   std::optional<std::chrono::steady_clock::time_point> twin_since_;  // Somebody else has our clientId.

@@ -11,9 +11,7 @@ namespace rocketmq::client {
 
 struct SendBack::Task {
   Task(std::uint64_t number_, RejectedMessage rejected_, ConsumerContext& context)
-      : number(number_),
-        rejected(std::move(rejected_)),
-        timer(context.core->context(), context.core->strand()) {}
+      : number(number_), rejected(std::move(rejected_)), timer(context.core->loop()) {}
   const std::uint64_t number;
   RejectedMessage rejected;
   wire::StoredMessageView message;
@@ -21,7 +19,7 @@ struct SendBack::Task {
   Backoff backoff{{std::chrono::milliseconds(200), std::chrono::milliseconds(10'000)}};
   std::string why_here;               // Why it is dealt with here; empty while it is not.
   std::int32_t times_handed_out = 0;  // From here.
-  StrandTimer timer;
+  transport::LoopTimer timer;
 };
 
 SendBack::SendBack(ConsumerContext& context, std::int32_t max_reconsume_times, std::function<void()> on_done)

@@ -14,7 +14,7 @@
 #include "base/log_limiter.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/retry_message.h"
-#include "client/core/strand_timer.h"
+#include "transport/loop_timer.h"
 #include "wire/stored_message.h"
 
 namespace rocketmq::client {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "client/consumer/consumer_context.h"
-#include "client/core/strand_timer.h"
 #include "client/core/topic_route.h"
+#include "transport/loop_timer.h"
 
 namespace rocketmq::client {
 
@@ -15,8 +15,7 @@ class TopicSearch {
  public:
   static constexpr std::chrono::milliseconds interval{700};
 
-  explicit TopicSearch(ConsumerContext& context)
-      : context_(context), timer_(context.core->context(), context.core->strand()) {}
+  explicit TopicSearch(ConsumerContext& context) : context_(context), timer_(context.core->loop()) {}
 
   void start() { look(); }
   void stop();
@@ -27,7 +26,7 @@ class TopicSearch {
   void check_readable(const TopicRoute& route);
 
   ConsumerContext& context_;
-  StrandTimer timer_;
+  transport::LoopTimer timer_;
   bool stopped_ = false;
 };
 

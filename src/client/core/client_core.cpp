@@ -1,10 +1,9 @@
 #include "client/core/client_core.h"
 
-#include <asio/dispatch.hpp>
-#include <condition_variable>
-#include <mutex>
+#include <algorithm>
+#include <future>
+#include <limits>
 #include <optional>
-#include <random>
 #include <utility>
 
 #include "base/address.h"
@@ -12,7 +11,6 @@
 #include "client/core/access_refusal.h"
 #include "client/core/client_id.h"
 #include "client/core/heartbeat.h"
-#include "client/core/io_threads.h"
 #include "client/core/name_servers.h"
 #include "client/core/route_table.h"
 #include "transport/tls_context.h"
@@ -75,13 +73,12 @@ void check(const ClientConfig& config) {
   }
 }
 
-transport::DirectoryOptions directory_options(const ClientConfig& config,
-                                              std::chrono::milliseconds silence_limit, bool at_once) {
-  transport::DirectoryOptions options;
+transport::RemotingOptions remoting_options(const ClientConfig& config,
+                                            std::chrono::milliseconds silence_limit) {
+  transport::RemotingOptions options;
   options.silence_limit = silence_limit;
   options.connect_timeout = std::chrono::milliseconds(config.connect_timeout_ms);
   options.log = config.log;
-  options.write_at_once = at_once;
   if (config.tls.enabled) options.tls = transport::TlsContext::create(config.tls);
   if (!config.credentials.empty()) {
     options.sign = [credentials = config.credentials](wire::Command& command, ByteView body) {
@@ -96,146 +93,142 @@ std::string effective_instance_name(const ClientConfig& config) {
   return config.default_instance_name.empty() ? unique_instance_name() : config.default_instance_name;
 }
 
-/// What a blocking call waits for; shared, because the answer may come after the caller has given up.
-class Outcome {
- public:
-  void set(const Failure& failure) {
-    const std::lock_guard lock(mutex_);
-    if (!failure_) failure_ = failure;
-    set_.notify_all();
-  }
-  [[nodiscard]] std::optional<Failure> wait(std::chrono::milliseconds timeout) {
-    std::unique_lock lock(mutex_);
-    set_.wait_for(lock, timeout, [this] { return failure_.has_value(); });
-    return failure_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable set_;
-  std::optional<Failure> failure_;
-};
-
 }  // namespace
 
-std::shared_ptr<ClientCore> ClientCore::create(ClientConfig config, bool callers_help,
-                                               std::chrono::milliseconds silence_limit) {
+std::shared_ptr<ClientCore> ClientCore::create(ClientConfig config, std::chrono::milliseconds silence_limit) {
   check(config);
   // The parts are built in the constructor, but they use weak_from_this() only once handlers run.
-  return std::shared_ptr<ClientCore>(new ClientCore(std::move(config), callers_help, silence_limit));
+  return std::shared_ptr<ClientCore>(new ClientCore(std::move(config), silence_limit));
 }
 
-ClientCore::ClientCore(ClientConfig config, bool callers_help, std::chrono::milliseconds silence_limit)
+ClientCore::ClientCore(ClientConfig config, std::chrono::milliseconds silence_limit)
     : config_(std::move(config)),
-      callers_help_(callers_help),
       instance_name_(effective_instance_name(config_)),
       client_id_(make_client_id(ipv4_text(local_ipv4()), instance_name_, config_.unit_name)),
-      threads_(std::make_unique<IoThreads>(config_.log)),
-      strand_(threads_->context().get_executor()),
-      directory_(std::make_unique<transport::Directory>(
-          threads_->context(), directory_options(config_, silence_limit, callers_help))),
+      loop_(std::make_unique<transport::EventLoop>(config_.log)),
       name_servers_(std::make_unique<NameServers>(*this)),
       routes_(std::make_unique<RouteTable>(*this)),
       heartbeats_(std::make_unique<Heartbeats>(*this)) {
+  const transport::RemotingOptions options = remoting_options(config_, silence_limit);
+  remoting_ = transport::make_remoting_client(*loop_, options);
+  for (int i = 1; i < config_.io_threads; ++i) {
+    pull_loops_.push_back(std::make_unique<PullLoop>(config_.log));
+    pull_loops_.back()->remoting = transport::make_remoting_client(pull_loops_.back()->loop, options);
+  }
   routes_->on_change([this](const std::string&, const RoutePtr&) { heartbeats_->on_routes_changed(); });
 }
 
 ClientCore::~ClientCore() {
-  closing_ = true;
-  guard([this] { directory_->close(); });
-  threads_->close(std::chrono::milliseconds(0));
+  close(std::chrono::milliseconds(0));
 }
 
 bool ClientCore::failed() const noexcept {
-  return threads_->failed();
+  return loop_->failed();
 }
 
 void ClientCore::note_failure(const char* what) noexcept {
-  threads_->note_failure(what);
+  loop_->note_failure(what);
 }
 
 void ClientCore::set_failure_handler(std::function<void()> handler) {
-  threads_->set_failure_handler(std::move(handler));
+  loop_->set_failure_handler(std::move(handler));
 }
 
 void ClientCore::start() {
-  directory_->set_disconnect_handler([weak = weak_from_this()](const std::string& address) {
-    const auto core = weak.lock();
-    if (core == nullptr) return;
-    core->guard(
-        [&] { core->post([raw = core.get(), address] { raw->heartbeats_->on_disconnect(address); }); });
+  remoting_->set_disconnect_handler([weak = weak_from_this()](const std::string& address) {
+    if (const auto core = weak.lock()) core->guard([&] { core->heartbeats_->on_disconnect(address); });
   });
   if (config_.tls.enabled && !config_.tls.verify) {
     log(LogLevel::warning,
         "TLS without verification (tlsVerify=false): the connections are encrypted, but anybody can pretend "
-        "to "
-        "be the servers");
+        "to be the servers");
   }
-  threads_->start(config_.io_threads, callers_help_);
-  const auto outcome = std::make_shared<Outcome>();
-  post([this, outcome] {
-    name_servers_->start([this, outcome](const Failure& failure) {
+  const auto started = std::make_shared<std::promise<Failure>>();
+  std::future<Failure> outcome = started->get_future();
+  post([this, started] {
+    name_servers_->start([this, started](const Failure& failure) {
       if (!failure.failed()) {
         routes_->start();
         heartbeats_->start();
       }
-      outcome->set(failure);
+      started->set_value(failure);
     });
   });
+  loop_->start();
+  for (const auto& each : pull_loops_) {
+    each->loop.set_failure_handler([weak = weak_from_this()] {
+      if (const auto core = weak.lock()) core->note_failure("one that pulls; its own line names the cause");
+    });
+    each->loop.start();
+  }
   // NameServers keeps the time-out itself; the wait is bounded in case that it is never called.
   constexpr std::chrono::seconds grace{2};
-  auto failure = outcome->wait(connect_timeout() + grace);
-  if (failure && !failure->failed()) return;
+  Failure failure{Errc::no_name_server, "no name server answered in time", std::nullopt};
+  if (outcome.wait_for(connect_timeout() + grace) == std::future_status::ready) failure = outcome.get();
+  if (!failure.failed()) return;
   close(std::chrono::milliseconds(500));
-  if (!failure) {
-    failure = Failure{Errc::no_name_server, "no name server answered in time", std::nullopt};
-  }
-  throw Error(*failure);
+  throw Error(failure);
 }
 
 void ClientCore::close(std::chrono::milliseconds deadline) {
+  const auto until = std::chrono::steady_clock::now() + deadline;
   if (!closing_.exchange(true)) {
-    post([this] {
-      name_servers_->close();
-      routes_->close();
-      heartbeats_->close();
+    guard([this] {
+      post([this] {
+        name_servers_->close();
+        routes_->close();
+        heartbeats_->close();
+        remoting_->close();
+      });
+      for (const auto& each : pull_loops_)
+        each->loop.post([remoting = each->remoting] { remoting->close(); });
     });
-    directory_->close();
   }
-  threads_->close(deadline);
+  const auto left = [until] {
+    const auto time = until - std::chrono::steady_clock::now();
+    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(time),
+                    std::chrono::milliseconds(0));
+  };
+  for (const auto& each : pull_loops_)
+    each->loop.close(left());
+  loop_->close(left());
 }
 
 bool ClientCore::ended() const {
-  return threads_->ended();
+  return loop_->ended();
 }
 
 void ClientCore::request(const std::string& address, wire::Command command, transport::RequestBody body,
                          std::chrono::milliseconds timeout, transport::ReplyHandler handler) {
-  directory_->request(address, std::move(command), std::move(body), timeout,
-                      [weak = weak_from_this(), handler = std::move(handler)](
-                          const Failure& failure, wire::ReceivedCommand&& reply) mutable {
-                        const auto core = weak.lock();
-                        if (core == nullptr) return;
-                        // The directory would only log what is thrown here.
-                        core->guard([&] { core->on_outcome(std::move(handler), failure, std::move(reply)); });
-                      });
+  remoting_->request(address, std::move(command), std::move(body), timeout,
+                     [weak = weak_from_this(), handler = std::move(handler)](const Failure& failure,
+                                                                             wire::ReceivedCommand&& reply) {
+                       const auto core = weak.lock();
+                       // The transport would only log what is thrown here.
+                       if (core != nullptr) core->guard([&] { handler(failure, std::move(reply)); });
+                     });
 }
 
-void ClientCore::on_outcome(transport::ReplyHandler handler, const Failure& failure,
-                            wire::ReceivedCommand&& reply) {
-  auto run = [weak = weak_from_this(), handler = std::move(handler), failure,
-              reply = std::move(reply)]() mutable {
-    if (const auto core = weak.lock()) handler(failure, std::move(reply));
-  };
-  if (callers_help_) {
-    asio::dispatch(strand_, std::move(run));
-  } else {
-    asio::post(strand_, std::move(run));
-  }
-}
-
-asio::io_context& ClientCore::context() noexcept {
-  return threads_->context();
+void ClientCore::request_share(std::size_t share, const std::string& address, wire::Command command,
+                               std::chrono::milliseconds timeout, transport::ReplyHandler handler) {
+  const std::size_t chosen = share % (pull_loops_.size() + 1);
+  if (chosen == 0) return request(address, std::move(command), nullptr, timeout, std::move(handler));
+  PullLoop& other = *pull_loops_[chosen - 1];
+  other.loop.post([weak = weak_from_this(), remoting = other.remoting, address, command = std::move(command),
+                   timeout, handler = std::move(handler)]() mutable {
+    remoting->request(
+        address, std::move(command), nullptr, timeout,
+        [weak = std::move(weak), handler = std::move(handler)](const Failure& failure,
+                                                               wire::ReceivedCommand&& reply) mutable {
+          const auto core = weak.lock();
+          if (core == nullptr) return;
+          core->guard([&] {
+            core->post([handler = std::move(handler), failure, reply = std::move(reply)]() mutable {
+              handler(failure, std::move(reply));
+            });
+          });
+        });
+  });
 }
 
 std::chrono::milliseconds ClientCore::connect_timeout() const noexcept {

@@ -9,10 +9,7 @@
 namespace rocketmq::client {
 
 Heartbeats::Heartbeats(ClientCore& core)
-    : core_(core),
-      timer_(core.context(), core.strand()),
-      retry_timer_(core.context(), core.strand()),
-      leave_timer_(core.context(), core.strand()) {}
+    : core_(core), timer_(core.loop()), retry_timer_(core.loop()), leave_timer_(core.loop()) {}
 
 Heartbeats::~Heartbeats() = default;
 

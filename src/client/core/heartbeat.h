@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/log_limiter.h"
-#include "client/core/strand_timer.h"
+#include "transport/loop_timer.h"
 
 namespace rocketmq::wire {
 struct HeartbeatData;
@@ -89,9 +89,9 @@ class Heartbeats {
   std::map<std::string, State> states_;
   std::set<std::string> failing_;  // Brokers whose last failure was logged: once is enough.
   LogLimiter limiter_;             // Brokers that accept and refuse by turns.
-  StrandTimer timer_;
-  StrandTimer retry_timer_;
-  StrandTimer leave_timer_;
+  transport::LoopTimer timer_;
+  transport::LoopTimer retry_timer_;
+  transport::LoopTimer leave_timer_;
 };
 
 }  // namespace rocketmq::client

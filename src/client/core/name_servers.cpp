@@ -78,9 +78,7 @@ struct NameServers::Start {
 };
 
 NameServers::NameServers(ClientCore& core)
-    : core_(core),
-      start_timer_(core.context(), core.strand()),
-      look_up_timer_(core.context(), core.strand()) {
+    : core_(core), start_timer_(core.loop()), look_up_timer_(core.loop()) {
   const auto& config = core.config();
   if (!config.name_server_domain.empty()) {
     wire::NameServerQuery query;
@@ -249,18 +247,13 @@ void NameServers::look_up(std::chrono::milliseconds timeout, std::function<void(
     done();
     return;
   }
-  // The reply's bytes come on an I/O thread and are handled on the strand.
   cancel_look_up_ = transport::http_get(
-      core_.context(), query.host, query.port, query.request, timeout, wire::max_http_reply_bytes,
+      core_.loop().context(), query.host, query.port, query.request, timeout, wire::max_http_reply_bytes,
       [this, weak = core_.weak_from_this(), url = query.url, done = std::move(done)](
           const Failure& problem, const std::string& reply) {
-        const auto core = weak.lock();
-        if (core == nullptr) return;
-        core->post([this, url, done, problem, reply] {
-          if (closed_) return;
-          take_list(url, problem, reply);
-          done();
-        });
+        if (weak.expired() || closed_) return;
+        take_list(url, problem, reply);
+        done();
       });
 }
 
@@ -291,7 +284,7 @@ void NameServers::take_list(const std::string& url, const Failure& problem, cons
   const auto kept = std::find(addresses_.begin(), addresses_.end(), used);
   current_ = kept == addresses_.end() ? 0 : static_cast<std::size_t>(kept - addresses_.begin());
   for (const auto& address : before) {
-    if (!std::binary_search(sorted.begin(), sorted.end(), address)) core_.directory().forget(address);
+    if (!std::binary_search(sorted.begin(), sorted.end(), address)) core_.remoting().forget(address);
   }
   std::string text = "Name servers according to " + url + ":";
   for (const auto& address : addresses_)

@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "base/log_limiter.h"
-#include "client/core/strand_timer.h"
-#include "transport/directory.h"
+#include "transport/loop_timer.h"
+#include "transport/server_request.h"
 
 namespace rocketmq::client {
 
@@ -65,8 +65,8 @@ class NameServers {
   std::size_t current_ = 0;
   std::string look_up_failure_;
   LogLimiter limiter_;
-  StrandTimer start_timer_;
-  StrandTimer look_up_timer_;
+  transport::LoopTimer start_timer_;
+  transport::LoopTimer look_up_timer_;
   std::function<void()> cancel_look_up_;  // Of the last one; harmless once that is over.
   bool closed_ = false;
 };

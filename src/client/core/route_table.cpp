@@ -21,7 +21,7 @@ constexpr std::chrono::seconds stale_pause{1};
 }  // namespace
 
 struct RouteTable::Entry {
-  explicit Entry(ClientCore& core) : stale_timer(core.context(), core.strand()) {}
+  explicit Entry(ClientCore& core) : stale_timer(core.loop()) {}
 
   RoutePtr route;         // As the name servers have it; kept while they do not know the topic.
   RoutePtr auto_created;  // Only while there is no route.
@@ -29,10 +29,10 @@ struct RouteTable::Entry {
   std::vector<Handler> waiting_to_publish;
   bool fetching = false;
   std::optional<std::chrono::steady_clock::time_point> last_fetch;
-  StrandTimer stale_timer;
+  transport::LoopTimer stale_timer;
 };
 
-RouteTable::RouteTable(ClientCore& core) : core_(core), refresh_timer_(core.context(), core.strand()) {}
+RouteTable::RouteTable(ClientCore& core) : core_(core), refresh_timer_(core.loop()) {}
 
 RouteTable::~RouteTable() = default;
 
@@ -51,8 +51,11 @@ void RouteTable::refresh_later() {
 }
 
 std::shared_ptr<RouteTable::Entry> RouteTable::watch(const std::string& topic) {
-  auto& entry = entries_[topic];
-  if (entry == nullptr) entry = std::make_shared<Entry>(core_);
+  const auto found = entries_.find(topic);
+  if (found != entries_.end()) return found->second;
+  // Made first: if memory runs out, no entry is left that is null.
+  auto entry = std::make_shared<Entry>(core_);
+  entries_.emplace(topic, entry);
   return entry;
 }
 
@@ -267,7 +270,7 @@ void RouteTable::forget_brokers(const std::map<std::string, BrokerAddresses>& be
   }
   for (const auto& [name, addresses] : before) {
     for (const auto& [id, address] : addresses) {
-      if (in_use.count(address) == 0) core_.directory().forget(address);
+      if (in_use.count(address) == 0) core_.remoting().forget(address);
     }
   }
 }

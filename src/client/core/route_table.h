@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "client/core/strand_timer.h"
 #include "client/core/topic_route.h"
+#include "transport/loop_timer.h"
 
 namespace rocketmq::client {
 
@@ -83,7 +83,7 @@ class RouteTable {
   ClientCore& core_;
   std::map<std::string, std::shared_ptr<Entry>> entries_;
   std::vector<ChangeHandler> listeners_;
-  StrandTimer refresh_timer_;
+  transport::LoopTimer refresh_timer_;
   bool closed_ = false;
 };
 

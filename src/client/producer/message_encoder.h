@@ -10,7 +10,7 @@
 
 #include "client/producer/batch_packing.h"
 #include "client/producer/body_pool.h"
-#include "transport/directory.h"
+#include "transport/request.h"
 #include "wire/compression.h"
 #include "wire/message_id.h"
 

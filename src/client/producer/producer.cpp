@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "client/core/renewable.h"
-#include "client/producer/producer_session.h"
+#include "client/producer/producer_client.h"
 
 namespace rocketmq {
 
-class Producer::Impl : public client::Renewable<Session, ProducerConfig> {
+class Producer::Impl : public client::Renewable<client::ProducerClient, ProducerConfig> {
   using Renewable::Renewable;
 };
 
@@ -17,7 +17,7 @@ Producer::Producer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Producer::~Producer() = default;
 
 std::unique_ptr<Producer> Producer::start(ProducerConfig config) {
-  Session::check(config);
+  client::ProducerClient::check(config);
   return std::unique_ptr<Producer>(new Producer(std::make_unique<Impl>(std::move(config))));
 }
 

@@ -1,19 +1,12 @@
 #include "client/producer/send_operation.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <utility>
 
 #include "client/producer/send_report.h"
-#include "wire/send.h"
 
 namespace rocketmq::client {
 namespace {
-
-std::int64_t now_in_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 std::size_t count_brokers(const std::vector<MessageQueue>& queues) {
   std::set<std::string> names;
@@ -35,10 +28,7 @@ SendOperation::SendOperation(SendShared& shared, const SendOptions& options, std
 
 void SendOperation::start(std::optional<EncodedBatch> only, std::function<void()> ended) {
   ended_handler_ = std::move(ended);
-  if (only) {
-    only_.emplace_back();
-    only_.back().encoded = std::move(*only);
-  }
+  only_ = std::move(only);
   const RoutePtr known = shared_.core.routes().cached(topic_);
   if (known != nullptr && !known->publish_queues.empty()) {
     on_route(known);
@@ -60,9 +50,9 @@ void SendOperation::on_route(const RoutePtr& route) {
   const auto now = std::chrono::steady_clock::now();
   const std::size_t wanted = std::min({queues_wanted_, all.size(), max_lanes});
   auto queues = shared_.selector.choose(
-      all, wanted, now, [this](const MessageQueue& queue) { return shared_.slots.busy(queue); });
-  // Where every queue is used at once, the last one waits for the first slice, so that this one too could
-  // move to another broker without overtaking; see SendLanes.
+      all, wanted, now, [this](const MessageQueue& queue) { return shared_.permits.busy(queue); });
+  // If every queue is used at once, the last one waits for the first slice, so that this one too could move
+  // to another broker without overtaking; see SendLanes.
   bool gate_last = false;
   if (queues.size() > 1 && queues.size() == all.size() && count_brokers(queues) > 1) {
     const auto other = std::find_if(queues.rbegin(), queues.rend(), [&](const MessageQueue& queue) {
@@ -72,75 +62,34 @@ void SendOperation::on_route(const RoutePtr& route) {
     gate_last = true;
   }
   lanes_.emplace(queues, gate_last);
-  slices_.resize(queues.size());
-  if (only_.empty()) {
+  for (std::size_t i = 0; i < queues.size(); ++i)
+    slices_.emplace_back(*this, i);
+  if (!only_) {
     progress_->set_plan(slice_messages(messages_, queues.size(), gate_last));
     return;
   }
-  slices_.front().left = 1;
-  slices_.front().ready = std::exchange(only_, {});
-  step(0);
+  slices_.front().expect(1);
+  slices_.front().add(*std::exchange(only_, std::nullopt));
 }
 
 void SendOperation::set_batches(const std::vector<std::size_t>& counts) {
-  if (ended_ || cause_.failed()) return;
+  if (ended_ || stopped()) return;
   for (std::size_t i = 0; i < counts.size(); ++i)
-    slices_[i].left = counts[i];
+    slices_[i].expect(counts[i]);
 }
 
 void SendOperation::add(std::size_t slice, EncodedBatch batch) {
-  if (ended_ || cause_.failed()) return;
-  slices_[slice].ready.emplace_back();
-  slices_[slice].ready.back().encoded = std::move(batch);
-  step(slice);
+  if (!ended_ && !stopped()) slices_[slice].add(std::move(batch));
 }
 
-bool SendOperation::may_send(std::size_t index) const {
-  return !cause_.failed() && !slices_[index].ready.empty() && lanes_->may_send(index);
-}
-
-void SendOperation::step(std::size_t index) {
-  auto& slice = slices_[index];
-  if (slice.state != SliceState::idle || !may_send(index)) return;
-  slice.state = SliceState::waiting;
-  const MessageQueue queue = lanes_->queue_of(index);
-  shared_.slots.acquire(queue, [self = shared_from_this(), index, queue] { self->on_slot(index, queue); });
+void SendOperation::on_broker_back(const std::string& address) {
+  for (auto& slice : slices_)
+    slice.on_broker_back(address);
 }
 
 void SendOperation::step_heads() {
   for (const auto head : lanes_->heads())
-    step(head);
-}
-
-// Meanwhile the send may have ended, or an earlier slice may have moved here; also while waiting for a place.
-void SendOperation::on_slot(std::size_t index, const MessageQueue& queue) {
-  if (!may_send(index)) {
-    slices_[index].state = SliceState::idle;
-    release_slot(queue);
-    return;
-  }
-  shared_.windows.acquire(queue.broker_name,
-                          [self = shared_from_this(), index, queue] { self->on_admitted(index, queue); });
-}
-
-void SendOperation::on_admitted(std::size_t index, const MessageQueue& queue) {
-  slices_[index].state = SliceState::idle;
-  if (!may_send(index)) {
-    release(queue, SendWindows::Outcome::unanswered);
-    return;
-  }
-  send_head(index, queue);
-}
-
-void SendOperation::release_slot(const MessageQueue& queue) {
-  auto next = shared_.slots.release(queue);
-  if (next) shared_.core.post(std::move(next));
-}
-
-void SendOperation::release(const MessageQueue& queue, SendWindows::Outcome outcome) {
-  for (auto& next : shared_.windows.release(queue.broker_name, outcome))
-    shared_.core.post(std::move(next));
-  release_slot(queue);
+    slices_[head].step();
 }
 
 const std::string* SendOperation::address_of(const MessageQueue& queue, RoutePtr& route) const {
@@ -151,69 +100,51 @@ const std::string* SendOperation::address_of(const MessageQueue& queue, RoutePtr
   return route->master_address(route->holder(queue));
 }
 
-void SendOperation::send_head(std::size_t index, const MessageQueue& queue) {
-  auto& slice = slices_[index];
-  auto& batch = slice.ready.front();
-  slice.state = SliceState::in_flight;
-  ++batch.attempts;
-  queues_tried_.insert(queue);
-  RoutePtr route;
-  const std::string* const address = address_of(queue, route);
-  if (address == nullptr) {
-    shared_.core.post([self = shared_from_this(), index, queue] {
-      const Failure gone{Errc::connect_failed,
-                         "broker '" + queue.broker_name + "' is not in the route any more", std::nullopt};
-      self->on_result(index, queue, gone, {}, queue.broker_name);
-    });
-    return;
+void SendOperation::record(const EncodedBatch& batch, SendOutcome outcome, const Failure& failure) {
+  SendRange range{batch.first, batch.count, outcome, {}};
+  if (outcome != SendOutcome::stored) range.failure = failure.failed() ? failure : cause_;
+  ranges_.push_back(std::move(range));
+}
+
+void SendOperation::go_on(std::size_t slice) {
+  // The topic exists from now on; its real route tells how many queues it has.
+  const auto route = shared_.core.routes().cached(topic_);
+  if (route != nullptr && route->auto_created) shared_.core.routes().mark_stale(topic_);
+  if (stopped()) {
+    end_if_idle();
+  } else if (!slices_[slice].ended()) {
+    slices_[slice].step();
+  } else if (std::all_of(slices_.begin(), slices_.end(),
+                         [](const SendSlice& each) { return each.ended(); })) {
+    end();
+  } else {
+    step_heads();
   }
-  lanes_->mark_started(index);
-  wire::SendMessageRequest request;
-  request.producer_group = options_.producer_group;
-  request.topic = topic_;
-  request.default_topic_queue_nums = auto_created_queues;
-  request.queue_id = queue.queue_id;
-  request.sys_flag = batch.encoded.sys_flag;
-  request.born_timestamp = now_in_ms();
-  request.properties = batch.encoded.properties;
-  request.batch = batch.encoded.batch;
-  request.broker_name = queue.broker_name;
-  shared_.core.request(*address, request.to_command(), batch.encoded.body, options_.timeout,
-                       [self = shared_from_this(), index, queue, at = *address](
-                           const Failure& failure, const wire::ReceivedCommand& reply) {
-                         self->on_result(index, queue, failure, reply, at);
-                       });
+}
+
+void SendOperation::fail(const Failure& cause) {
+  stop(cause);
+  end_if_idle();
 }
 
 void SendOperation::stop(const Failure& cause) {
-  if (cause_.failed()) return;
+  if (stopped()) return;
   cause_ = cause;
-  for (auto& slice : slices_) {
-    if (slice.timer != nullptr) slice.timer->cancel();
-    if (slice.state == SliceState::pausing) slice.state = SliceState::idle;
-    const std::ptrdiff_t running = slice.state == SliceState::in_flight ? 1 : 0;
-    // A batch that was split leaves several batches that have been tried, as parts of it.
-    std::for_each(slice.ready.begin() + running, slice.ready.end(), [this](const Batch& waiting) {
-      if (waiting.attempts > 0) record_given_up(waiting);
-    });
-    slice.ready.erase(slice.ready.begin() + running, slice.ready.end());
-  }
+  for (auto& slice : slices_)
+    slice.stop();
 }
 
 void SendOperation::abort(const Failure& failure) {
   if (ended_) return;
   stop(failure);
-  for (auto& slice : slices_) {
-    if (slice.state != SliceState::in_flight) continue;
-    slice.ready.front().failure = failure;
-    record(slice.ready.front(), SendOutcome::possibly_stored);
-  }
+  for (auto& slice : slices_)
+    slice.abort(failure);
   end();
 }
 
 void SendOperation::end_if_idle() {
-  const bool idle = std::none_of(slices_.begin(), slices_.end(),
-                                 [](const Slice& slice) { return slice.state == SliceState::in_flight; });
+  const bool idle =
+      std::none_of(slices_.begin(), slices_.end(), [](const SendSlice& slice) { return slice.in_flight(); });
   if (idle) end();
 }
 
@@ -222,9 +153,8 @@ void SendOperation::end() {
   // What may throw comes before anything that is done once only, and the senders are told in any case.
   auto result = SendProgress::make_result(complete_ranges(ranges_, messages_, cause_), queues_tried_.size());
   ended_ = true;
-  // The last to let go of this may be the sender's thread, and timers end on the strand only.
   for (auto& slice : slices_)
-    slice.timer.reset();
+    slice.end();
   const auto ended = std::exchange(ended_handler_, nullptr);
   try {
     if (ended) ended();
@@ -233,6 +163,12 @@ void SendOperation::end() {
     throw;
   }
   progress_->end(std::move(result));
+}
+
+void SendOperation::log_limited(LogLevel level, const std::string& line) {
+  std::string left_out;
+  if (shared_.limiter.pass(std::chrono::steady_clock::now(), line, left_out))
+    shared_.core.log(level, line + left_out);
 }
 
 }  // namespace rocketmq::client

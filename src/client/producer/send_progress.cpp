@@ -61,11 +61,12 @@ void SendProgress::end(std::vector<SendRange> ranges, std::size_t queues_tried) 
 void SendProgress::end(ResultPtr result) {
   {
     const std::lock_guard lock(mutex_);
-    if (result_ == nullptr) result_ = std::move(result);
+    if (result_ != nullptr) return;
+    result_ = result;
   }
   // After the lock is free, or those who wake would wait for it at once.
   changed_.notify_all();
-  if (on_end_) on_end_();
+  if (on_end_) on_end_(*result);
 }
 
 bool SendProgress::find_room(std::optional<Next>& next) const {

@@ -22,14 +22,14 @@ class SendProgress {
  public:
   static constexpr std::size_t window = 2;
 
-  /// `on_end` is called after each end(): for those who wait elsewhere.
-  explicit SendProgress(std::function<void()> on_end = {}) : on_end_(std::move(on_end)) {}
-
   struct Result {
     std::vector<SendRange> ranges;
     std::size_t queues_tried = 0;
   };
   using ResultPtr = std::shared_ptr<const Result>;
+
+  /// `on_end` gets the result once, in addition to the threads that wait here.
+  explicit SendProgress(std::function<void(const Result&)> on_end = {}) : on_end_(std::move(on_end)) {}
 
   // The strand's side.
   /// The messages of each slice; at least one slice.
@@ -76,7 +76,7 @@ class SendProgress {
   [[nodiscard]] bool find_room(std::optional<Next>& next) const;
   [[nodiscard]] std::optional<Next> take_room(const std::optional<Next>& next);
 
-  std::function<void()> on_end_;
+  std::function<void(const Result&)> on_end_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<SliceRange> plan_;  // Empty until planned.

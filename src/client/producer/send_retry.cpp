@@ -115,10 +115,10 @@ SendDecision decide_send(const SendResult& result, int attempt, int max_attempts
   return decision;
 }
 
-SendWindows::Outcome window_outcome(const SendResult& result) noexcept {
-  if (result.failure != Errc::ok) return SendWindows::Outcome::unanswered;
+SendPermits::Outcome permit_outcome(const SendResult& result) noexcept {
+  if (result.failure != Errc::ok) return SendPermits::Outcome::unanswered;
   const bool busy = result.code == ResponseCode::system_busy || result.code == ResponseCode::flow_control;
-  return busy ? SendWindows::Outcome::busy : SendWindows::Outcome::answered;
+  return busy ? SendPermits::Outcome::busy : SendPermits::Outcome::answered;
 }
 
 }  // namespace rocketmq::client

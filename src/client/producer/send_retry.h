@@ -7,7 +7,7 @@
 
 #include "base/backoff.h"
 #include "base/errc.h"
-#include "client/producer/send_windows.h"
+#include "client/producer/send_permits.h"
 
 namespace rocketmq::client {
 
@@ -58,6 +58,6 @@ inline constexpr Backoff::Options busy_pauses{std::chrono::milliseconds{50}, std
 }
 
 /// What the result tells about the broker's load.
-[[nodiscard]] SendWindows::Outcome window_outcome(const SendResult& result) noexcept;
+[[nodiscard]] SendPermits::Outcome permit_outcome(const SendResult& result) noexcept;
 
 }  // namespace rocketmq::client

@@ -16,7 +16,7 @@
 #include "simulation/simulated_consumer.h"
 #include "simulation/simulated_network.h"
 #include "simulation/simulated_producer.h"
-#include "simulation/simulated_threads.h"
+#include "simulation/simulated_loop.h"
 #include "simulation/virtual_time.h"
 #include "support/offset_list.h"
 #include "support/send_reply.h"
@@ -220,7 +220,7 @@ class HostileNetwork : public Network {
       return;
     }
     const auto answers = std::make_shared<int>(0);
-    client->ask(address, std::move(request), [answers](const transport::Answer&) {
+    client->ask(address, std::move(request), [answers](const transport::Response&) {
       fuzz::require(++*answers == 1, "a server gets one answer to one request");
     });
   }
@@ -287,11 +287,11 @@ void live(HostileNetwork& network, bool servers_behave) {
                 });
   const auto run_until = [&random](std::chrono::nanoseconds end, const auto& each) {
     while (VirtualTime::now() < end) {
-      SimulatedThreads::run_ready(random);
+      SimulatedLoops::run_ready(random);
       each();
       if (!VirtualTime::run_next(end)) break;
     }
-    SimulatedThreads::run_ready(random);
+    SimulatedLoops::run_ready(random);
   };
   Handler handler;
   run_until(VirtualTime::now() + std::chrono::seconds(20), [&] { handler.run(consumer); });

@@ -52,8 +52,8 @@ class Progress {
 
  private:
   void run() {
-    core_->context().restart();
-    core_->context().poll();
+    core_->loop().context().restart();
+    core_->loop().context().poll();
   }
 
   const MessageQueue queue_{"topic", "broker-a", 0};

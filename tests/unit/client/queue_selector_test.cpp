@@ -5,8 +5,6 @@
 
 #include <set>
 
-#include "client/producer/queue_slots.h"
-
 namespace rocketmq::client {
 namespace {
 
@@ -86,23 +84,6 @@ TEST(QueueSelector, WhereEveryBrokerFailedOneIsTriedAllTheSame) {
   selector.avoid("a", TimePoint{});
   EXPECT_THAT(names(selector.choose(queues_of({{"a", 1}}), 1, TimePoint{}, nothing_is_busy)),
               ElementsAre("a0"));
-}
-
-TEST(QueueSlots, WaitersGetAQueueInTheOrderInWhichTheyAsked) {
-  QueueSlots slots;
-  const MessageQueue queue{"t", "a", 0};
-  const MessageQueue other{"t", "a", 1};
-  std::vector<int> granted;
-  for (const int i : {1, 2, 3})
-    slots.acquire(queue, [&granted, i] { granted.push_back(i); });
-  slots.acquire(other, [&] { granted.push_back(10); });
-  EXPECT_THAT(granted, ElementsAre(1, 10));
-  slots.release(queue)();
-  slots.release(queue)();
-  EXPECT_THAT(granted, ElementsAre(1, 10, 2, 3));
-  EXPECT_TRUE(slots.busy(queue));
-  EXPECT_EQ(slots.release(queue), nullptr);
-  EXPECT_FALSE(slots.busy(queue));
 }
 
 }  // namespace

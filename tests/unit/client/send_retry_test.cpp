@@ -36,13 +36,13 @@ TEST(SendRetry, WhatABusyBrokerRefusedIsNotStoredAndGoesToAnotherOneFirst) {
 }
 
 TEST(SendRetry, OnlyAnAnswerTellsWhetherABrokerIsBusy) {
-  const auto of_code = [](std::int32_t code) { return window_outcome(SendResult{Errc::ok, code, "", 1}); };
-  EXPECT_EQ(of_code(2), SendWindows::Outcome::busy);
-  EXPECT_EQ(of_code(215), SendWindows::Outcome::busy);
+  const auto of_code = [](std::int32_t code) { return permit_outcome(SendResult{Errc::ok, code, "", 1}); };
+  EXPECT_EQ(of_code(2), SendPermits::Outcome::busy);
+  EXPECT_EQ(of_code(215), SendPermits::Outcome::busy);
   for (const std::int32_t code : {0, 1, 10, 13, 14})
-    EXPECT_EQ(of_code(code), SendWindows::Outcome::answered) << code;
+    EXPECT_EQ(of_code(code), SendPermits::Outcome::answered) << code;
   for (const Errc failure : {Errc::request_timeout, Errc::connect_failed, Errc::too_many_requests})
-    EXPECT_EQ(window_outcome(SendResult{failure, 2, "", 1}), SendWindows::Outcome::unanswered);
+    EXPECT_EQ(permit_outcome(SendResult{failure, 2, "", 1}), SendPermits::Outcome::unanswered);
 }
 
 TEST(SendRetry, WhatDoesNotFitARequestIsNotTriedAgainAndStoredNowhere) {

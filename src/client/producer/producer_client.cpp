@@ -1,0 +1,244 @@
+#include "client/producer/producer_client.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <future>
+#include <random>
+#include <utility>
+
+#include "client/core/client_id.h"
+#include "client/core/heartbeat.h"
+#include "client/producer/batch_packing.h"
+#include "client/producer/send_report.h"
+#include "client/producer/vector_send.h"
+#include "wire/frame.h"
+#include "wire/heartbeat.h"
+#include "wire/names.h"
+
+namespace rocketmq::client {
+namespace {
+
+/// After this time the loop's own thread goes on, and the sender's looks from time to time whether the
+/// producer was closed.
+constexpr std::chrono::milliseconds longest_help{200};
+
+/// Room for a request's header and properties beside a body within one frame.
+constexpr std::size_t max_body_bytes = wire::max_frame_bytes - (64U << 10);
+
+/// Unregistering is a courtesy: the brokers forget a producer by themselves.
+constexpr std::chrono::milliseconds unregister_time{1000};
+
+void check_positive(int value, const char* name) {
+  if (value > 0) return;
+  throw Error(Errc::invalid_argument,
+              std::string(name) + " must be greater than 0, not " + std::to_string(value));
+}
+
+void check_bodies(std::span<const std::string_view> bodies, std::size_t limit) {
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    const std::size_t size = bodies[i].size();
+    if (size == 0) {
+      throw Error(Errc::empty_message,
+                  "message " + std::to_string(i) + " is empty; RocketMQ stores no message without a body");
+    }
+    if (size > limit) {
+      throw Error(Errc::message_too_large, "message " + std::to_string(i) + " has " + std::to_string(size) +
+                                               " bytes, more than the limit of " + std::to_string(limit) +
+                                               "; nothing was sent");
+    }
+  }
+}
+
+/// A connection that died without a word would swallow one try after the other. Nothing that a producer asks
+/// is held by a broker, so what has been silent for longer than a try is dead.
+std::chrono::milliseconds silence_limit(const ProducerConfig& config) {
+  return std::chrono::milliseconds(config.send_timeout_ms) + std::chrono::seconds(1);
+}
+
+wire::UniqueIdGenerator::Identity make_identity() {
+  wire::UniqueIdGenerator::Identity identity;
+  const auto ip = local_ipv4();
+  identity.ip.assign(ip.begin(), ip.end());
+  identity.pid = static_cast<std::uint16_t>(getpid() & 0xFFFF);
+  identity.hash = std::random_device{}();
+  return identity;
+}
+
+Failure producer_closed_failure() {
+  return Failure{Errc::closed, "the producer is closed", std::nullopt};
+}
+
+}  // namespace
+
+void throw_unless_stored(std::string_view topic, const SendProgress::Result& result) {
+  const bool stored = std::all_of(result.ranges.begin(), result.ranges.end(), [](const SendRange& range) {
+    return range.outcome == SendOutcome::stored;
+  });
+  if (!stored) throw SendError(describe_send(topic, result.ranges, result.queues_tried), result.ranges);
+}
+
+void ProducerClient::check(const ProducerConfig& config) {
+  throw_if(wire::check_producer_group(wire::wrap_namespace(config.client.name_space, config.group)));
+  check_positive(config.send_timeout_ms, "send_timeout_ms");
+  check_positive(config.max_attempts, "max_attempts");
+  check_positive(config.compress_over_bytes, "compress_over_bytes");
+  check_positive(config.max_message_bytes, "max_message_bytes");
+  if (config.compress_level < 1 || config.compress_level > 9) {
+    throw Error(Errc::invalid_argument,
+                "compress_level must be from 1 to 9, not " + std::to_string(config.compress_level));
+  }
+}
+
+ProducerClient::ProducerClient(ProducerConfig config)
+    : config_(std::move(config)),
+      core_(ClientCore::create(config_.client, silence_limit(config_))),
+      group_(core_->wrap_name(config_.group)),
+      ids_(make_identity()),
+      shared_{*core_, {}, QueueSelector(std::random_device{}() % 1024U), {}},
+      accumulator_(core_->loop(),
+                   [this](const std::string& topic, EncodedBatch request, ProduceAccumulator::Ended ended) {
+                     send_request(topic, std::move(request), std::move(ended));
+                   }) {
+  core_->heartbeats().set_source(
+      [this] {
+        wire::HeartbeatData data;
+        data.client_id = core_->client_id();
+        data.producer_groups.push_back(group_);
+        return data;
+      },
+      false);
+  core_->heartbeats().set_result_handler(
+      [this](const std::string& address, const Failure& failure, bool) { on_heartbeat(address, failure); });
+}
+
+// Sends that wait for a dead broker pause for up to 5 s, so that five tries survive its restart. Heartbeats
+// try more often, and so they are the first to know that it is back.
+void ProducerClient::on_heartbeat(const std::string& address, const Failure& failure) {
+  if (failure.failed()) {
+    silent_.insert(address);
+    return;
+  }
+  if (silent_.erase(address) == 0) return;
+  const auto running = running_;
+  for (const auto& operation : running)
+    operation->on_broker_back(address);
+}
+
+bool ProducerClient::has_ended() {
+  // What an exception has broken off may be what somebody waits for.
+  if (core_->failed() && !core_->ended()) close(std::chrono::milliseconds(0));
+  return core_->ended();
+}
+
+Failure ProducerClient::end_failure() const {
+  if (!core_->failed()) return producer_closed_failure();
+  return {Errc::client_failed,
+          std::string(describe(Errc::client_failed)) +
+              ", mostly because memory ran out; its log names it, and the next send starts another client",
+          std::nullopt};
+}
+
+void ProducerClient::send(std::string_view topic, std::string_view tag,
+                          std::span<const std::string_view> bodies) {
+  const std::string wire_topic = core_->wrap_name(topic);
+  throw_if(wire::check_topic(topic));
+  throw_if(wire::check_send_topic(wire_topic));
+  throw_if(wire::check_topic(wire_topic));
+  MessageEncoder encoder(ids_, tag, config_.compress_level);
+  check_bodies(bodies, std::min(static_cast<std::size_t>(config_.max_message_bytes), max_body_bytes));
+  if (closed_) throw Error(producer_closed_failure());
+  if (bodies.empty()) return;
+
+  PackingOptions packing;
+  packing.properties_bytes = encoder.properties_bytes();
+  const std::size_t bytes = encoded_bytes(bodies, packing.properties_bytes);
+  packing.target_bytes = batch_bytes_for(bytes, bytes_per_timeout_);
+  packing.compress_over_bytes = static_cast<std::size_t>(config_.compress_over_bytes);
+  // Brokers refuse batches there.
+  if (wire::is_retry_topic(wire_topic)) packing.max_messages = 1;
+  transport::EventLoop::Waiter waiter(core_->loop());
+  const std::size_t queues = queues_worth_using(bodies.size(), bytes);
+  const auto batches =
+      queues > 1 ? std::vector<BatchRange>{} : pack_batches(bodies, 0, bodies.size(), packing);
+  if (batches.size() != 1) {
+    VectorSend(*this, topic, wire_topic, bodies, encoder).run(packing, queues, bytes, waiter);
+    return;
+  }
+  const auto ticket = std::make_shared<SendTicket>(wire_topic, encoder.encode(bodies, batches.front()));
+  const bool may_join = bodies.size() == 1 && packing.max_messages > 1 && ticket->request.sys_flag == 0 &&
+                        bytes <= ProduceAccumulator::max_message_bytes;
+  send_one(topic, ticket, may_join, waiter);
+}
+
+void ProducerClient::send_one(std::string_view topic, const SendTicketPtr& ticket, bool may_join,
+                              transport::EventLoop::Waiter& waiter) {
+  core_->post([this, ticket, may_join] {
+    if (may_join) {
+      accumulator_.add(ticket);
+      return;
+    }
+    ticket->sent = true;
+    send_request(ticket->topic, ticket->request, [ticket](const SendProgress::Result& result) {
+      ticket->progress.end(result.ranges, result.queues_tried);
+    });
+  });
+  waiter.run_until([&] { return ticket->progress.has_ended(); },
+                   std::chrono::steady_clock::now() + longest_help);
+  const auto result = ticket->progress.wait_for_end([&] {
+    // Once no handler runs any more, nobody but this thread can end the send.
+    if (has_ended()) ticket->give_up(end_failure());
+  });
+  throw_unless_stored(topic, *result);
+}
+
+std::shared_ptr<SendOperation> ProducerClient::make_operation(const std::string& wire_topic,
+                                                              std::size_t messages, std::size_t queues,
+                                                              std::shared_ptr<SendProgress> progress) {
+  SendOptions options;
+  options.producer_group = group_;
+  options.timeout = std::chrono::milliseconds(config_.send_timeout_ms);
+  options.max_attempts = config_.max_attempts;
+  return std::make_shared<SendOperation>(shared_, options, wire_topic, messages, queues, std::move(progress));
+}
+
+void ProducerClient::send_request(const std::string& topic, EncodedBatch request,
+                                  ProduceAccumulator::Ended ended) {
+  const std::size_t count = request.count;
+  run(make_operation(topic, count, 1, std::make_shared<SendProgress>(std::move(ended))), std::move(request));
+}
+
+void ProducerClient::run(const std::shared_ptr<SendOperation>& operation, std::optional<EncodedBatch> only) {
+  if (closed_) {
+    // Later, since nobody expects the end of what has just begun.
+    core_->post([operation] { operation->abort(producer_closed_failure()); });
+    return;
+  }
+  running_.insert(operation);
+  operation->start(std::move(only), [this, raw = operation.get()] {
+    // If no handler runs any more, several senders' threads may come here at a time.
+    if (!core_->ended()) running_.erase(raw->shared_from_this());
+  });
+}
+
+void ProducerClient::close(std::chrono::milliseconds deadline) {
+  const auto until = std::chrono::steady_clock::now() + deadline;
+  if (!closed_.exchange(true) && !core_->closing()) {
+    const auto left = std::make_shared<std::promise<void>>();
+    std::future<void> done = left->get_future();
+    const auto time = std::min(unregister_time, deadline / 2);
+    core_->post([this, left, time] {
+      accumulator_.abort(end_failure());
+      const auto running = running_;
+      for (const auto& operation : running)
+        operation->abort(end_failure());
+      core_->heartbeats().unregister(group_, "", time, [left] { left->set_value(); });
+    });
+    (void)done.wait_for(time);
+  }
+  const auto rest =
+      std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+  core_->close(std::max(rest, std::chrono::milliseconds(0)));
+}
+
+}  // namespace rocketmq::client

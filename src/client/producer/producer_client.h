@@ -1,0 +1,81 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "client/core/client_core.h"
+#include "client/producer.h"
+#include "client/producer/message_encoder.h"
+#include "client/producer/produce_accumulator.h"
+#include "client/producer/send_operation.h"
+#include "wire/message_id.h"
+
+namespace rocketmq::client {
+
+/// A producer's client, until it is closed or fails inside; see Renewable. Senders' threads call it from
+/// outside, and its sends run on its loop.
+class ProducerClient {
+ public:
+  /// Throws Error if the configuration is wrong.
+  static void check(const ProducerConfig& config);
+
+  explicit ProducerClient(ProducerConfig config);
+  ~ProducerClient() { close(std::chrono::milliseconds(3000)); }
+  ProducerClient(const ProducerClient&) = delete;
+  ProducerClient& operator=(const ProducerClient&) = delete;
+
+  void start() { core_->start(); }
+
+  /// See Producer::send.
+  void send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies);
+  void close(std::chrono::milliseconds deadline);
+
+  [[nodiscard]] bool failed() const noexcept { return core_->failed(); }
+  [[nodiscard]] const std::string& client_id() const noexcept { return core_->client_id(); }
+  [[nodiscard]] const std::string& instance_name() const noexcept { return core_->instance_name(); }
+
+ private:
+  friend class VectorSend;
+
+  /// Whether no handler runs any more; sees to that if the client has failed. From a sender's thread.
+  [[nodiscard]] bool has_ended();
+  /// Why sends have ended then.
+  [[nodiscard]] Failure end_failure() const;
+
+  /// Sends what fits into one request, and waits for its end.
+  void send_one(std::string_view topic, const SendTicketPtr& ticket, bool may_join,
+                transport::EventLoop::Waiter& waiter);
+
+  // Loop.
+  void send_request(const std::string& topic, EncodedBatch request, ProduceAccumulator::Ended ended);
+  void run(const std::shared_ptr<SendOperation>& operation, std::optional<EncodedBatch> only);
+  void on_heartbeat(const std::string& address, const Failure& failure);
+
+  [[nodiscard]] std::shared_ptr<SendOperation> make_operation(const std::string& wire_topic,
+                                                              std::size_t messages, std::size_t queues,
+                                                              std::shared_ptr<SendProgress> progress);
+
+  ProducerConfig config_;
+  std::shared_ptr<ClientCore> core_;
+  std::string group_;
+  wire::UniqueIdGenerator ids_;
+  SendShared shared_;                                 // Loop.
+  ProduceAccumulator accumulator_;                    // Loop.
+  std::set<std::shared_ptr<SendOperation>> running_;  // Loop.
+  std::set<std::string> silent_;                      // Loop: brokers whose last heartbeat failed.
+  // What the last large send would have sent within the time-out of a try; 0 after one that failed.
+  std::atomic<std::size_t> bytes_per_timeout_{0};
+  std::atomic<bool> closed_{false};
+};
+
+/// Throws SendError unless every message is stored.
+void throw_unless_stored(std::string_view topic, const SendProgress::Result& result);
+
+}  // namespace rocketmq::client
