@@ -2,9 +2,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include <limits>
-
 #include "wire/compression.h"
+#include "wire/compression_bytes.h"
 
 namespace rocketmq::wire {
 
@@ -13,15 +12,6 @@ namespace {
 struct FreeZstdCompressor {
   void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
 };
-
-std::uint8_t* bytes_of(std::string& text) {
-  return reinterpret_cast<std::uint8_t*>(text.data());
-}
-
-// zlib's counters have 32 bits.
-bool fits_zlib(std::size_t size) {
-  return size <= std::numeric_limits<uInt>::max();
-}
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "wire/compression.h"
+#include "wire/compression_bytes.h"
 
 namespace rocketmq::wire {
 
@@ -20,15 +21,6 @@ struct FreeZstdDecompressor {
 struct FreeLz4Decompressor {
   void operator()(LZ4F_dctx* context) const noexcept { LZ4F_freeDecompressionContext(context); }
 };
-
-std::uint8_t* bytes_of(std::string& text) {
-  return reinterpret_cast<std::uint8_t*>(text.data());
-}
-
-// zlib's counters have 32 bits.
-bool fits_zlib(std::size_t size) {
-  return size <= std::numeric_limits<uInt>::max();
-}
 
 // A library that has no memory says nothing about the body: it must not be taken for a damaged one.
 Errc damaged_unless(bool no_memory) {

@@ -19,10 +19,6 @@
 namespace rocketmq::client {
 namespace {
 
-/// After this time the loop's own thread goes on, and the sender's looks from time to time whether the
-/// producer was closed.
-constexpr std::chrono::milliseconds longest_help{200};
-
 /// Room for a request's header and properties beside a body within one frame.
 constexpr std::size_t max_body_bytes = wire::max_frame_bytes - (64U << 10);
 

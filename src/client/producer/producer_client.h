@@ -75,6 +75,10 @@ class ProducerClient {
   std::atomic<bool> closed_{false};
 };
 
+/// How long a sender's thread runs the loop's handlers. After that the loop's own thread does, and the
+/// sender's looks from time to time whether the producer was closed.
+inline constexpr std::chrono::milliseconds longest_help{200};
+
 /// Throws SendError unless every message is stored.
 void throw_unless_stored(std::string_view topic, const SendProgress::Result& result);
 

@@ -16,10 +16,6 @@
 namespace rocketmq::client {
 namespace {
 
-/// After this time the loop's own thread goes on, and this one looks from time to time whether the producer
-/// was closed.
-constexpr std::chrono::milliseconds longest_help{200};
-
 /// Sends of this size tell how much the line and the brokers take.
 constexpr std::size_t large_send_bytes = std::size_t{4} << 20;
 
