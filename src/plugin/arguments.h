@@ -14,12 +14,12 @@ namespace rocketmq::plugin {
 /// given and what is allowed.
 class Arguments {
  public:
-  /// Throws where fewer than `minimum` or more than `maximum` arguments came.
+  /// Throws if fewer than `minimum` or more than `maximum` arguments came.
   Arguments(const std::vector<ConstantSP>& values, std::size_t minimum, std::size_t maximum);
 
   [[nodiscard]] bool given(std::size_t index) const;
 
-  /// The value as it came; throws where it is not given.
+  /// The value as it came; throws if it is not given.
   [[nodiscard]] const ConstantSP& value(std::size_t index, std::string_view name) const;
 
   /// A STRING scalar that is not empty.
@@ -28,7 +28,7 @@ class Arguments {
   /// A STRING scalar; the literal "" is allowed, NULL is not.
   [[nodiscard]] std::string text_or_empty(std::size_t index, std::string_view name) const;
 
-  /// A STRING scalar, or `fallback` where it is not given, empty or NULL.
+  /// A STRING scalar, or `fallback` if it is not given, empty or NULL.
   [[nodiscard]] std::string text_or(std::size_t index, std::string_view name,
                                     std::string_view fallback) const;
 

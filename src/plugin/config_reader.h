@@ -15,7 +15,7 @@ struct ConfigKey {
   std::string name;
   std::string type;           ///< E.g. "INT scalar".
   std::string allowed;        ///< E.g. "greater than 0, in ms".
-  std::string default_value;  ///< As shown in the documentation; empty where there is none.
+  std::string default_value;  ///< As shown in the documentation; empty if there is none.
   std::string doc;            ///< One sentence.
   bool secret = false;        ///< Values of secret keys are never shown.
 
@@ -45,7 +45,7 @@ class ConfigReader {
 
   /// An INT; any integral type is accepted.
   void add_int(std::string_view name, const IntRange& range, int& target, std::string_view doc);
-  /// An INT without a default: the setter is called only where the key is given.
+  /// An INT without a default: the setter is called only if the key is given.
   void add_optional_int(std::string_view name, const IntRange& range, std::function<void(int)> set,
                         std::string_view doc);
   /// A FLOAT greater than 0; any number is accepted.

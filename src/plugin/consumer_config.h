@@ -13,8 +13,8 @@ namespace rocketmq::plugin {
 struct HandlerOptions {
   int threads = 1;          ///< > 0; a queue is handled by one thread at a time.
   bool async_pull = false;  ///< Collect batches instead of handling what is there at once.
-  int batch_size = 10'000;  ///< > 0; async_pull only: so many unhandled messages start a call.
-  double throttle_ms = 1;  ///< > 0; async_pull only: so long after its last call the handler is called again.
+  int batch_size = 10'000;  ///< > 0; async_pull only: this many unhandled messages start a call.
+  double throttle_ms = 1;   ///< > 0; async_pull only: fewer messages wait at most this long.
 };
 
 /// Everything that a subscription job is made of, apart from its handler.

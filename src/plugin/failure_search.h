@@ -11,7 +11,7 @@ namespace rocketmq::plugin {
 /// order: when some are handed over, all before them are done. Pure.
 ///
 /// Rows that are refused together are handed over again in halves, so that one bad row of n costs about
-/// 2 log2(n) calls. Where bad rows are so many that halves are mostly refused, too, that would cost twice as
+/// 2 log2(n) calls. If many rows are bad, halves are mostly refused, too, and that would cost twice as
 /// many calls as there are rows. So each refusal of several rows has to be earned by rows that were taken
 /// together; without credit the rest of what was refused comes row by row. Whatever the pattern, there are no
 /// more than n + 1 + 2 log2(n) calls.
@@ -73,7 +73,7 @@ class FailureSearch {
   }
 
   std::vector<Part> left_;  // What is still to be handed over; the next part is the last one.
-  std::ptrdiff_t credit_;   // So many more refusals of several rows are paid for.
+  std::ptrdiff_t credit_;   // How many more refusals of several rows are paid for.
 };
 
 }  // namespace rocketmq::plugin

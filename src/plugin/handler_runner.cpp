@@ -95,7 +95,7 @@ std::size_t HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& 
   FailureSearch search(lease.size());
   for (bool first_call = true; !search.done(); first_call = false) {
     const auto [first, count] = search.next();
-    // Many calls could follow, and whoever cancels waits for the running one only.
+    // Many calls could follow, and a thread that cancels waits for the running one only.
     if (!first_call && job_->stopping()) return first;
     const Outcome outcome = call_handler(lease, first, count);
     if (outcome.error.empty()) {

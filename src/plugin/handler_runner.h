@@ -21,7 +21,7 @@ namespace rocketmq::plugin {
 /// Nothing leaves this thread, neither exceptions nor references to the session once the job has ended.
 class HandlerRunner : public Runnable {
  public:
-  /// Makes the table of the messages [first, first + count); throws where the server cannot.
+  /// Makes the table of the messages [first, first + count); throws if the server cannot.
   using TableMaker = std::function<TableSP(const Lease& lease, std::size_t first, std::size_t count)>;
 
   HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session,
@@ -37,13 +37,13 @@ class HandlerRunner : public Runnable {
   void work();
   void take_and_handle(Consumer& consumer);
   /// Calls the handler on the messages; `failed` gets the rows that it throws on alone. Returns how many rows
-  /// are dealt with: not all of them where the job is cancelled while they are handed over one by one, where
-  /// the process exits, or where no table can be made of one (see trouble_). The others are for whoever comes
-  /// next.
+  /// are dealt with: not all of them if the job is cancelled while they are handed over one by one, if
+  /// the process exits, or if no table can be made of one (see trouble_). The others are for the next
+  /// taker.
   [[nodiscard]] std::size_t handle(const Lease& lease, std::vector<std::size_t>& failed);
   struct Outcome {
-    std::string error;       ///< Empty where the handler returned, otherwise what was thrown.
-    bool was_called = true;  ///< False where there was no table to call it with.
+    std::string error;       ///< Empty if the handler returned, otherwise what was thrown.
+    bool was_called = true;  ///< False if there was no table to call it with.
   };
   [[nodiscard]] Outcome call_handler(const Lease& lease, std::size_t first, std::size_t count);
   void count_failure(const ReceivedMessage& message, const std::string& error);
@@ -54,7 +54,7 @@ class HandlerRunner : public Runnable {
   TableMaker make_table_;
   CallPacing pacing_;
   FailureLog failure_log_;
-  std::string trouble_;    // Why rows were given back without a call of the handler; empty where none were.
+  std::string trouble_;    // Why rows were given back without a call of the handler; empty if none were.
   int tables_failed_ = 0;  // One after another, of a single row each.
 };
 

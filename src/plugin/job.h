@@ -20,8 +20,8 @@ namespace rocketmq::plugin {
 ///
 ///   running  -> stopping  by request_stop: no more messages are taken
 ///   stopping -> ended     when the last handler thread has finished its call; that thread commits,
-///   unregisters
-///                         and closes the consumer, so that nobody has to wait for it who does not want to
+///                         unregisters and closes the consumer, so that another thread
+///                         may wait for that, but need not
 ///
 /// Thread-safe.
 class Job {
@@ -39,7 +39,7 @@ class Job {
   [[nodiscard]] const HandlerOptions& options() const noexcept { return options_; }
 
   /// Starts a thread for each runnable; each must call thread_finished() as its last act. To be called once.
-  /// Where a thread cannot be started, those that run are asked to stop and the exception goes on.
+  /// If a thread cannot be started, those that run are asked to stop and the exception goes on.
   void start_threads(const std::vector<RunnableSP>& runnables);
 
   /// The consumer; null once the job has ended.
@@ -53,10 +53,10 @@ class Job {
   void note_process_exit() noexcept { process_exits_ = true; }
   [[nodiscard]] bool process_exits() const noexcept { return process_exits_.load(); }
 
-  /// Waits until the job is asked to stop, at most `time`; true where it is.
+  /// Waits until the job is asked to stop, at most `time`; true if it is.
   bool wait_stopping(std::chrono::milliseconds time);
 
-  /// False where the job has not ended by the deadline.
+  /// False if the job has not ended by the deadline.
   [[nodiscard]] bool wait_ended(std::chrono::steady_clock::time_point deadline);
   [[nodiscard]] bool ended() const;
 

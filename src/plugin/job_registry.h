@@ -18,7 +18,7 @@ namespace rocketmq::plugin {
 /// The jobs of this process, the running ones and the newest ended ones. Thread-safe; its lock is never held
 /// while something is waited for, so that statistics are always there at once.
 ///
-/// It owns the jobs' threads: those of an ended job are joined by the cancel that ended it, or, where a job
+/// It owns the jobs' threads: those of an ended job are joined by the cancel that ended it, or, if a job
 /// cancelled itself, by the next call of any function here, at the latest by shut_down().
 class JobRegistry {
  public:
@@ -32,16 +32,16 @@ class JobRegistry {
   std::string create(JobConfig config, const FunctionDefSP& handler, const std::vector<SessionSP>& sessions);
 
   /// Ends a job: its running handler calls finish, the progress is committed, the consumer unregisters.
-  /// True for the caller that ended it, false where it has ended before; concurrent callers return when it
+  /// True for the caller that ended it, false if it has ended before; concurrent callers return when it
   /// has ended. From one of the job's own handlers it returns at once, and the job ends after that handler.
-  /// Throws ArgumentError for an unknown id; std::runtime_error where a handler does not return within
+  /// Throws ArgumentError for an unknown id; std::runtime_error if a handler does not return within
   /// `patience` (the job is cancelled all the same and ends when it does).
   bool cancel(const std::string& id, std::chrono::milliseconds patience = std::chrono::minutes(1));
 
   /// A row for each job, in the order of creation.
   [[nodiscard]] std::vector<JobStatRow> stats();
 
-  /// Ends all jobs at once, for the process's exit; false where one has not ended by the deadline. Messages
+  /// Ends all jobs at once, for the process's exit; false if one has not ended by the deadline. Messages
   /// whose handler throws from now on are not acknowledged, so that they are delivered again after the
   /// restart.
   bool shut_down(std::chrono::steady_clock::time_point deadline);

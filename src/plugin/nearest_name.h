@@ -6,7 +6,7 @@
 namespace rocketmq::plugin {
 
 /// The name that a misspelt word most likely means: the one with the fewest changed letters, upper and lower
-/// case being equal. Empty where none is near (more than two letters and more than a third of the word would
+/// case being equal. Empty if none is near (more than two letters and more than a third of the word would
 /// have to change).
 [[nodiscard]] std::string nearest_name(const std::string& word, const std::vector<std::string>& names);
 

@@ -19,7 +19,7 @@ void write_log(LogLevel level, std::string_view subject, std::string_view line,
     } else {
       LOG_ERR(text);
     }
-  } catch (...) {  // NOLINT(bugprone-empty-catch): where even a log line finds no memory, nothing can be said
+  } catch (...) {  // NOLINT(bugprone-empty-catch): if even a log line finds no memory, nothing can be said
   }
 }
 

@@ -11,7 +11,7 @@ namespace rocketmq::plugin {
 inline constexpr std::string_view message_prefix = "[PLUGIN::RocketMQ] ";
 
 /// Writes a line to the server's log: `[PLUGIN::RocketMQ] SUBJECT: LINEDETAIL`. Debug lines are dropped.
-/// Never throws, and takes its parts one by one: whoever must not throw must not join them either.
+/// Never throws, and takes its parts one by one: a caller that must not throw must not join them either.
 void write_log(LogLevel level, std::string_view subject, std::string_view line,
                std::string_view detail = {}) noexcept;
 

@@ -52,7 +52,7 @@ void close_waiting(const std::shared_ptr<ClosingProducers>& closing, TimePoint d
   closing->done.notify_all();
 }
 
-/// Whether `run` has a thread of its own now; not where the system gives no more threads.
+/// Whether `run` has a thread of its own now; not if the system gives no more threads.
 template <class Function>
 bool start_thread(std::thread& thread, Function&& run) noexcept {
   try {

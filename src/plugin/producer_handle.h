@@ -12,7 +12,7 @@ namespace rocketmq::plugin {
 [[nodiscard]] ConstantSP make_producer_handle(Heap* heap, std::shared_ptr<Producer> producer,
                                               const std::string& group);
 
-/// The producer behind a script's value. Throws ArgumentError where the value is no handle of createProducer,
+/// The producer behind a script's value. Throws ArgumentError if the value is not a handle of createProducer,
 /// or its producer is closed.
 [[nodiscard]] std::shared_ptr<Producer> producer_of(const ConstantSP& handle);
 

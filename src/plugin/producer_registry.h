@@ -18,15 +18,15 @@ class ProducerRegistry {
   /// The registry of this process. It is never destroyed, so that late threads find it.
   static ProducerRegistry& instance();
 
-  /// Numbers start at a random one, so that those of other plugins' resources are no live producers here.
+  /// Numbers start at a random one, so that those of other plugins' resources are not live producers here.
   ProducerRegistry();
 
   long long add(std::shared_ptr<Producer> producer, std::string description);
 
-  /// The producer of a resource with this number and description; null where it is closed or not ours.
+  /// The producer of a resource with this number and description; null if it is closed or not ours.
   [[nodiscard]] std::shared_ptr<Producer> find(long long number, const std::string& description) const;
 
-  /// Takes a producer out; null where it is out already, so that it is closed exactly once.
+  /// Takes a producer out; null if it is out already, so that it is closed exactly once.
   [[nodiscard]] std::shared_ptr<Producer> remove(long long number);
 
   /// Takes all out.

@@ -28,7 +28,7 @@ class StringColumn {
  public:
   StringColumn(DATA_TYPE type, std::size_t rows);
 
-  /// Throws std::runtime_error where the server cannot append.
+  /// Throws std::runtime_error if the server cannot append.
   void append(std::string_view bytes);
   /// The column with everything that was appended. Once only.
   [[nodiscard]] VectorSP finish();

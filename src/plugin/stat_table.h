@@ -8,7 +8,7 @@
 namespace rocketmq::plugin {
 
 /// The table that getSubJobStat returns: its nine columns in the manual's order, times as local
-/// NANOTIMESTAMPs, NULL where nothing happened yet.
+/// NANOTIMESTAMPs, NULL if nothing happened yet.
 [[nodiscard]] TableSP make_stat_table(const std::vector<JobStatRow>& rows);
 
 }  // namespace rocketmq::plugin

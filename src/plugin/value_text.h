@@ -9,7 +9,7 @@ namespace rocketmq::plugin {
 /// A value's type and form for error messages, e.g. "an INT scalar", "a STRING vector of 3 elements", "NULL".
 [[nodiscard]] std::string describe_type(const ConstantSP& value);
 
-/// The same with the value itself where it is a short scalar: `the INT scalar -1`, `the STRING scalar "x"`.
+/// The same with the value itself if it is a short scalar: `the INT scalar -1`, `the STRING scalar "x"`.
 /// Not for secrets.
 [[nodiscard]] std::string describe_value(const ConstantSP& value);
 

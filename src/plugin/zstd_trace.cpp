@@ -1,4 +1,4 @@
-// zstd calls these functions where the process has them (`ZSTD_TRACE`). The process here is a database that
+// zstd calls these functions if the process has them (`ZSTD_TRACE`). The process here is a database that
 // may carry another zstd with functions of the same names, so the plugin brings its own, hidden, that trace
 // nothing.
 extern "C" {

@@ -5,7 +5,7 @@
 
 namespace rocketmq::transport {
 
-/// A buffer sequence that refers to its buffers, where asio would copy a vector of them for every write.
+/// A buffer sequence that refers to its buffers; asio would copy a vector of them for every write.
 class BufferRange {
  public:
   using value_type = asio::const_buffer;

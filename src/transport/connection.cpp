@@ -247,7 +247,7 @@ void Connection::arm_timer() {
     if (silent_since_) earlier(*silent_since_ + options_->silence_limit);
     earlier(last_used_ + options_->idle_limit);
   }
-  // A timer that is set too early costs one look; setting it anew for every request would cost more.
+  // A timer that is set too early costs one look; setting it again for every request would cost more.
   if (!when || (timer_set_for_ && *timer_set_for_ <= *when)) return;
   timer_set_for_ = when;
   timer_.start(*when - Clock::now(), [weak = weak_from_this()] {

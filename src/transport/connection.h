@@ -88,7 +88,7 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
   void log_unknown_reply(std::int32_t opaque);
   void write_soon();
   void write_more();
-  /// Makes what is written next of the outgoing requests; false where there are none.
+  /// Makes what is written next of the outgoing requests; false if there are none.
   [[nodiscard]] bool take_outgoing();
   void forget_written();
   void arm_timer();

@@ -65,7 +65,7 @@ struct EventLoop::State {
   std::atomic<bool> wanted{false};  // A waiter wants to run the handlers.
   std::atomic<bool> called{false};  // The thread wants to.
 
-  std::mutex mutex;  // The loop's own thread meets its waiters here, and those who close it.
+  std::mutex mutex;  // The loop's own thread meets its waiters here, and the threads that close it.
   std::condition_variable changed;
   std::thread thread;
   bool thread_lives = false;

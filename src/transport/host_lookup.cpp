@@ -65,7 +65,7 @@ class Slot final : public HostLookup::Ticket {
 struct HostLookup::State {
   Function function;
   std::mutex mutex;
-  std::map<std::string, std::vector<std::shared_ptr<Slot>>> running;  // Who waits for which host.
+  std::map<std::string, std::vector<std::shared_ptr<Slot>>> running;  // Those that wait, by host.
 
   /// On the look-up's thread, which nothing may leave.
   void run(const std::string& host) noexcept {
@@ -108,7 +108,7 @@ std::shared_ptr<HostLookup::Ticket> HostLookup::start(const std::string& host, H
   {
     const std::lock_guard lock(state_->mutex);
     const auto [running, fresh] = state_->running.try_emplace(host);
-    // Those who gave up a stalled look-up are forgotten here, so that retries do not pile up.
+    // Those that gave up a stalled look-up are forgotten here, so that retries do not pile up.
     std::erase_if(running->second, [](const auto& waiting) { return waiting->cancelled(); });
     running->second.push_back(slot);
     if (!fresh) return slot;

@@ -10,13 +10,13 @@ namespace rocketmq::transport {
 /// What a look-up found.
 struct HostAddresses {
   std::vector<std::string> addresses;  ///< Numeric, IPv4 and IPv6, in the order to be tried.
-  std::string error;                   ///< The resolver's words where there are none.
+  std::string error;                   ///< The resolver's words if there are none.
 };
 
 /// Looks up host names without blocking and without making anybody wait for a stalled name service.
 ///
 /// getaddrinfo cannot be interrupted. It runs on a thread of its own, one a host name however many ask,
-/// which shares nothing with the askers but a slot that they can empty: an asker who gives up walks away,
+/// which shares nothing with the askers but a slot that they can empty: an asker that gives up walks away,
 /// and closing a client never waits for a name server. Thread-safe.
 class HostLookup {
  public:

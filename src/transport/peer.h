@@ -31,7 +31,7 @@ class Peer {
 
   void connected(Clock::time_point now) {
     connected_at_ = now;
-    // If connections break again and again, having made another one is no success.
+    // If connections break again and again, having made another one is not a success.
     if (broken_ <= breaks_without_pause) backoff_.reset();
   }
 

@@ -35,10 +35,10 @@ class RemotingClient {
   /// failure other than connection_closed, request_timeout, frame_too_large and closed means that nothing
   /// reached the server.
   ///
-  /// A server that sends bytes which are no frame is disconnected: connection_closed, and the text says what
-  /// was wrong. An answer above the limit of a frame is no reason for that: its body is passed over, and its
-  /// request alone fails with frame_too_large. A server that answers GO_AWAY (1500) is asked once more over a
-  /// new connection; a second such answer is given to the handler.
+  /// A server that sends bytes that are not a frame is disconnected: connection_closed, and the text says
+  /// what was wrong. An answer above the limit of a frame is not a reason for that: its body is passed over,
+  /// and its request alone fails with frame_too_large. A server that answers GO_AWAY (1500) is asked once
+  /// more over a new connection; a second such answer is given to the handler.
   virtual void request(const std::string& address, wire::Command command, RequestBody body,
                        std::chrono::milliseconds timeout, ReplyHandler handler) = 0;
 

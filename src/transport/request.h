@@ -20,14 +20,14 @@ using RequestBody = std::shared_ptr<const std::string>;
 
 /// Gets the outcome of a request exactly once: a failure and nothing else, or a reply of any response
 /// code. Of a reply that is larger than a frame may be (frame_too_large) it gets the header as well. Called
-/// on an I/O thread, never from within `request()`; must not block.
+/// on the loop, never from within `request()`; must not block.
 using ReplyHandler = std::function<void(const Failure& failure, wire::ReceivedCommand&& reply)>;
 
 /// The clock of every deadline in this room.
 using Clock = std::chrono::steady_clock;
 
-/// A command on its way to a server: encoded once, by the thread that asked for it. Whoever holds it
-/// last frees its bytes, so that a frame being written outlives the time-out of its request.
+/// A command on its way to a server: encoded once, by the thread that asked for it. Its last
+/// holder frees its bytes, so that a frame being written outlives the time-out of its request.
 struct Request {
   std::int32_t code = 0;              ///< For messages to people.
   std::int32_t opaque = 0;            ///< Unique within a directory, so that it may be sent again as it is.

@@ -10,7 +10,7 @@
 
 namespace rocketmq::transport {
 
-/// Who uses a stream; kept alive by the stream's pending operations.
+/// The user of a stream; kept alive by the stream's pending operations.
 class StreamUser {
  public:
   virtual ~StreamUser() = default;

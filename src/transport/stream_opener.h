@@ -15,7 +15,7 @@
 
 namespace rocketmq::transport {
 
-/// Opens a stream to a server: a TCP connection, and TLS on top of it where the options say so, both together
+/// Opens a stream to a server: a TCP connection, and TLS on top of it if the options say so, both together
 /// within connect_timeout. Everything runs on the given executor, which must have one thread.
 class StreamOpener : public std::enable_shared_from_this<StreamOpener> {
  public:

@@ -149,7 +149,7 @@ TlsContext::TlsContext(const TlsConfig& config)
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_verify(native, verify_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
-  // Whoever gives an intermediate CA, or a server's own certificate, means to trust just that.
+  // An intermediate CA, or a server's own certificate, is given to trust just that.
   X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(native), X509_V_FLAG_PARTIAL_CHAIN);
   load_cas(config);
   load_certificate(config);

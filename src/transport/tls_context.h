@@ -12,7 +12,7 @@ namespace rocketmq::transport {
 /// newer. Everything belongs to this object; nothing process-wide is changed. Thread-safe once made.
 class TlsContext {
  public:
-  /// Reads the files of `config`. Throws Error invalid_argument, whose text names the file and the key, where
+  /// Reads the files of `config`. Throws Error invalid_argument, whose text names the file and the key, if
   /// one is missing, unreadable or holds something else, the key does not belong to the certificate, or its
   /// password is wrong.
   [[nodiscard]] static std::shared_ptr<TlsContext> create(const TlsConfig& config);

@@ -25,7 +25,7 @@ bool is_plain_end(const asio::error_code& error) {
          error == asio::error::broken_pipe || error == asio::ssl::error::stream_truncated;
 }
 
-/// What arrived is no TLS at all.
+/// What arrived is not TLS at all.
 bool is_other_protocol(int reason) {
   return reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_PACKET_LENGTH_TOO_LONG ||
          reason == SSL_R_HTTP_REQUEST || reason == SSL_R_UNEXPECTED_MESSAGE ||

@@ -18,7 +18,7 @@ using TlsSocket = asio::ssl::stream<asio::ip::tcp::socket>;
 
 /// Makes a connected socket a TLS stream: shakes hands, and checks the server's certificate and that it names
 /// the host of `address`. A host name is looked for among the certificate's DNS names, and in its common name
-/// where it has none; an IP address among its IP addresses. On the socket's executor.
+/// if it has none; an IP address among its IP addresses. On the socket's executor.
 class TlsHandshake : public std::enable_shared_from_this<TlsHandshake> {
  public:
   /// Called once, unless cancelled. Failures: tls_failed, connect_failed, connect_timeout.

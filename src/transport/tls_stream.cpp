@@ -21,7 +21,7 @@ class TlsStream final : public Stream {
   void async_read_some(asio::mutable_buffer buffer, std::shared_ptr<StreamUser> user) override {
     socket_->async_read_some(asio::buffer(buffer),
                              [user = std::move(user)](const asio::error_code& error, std::size_t count) {
-                               // An end without close_notify is no attack on us: frames have lengths.
+                               // An end without close_notify is not an attack on us: frames have lengths.
                                const bool cut = error == asio::ssl::error::stream_truncated;
                                user->on_read(cut ? asio::error::eof : error, count);
                              });

@@ -32,7 +32,7 @@ class ExtFields {
   /// The value of a field, or nullptr if there is none.
   [[nodiscard]] const std::string* find(std::string_view name) const noexcept;
 
-  /// Reads a decimal field. missing_field if it is absent, bad_field if it is no number of that range.
+  /// Reads a decimal field. missing_field if it is absent, bad_field if it is not a number of that range.
   [[nodiscard]] Errc read(std::string_view name, std::int32_t& value) const noexcept;
   [[nodiscard]] Errc read(std::string_view name, std::int64_t& value) const noexcept;
 

@@ -17,7 +17,7 @@ namespace rocketmq::wire {
 /// Source: NettyDecoder's FRAME_MAX_LENGTH, 16,777,216.
 inline constexpr std::size_t max_frame_bytes = 16'777'216;
 
-/// The largest length that a frame can announce: it is an int of Java's, so a larger one is no frame's.
+/// The largest length that a frame can announce: it is an int of Java's, so a larger one is not a frame's.
 inline constexpr std::size_t max_frame_length = 0x7FFF'FFFF;
 
 /// Appends a frame up to its body: length word, header word, header. The body of `body_bytes` bytes

@@ -49,7 +49,7 @@ class JsonValue {
   [[nodiscard]] Object* object() noexcept { return std::get_if<Object>(&value_); }
 
   /// The member of an object with a text key; the last one if a key is repeated, as Java's maps have it.
-  /// nullptr if there is none, or if this is no object.
+  /// nullptr if there is none, or if this is not an object.
   [[nodiscard]] const JsonValue* find(std::string_view key) const noexcept;
   [[nodiscard]] JsonValue* find(std::string_view key) noexcept;
 

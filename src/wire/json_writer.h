@@ -7,7 +7,7 @@
 namespace rocketmq::wire {
 
 /// Writes JSON into a buffer, commas and escapes included. Calls must form a JSON text; nothing checks that.
-/// Bytes that are no UTF-8 become U+FFFD, because a peer would refuse the whole text for them.
+/// Bytes that are not UTF-8 become U+FFFD, because a peer would refuse the whole text for them.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) noexcept : out_(out) {}

@@ -36,7 +36,7 @@ inline constexpr char property_value_end = '\x02';
 /// separator, or if `out` would exceed max_properties_bytes; nothing is appended then.
 [[nodiscard]] Errc append_property(std::string& out, std::string_view name, std::string_view value);
 
-/// Walks through encoded properties; views point into the text. What is no `name 0x01 value` is skipped, as
+/// Walks through encoded properties; views point into the text. What is not `name 0x01 value` is skipped, as
 /// RocketMQ's own decoder does, and the last value may lack its end.
 class PropertyReader {
  public:

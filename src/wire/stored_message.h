@@ -78,7 +78,7 @@ class StoredMessageReader {
   std::size_t position_ = 0;
 };
 
-/// What a pull reply's body holds, found without touching message bodies: cheap enough for I/O threads.
+/// What a pull reply's body holds, found without touching message bodies: cheap enough for the loop.
 struct MessageScan {
   std::size_t messages = 0;               ///< Messages of inner batches are counted one by one.
   std::int64_t first_queue_offset = 0;    ///< Of the first message; meaningless if there is none.

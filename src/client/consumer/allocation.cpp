@@ -25,7 +25,7 @@ std::optional<std::vector<MessageQueue>> allocate_average(std::vector<MessageQue
 
   const auto index = static_cast<std::size_t>(found - client_ids.begin());
   const std::size_t share = queues.size() / client_ids.size();
-  const std::size_t longer = queues.size() % client_ids.size();  // So many clients get one queue more.
+  const std::size_t longer = queues.size() % client_ids.size();  // This many clients get one queue more.
   const std::size_t begin = index * share + std::min(index, longer);
   const std::size_t size = share + (index < longer ? 1 : 0);
   using Difference = std::vector<MessageQueue>::difference_type;

@@ -13,7 +13,7 @@ class CommitTracker {
   void set_committed(std::int64_t offset) noexcept { committed_ = offset; }
   [[nodiscard]] std::optional<std::int64_t> committed() const noexcept { return committed_; }
 
-  /// The offset to store now, given what is done; nothing where it is stored already, would go back, or
+  /// The offset to store now, given what is done; nothing if it is stored already, would go back, or
   /// another store is under way. After a value, `stored` must follow.
   [[nodiscard]] std::optional<std::int64_t> begin(std::int64_t done) noexcept {
     if (in_flight_ || (committed_ && done <= *committed_)) return std::nullopt;
@@ -28,7 +28,7 @@ class CommitTracker {
     valid_ = true;
   }
 
-  /// The queue starts anew elsewhere, maybe before what was stored: the next `begin` stores whatever is done
+  /// The queue starts again elsewhere, maybe before what was stored: the next `begin` stores whatever is done
   /// from there on.
   void reset() noexcept {
     committed_.reset();

@@ -26,22 +26,22 @@ struct ConsumerContext {
   std::string retry_topic;  ///< On the wire; empty when broadcasting, which knows no retry.
   std::function<void(const ConsumerNotice&)> on_notice;  ///< May be empty; see notify().
 
-  Troubles troubles;    ///< What keeps it from receiving. Strand.
+  Troubles troubles;    ///< What keeps it from receiving. Loop.
   LogLimiter failures;  ///< Of note_failure.
 
-  /// What is achieved in the topic, and in the retry topic. Strand.
+  /// What is achieved in the topic, and in the retry topic. Loop.
   ConsumeMeter topic_meter{std::chrono::steady_clock::now()};
   ConsumeMeter retry_meter{std::chrono::steady_clock::now()};
   [[nodiscard]] ConsumeMeter& meter(bool is_retry) noexcept { return is_retry ? retry_meter : topic_meter; }
 
-  /// `subject` cannot be received from, because of `cause`. Whether that was told; see Troubles. Strand.
+  /// `subject` cannot be received from, because of `cause`. Whether that was told; see Troubles. Loop.
   [[nodiscard]] bool note_trouble(const std::string& subject, const std::string& cause, Troubles::Kind kind) {
     if (!troubles.add(subject, cause, kind, std::chrono::steady_clock::now())) return false;
     notify({0, subject + ": " + cause});
     return true;
   }
 
-  /// The same for a failure; what is not told is logged, unless it repeats. Strand.
+  /// The same for a failure; what is not told is logged, unless it repeats. Loop.
   void note_failure(const std::string& subject, const Failure& failure) {
     const auto kind = is_access_refusal(failure) ? Troubles::Kind::lasting : Troubles::Kind::may_pass;
     const std::string cause = to_string(failure);

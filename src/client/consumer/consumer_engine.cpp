@@ -182,7 +182,7 @@ void ConsumerEngine::on_handed_over(const MessageQueue& queue) {
 
 void ConsumerEngine::wake() {
   if (wake_posted_.exchange(true)) return;
-  // Where it cannot be posted, nobody would wake it again.
+  // If it cannot be posted, nobody would wake it again.
   context_.core->guard([this] {
     context_.core->post([this] {
       wake_posted_.store(false);

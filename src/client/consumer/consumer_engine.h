@@ -25,8 +25,8 @@
 
 namespace rocketmq::client {
 
-/// The part of a consumer that runs on its client's strand: which queues it has, and their pull loops. All
-/// functions: strand, except the constructor and wake().
+/// The part of a consumer that runs on its client's loop: which queues it has, and their pull loops. All
+/// functions: loop, except the constructor and wake().
 class ConsumerEngine {
  public:
   /// What is done and not stored comes again if the process dies, so it is stored often.

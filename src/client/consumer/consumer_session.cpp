@@ -48,7 +48,7 @@ Consumer::Session::Session(ConsumerConfig config)
   // With the namespace a name may be too long for a broker, which then would never have such a topic.
   throw_if(wire::check_consumer_group(context_.group));
   throw_if(wire::check_topic(context_.topic));
-  // Also where we send nothing back: its one queue is divided among all members of the group, so a member
+  // Also if we send nothing back: its one queue is divided among all members of the group, so a member
   // that left it alone would leave the failures of the others there for ever.
   if (config_.message_model == MessageModel::clustering) {
     context_.retry_topic = wire::retry_topic(context_.group);
@@ -60,7 +60,7 @@ Consumer::Session::Session(ConsumerConfig config)
   engine_ = std::make_unique<client::ConsumerEngine>(context_, config_, subscription_);
   engine_->set_handlers();
   context_.ready->set_wake([engine = engine_.get()] { engine->wake(); });
-  // Whoever waits for messages goes on with another session.
+  // A thread that waits for messages goes on with another session.
   context_.core->set_failure_handler([ready = context_.ready] { ready->interrupt(); });
 }
 
@@ -125,7 +125,7 @@ void Consumer::Session::wait_until_started(TimePoint deadline) {
     engine->start([started](const Failure& failure) { started->set_value(failure); });
   });
   if (future.wait_until(deadline) == std::future_status::ready) {
-    // Who may not consume never will: that is said now, and not only in the log.
+    // A client that may not consume never will: that is said now, and not only in the log.
     if (Failure failure = future.get(); failure.failed()) throw Error(std::move(failure));
   } else {
     context_.core->log(LogLevel::warning, "consumer of group '" + context_.group +

@@ -31,7 +31,7 @@ class Consumer::Session {
   Session& operator=(const Session&) = delete;
 
   void start();
-  /// Null where there is nothing.
+  /// Null if there is nothing.
   [[nodiscard]] std::unique_ptr<Lease::Impl> take(const TakeLimits& limits);
   void interrupt() { context_.ready->interrupt(); }
   void close(std::chrono::milliseconds deadline);

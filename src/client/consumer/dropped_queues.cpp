@@ -8,7 +8,7 @@ namespace rocketmq::client {
 void DroppedQueues::add(const std::shared_ptr<PullLoop>& loop) {
   const MessageQueue& queue = loop->queue()->queue;
   dropped_.insert_or_assign(queue, Dropped{loop, context_.ready->is_busy(loop->queue()), true});
-  // Whoever has the queue now may have had it for a while, if brokers did not agree on the members.
+  // The member that has the queue now may have had it for a while, if brokers did not agree on the members.
   loop->commits().commit_after_drop([this, queue] { committed(queue); });
 }
 

@@ -11,7 +11,7 @@
 namespace rocketmq::client {
 
 /// The hand-over of queues that are no longer ours: their messages may still be with a handler or on their
-/// way back to a broker, and what is done of them is stored for the next owner. All functions: strand.
+/// way back to a broker, and what is done of them is stored for the next owner. All functions: loop.
 class DroppedQueues {
  public:
   /// `on_done` is called when a queue is handed over, so that it may be taken again.

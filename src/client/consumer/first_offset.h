@@ -22,7 +22,7 @@ enum class StartFrom {
 /// Finds out where an assigned queue begins: where the group has come to, or, if it has no offset there, at
 /// the end or the beginning of the queue. That is stored first, so that a restart does not compute another
 /// one. What fails is asked again after a pause, and what was found out before stays true. All functions:
-/// strand.
+/// loop.
 class FirstOffset : public std::enable_shared_from_this<FirstOffset> {
  public:
   static constexpr Backoff::Options pauses{std::chrono::milliseconds(50), std::chrono::milliseconds(1000)};

@@ -14,11 +14,11 @@ std::set<std::string> GroupMembers::merge(const std::string& address, const std:
   std::erase_if(expected_, [&](const auto& entry) { return now >= entry.second.until; });
   const auto found = expected_.find(address);
   if (found == expected_.end()) {
-    // A broker that has kept its connections: whoever it does not list is gone.
+    // A broker that has kept its connections: a member that it does not list is gone.
     for (auto& [broker, expected] : expected_)
       std::erase_if(expected.members, [&](const std::string& id) { return !members.contains(id); });
   } else {
-    // Whoever it lists it knows by now; once it does not list him any more, he is gone.
+    // The broker knows by now the members that it lists; one that it lists no more is gone.
     std::erase_if(found->second.members, [&](const std::string& id) { return members.contains(id); });
     members.insert(found->second.members.begin(), found->second.members.end());
   }

@@ -8,9 +8,9 @@
 
 namespace rocketmq::client {
 
-/// Who belongs to a group, from the lists that brokers give. A broker that was started anew, or that lost its
-/// connections, hears of the members one after another: whoever belonged to the group before is counted
-/// for a while although its list lacks him, so that nobody takes queues which their owner still has. Pure.
+/// The members of a group, from the lists that brokers give. A broker that was restarted, or that lost its
+/// connections, hears of the members one after another: one that belonged to the group before is counted
+/// for a while although the list lacks it, so that nobody takes queues which their owner still has. Pure.
 class GroupMembers {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;

@@ -14,7 +14,7 @@
 namespace rocketmq::client {
 
 /// The start of a consumer: finds out whether its group is new, which decides where queues begin, and tells
-/// when it has started. All functions: strand.
+/// when it has started. All functions: loop.
 class GroupStart {
  public:
   /// How often is asked again what could not be found out.

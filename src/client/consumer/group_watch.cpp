@@ -98,7 +98,7 @@ void GroupWatch::look() {
           take_members(look);
           return;
         }
-        // It is no part of consuming, and often a right of its own.
+        // It is not a part of consuming, and often a right of its own.
         if (failure.server) refusing_.insert(look->address);
         context_.core->log(LogLevel::debug, to_string(failure));
         end_look();

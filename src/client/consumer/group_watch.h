@@ -15,13 +15,13 @@
 
 namespace rocketmq::client {
 
-/// Looks whether all members of the group, in whatever process, want the same. Where they do not, brokers
+/// Looks whether all members of the group, in whatever process, want the same. If they do not, brokers
 /// filter everybody's messages by what one of them wants, and the others lose theirs without a sign; so that
 /// is told, once for each member and for each change.
 ///
 /// A broker is asked for the members every 20 s and when they change, and each new member is asked once,
-/// through the broker, what it wants. Who may not ask such things, or finds nobody to answer, is silent and
-/// goes on. All functions: strand.
+/// through the broker, what it wants. A client that may not ask this, or gets no answer, is silent and
+/// goes on. All functions: loop.
 class GroupWatch {
  public:
   static constexpr std::chrono::milliseconds interval{20'000};
@@ -30,7 +30,7 @@ class GroupWatch {
   static constexpr std::chrono::milliseconds request_timeout{3000};
   /// A broker gives a member 10 s to answer.
   static constexpr std::chrono::milliseconds member_timeout{12'000};
-  /// So many are asked a look.
+  /// At most this many are asked per look.
   static constexpr std::size_t max_asked = 8;
 
   GroupWatch(ConsumerContext& context, std::shared_ptr<const wire::SubscriptionData> subscription,
@@ -64,7 +64,7 @@ class GroupWatch {
   transport::LoopTimer timer_;
   struct Member {
     std::string asked_at;  // The broker.
-    std::string theirs;    // What it wants otherwise; empty where it agrees or did not say.
+    std::string theirs;    // What it wants otherwise; empty if it agrees or did not say.
   };
   std::map<std::string, Member> members_;  // Those that were asked, by clientId.
   std::set<std::string> refusing_;         // Brokers that do not let themselves be asked.

@@ -34,7 +34,7 @@ class LeaseFiller {
     std::function<void(const ConsumerNotice&)> on_given_up;
   };
 
-  /// So many offsets of one notice are named.
+  /// At most this many offsets of one notice are named.
   static constexpr std::size_t max_named = 16;
 
   LeaseFiller(LeaseState& lease, Options options) : lease_(lease), options_(std::move(options)) {}

@@ -33,7 +33,7 @@ struct GroupMember {
 /// members do not matter to each other.
 class MemberClaim {
  public:
-  /// Throws Error invalid_argument, whose text names the member that is there, where the two exclude each
+  /// Throws Error invalid_argument, whose text names the member that is there, if the two exclude each
   /// other.
   explicit MemberClaim(GroupMember member);
   ~MemberClaim();

@@ -35,7 +35,7 @@ void OffsetCommitter::store_again() {
       return;
     }
     self->look_in_ = commits_between_looks;
-    // Where somebody went further meanwhile, the queue is his.
+    // If another member went further meanwhile, it has the queue.
     if ((offset && *offset >= *stored) || self->tracker_.committed() != stored) return;
     self->tracker_.reset();
   });

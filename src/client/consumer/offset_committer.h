@@ -12,7 +12,7 @@
 namespace rocketmq::client {
 
 /// Stores the offset of one assigned queue: what the process queue says is done, one store at a time. All
-/// functions: strand.
+/// functions: loop.
 class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
  public:
   /// How many commits with nothing to store lie between two looks.
@@ -26,12 +26,12 @@ class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
 
   /// The queue goes on elsewhere, maybe before what was stored: whatever is done from there on is stored.
   void restart();
-  /// The store may have forgotten what we stored: where it has, the next commit stores it again. Asked until
+  /// The store may have forgotten what we stored: if it has, the next commit stores it again. Asked until
   /// it has answered.
   void store_again();
 
   /// Stores what is done, unless it is stored already. `done` comes when no store is under way any more.
-  /// Where there is nothing to store for long, it looks now and then whether the store still has it: a
+  /// If there is nothing to store for long, it looks now and then whether the store still has it: a
   /// consumer that does not know yet that the queue is no longer its own may have set it back.
   void commit(std::function<void()> done);
   /// The same once the queue is no longer ours: only if nobody went further meanwhile.
@@ -44,7 +44,7 @@ class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
   std::vector<std::function<void()>> waiting_;
   QueueLog log_;
   bool begun_ = false;
-  int look_in_;  // So many commits with nothing to store, then it looks.
+  int look_in_;  // After this many commits with nothing to store it looks.
   bool looking_ = false;
   bool dropped_ = false;  // What waits for the store under way looks first, too.
 };

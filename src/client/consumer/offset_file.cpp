@@ -67,7 +67,7 @@ bool read_all(int fd, std::string& text) {
   return true;
 }
 
-/// `path.damaged`, or with a number where that exists. The last of them is replaced: more would tell nothing
+/// `path.damaged`, or with a number if that exists. The last of them is replaced: more would tell nothing
 /// new.
 std::string free_name_for(const std::string& path) {
   constexpr int most = 20;

@@ -29,14 +29,14 @@ class OffsetFile {
                                            std::string_view group, int cluster_number = 1);
 
   /// Makes the directories and takes the file of that path for this process and object; what it had before is
-  /// let go. Fails with
-  /// invalid_argument where the directory cannot be made or written; sets `in_use` where another consumer has
-  /// the file.
+  /// let go.
+  /// Fails with invalid_argument if the directory cannot be made or written;
+  /// sets `in_use` if another consumer has the file.
   [[nodiscard]] Failure open(const std::string& path, bool& in_use);
 
-  /// Reads the offsets; none where there is no file yet. What cannot be understood (also a directory in its
+  /// Reads the offsets; none if there is no file yet. What cannot be understood (also a directory in its
   /// place) is set aside as `.damaged`, `.damaged-2` ... and reported by bad_json; the offsets are then empty
-  /// and the file may be saved again. Fails with invalid_argument where it can be neither read nor set aside.
+  /// and the file may be saved again. Fails with invalid_argument if it can be neither read nor set aside.
   [[nodiscard]] Failure load(Offsets& offsets, ClusterIdentity* cluster = nullptr);
 
   /// Writes a new file beside the old one, makes it durable, and puts it in its place.
@@ -50,8 +50,8 @@ class OffsetFile {
   int lock_ = -1;
 };
 
-/// The cluster that the file belongs to, whoever has it; not known where there is no file, where it cannot be
-/// read, and of a file that older versions of this library have written.
+/// The cluster that the file belongs to, also while another consumer has it; not known if there is no file,
+/// if it cannot be read, and of a file that older versions of this library have written.
 [[nodiscard]] ClusterIdentity cluster_of_file(const std::string& path);
 
 /// The JSON text of a file, and back. Errors: bad_json, missing_field, bad_field; nothing changes then.
@@ -60,8 +60,8 @@ class OffsetFile {
 [[nodiscard]] Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets,
                                   ClusterIdentity* cluster = nullptr);
 
-/// A name as a part of a path: every byte that is no letter, digit, '-', '_', '.' or '@' becomes %XX, and so
-/// does a leading '.'.
+/// A name as a part of a path: every byte that is not a letter, digit, '-', '_', '.' or '@' becomes %XX, and
+/// so does a leading '.'.
 [[nodiscard]] std::string file_name_of(std::string_view name);
 
 }  // namespace rocketmq::client

@@ -14,8 +14,8 @@ namespace rocketmq::client {
 class ClientCore;
 
 /// Sends one of the requests that are answered with an OffsetReply, and hands over either a failure or an
-/// offset that is not negative. Whoever knows a refusal that is none (QUERY_NOT_FOUND) finds its code in
-/// the failure. Strand; the handler is called there, exactly once, never from within the call.
+/// offset that is not negative. A caller to which a refusal is an answer (QUERY_NOT_FOUND) finds its code in
+/// the failure. Loop; the handler is called there, exactly once, never from within the call.
 void query_offset(ClientCore& core, const std::string& address, wire::Command request,
                   const std::string& what, std::function<void(const Failure&, std::int64_t offset)> handler);
 

@@ -14,7 +14,7 @@ namespace rocketmq::client {
 using wire::MessageQueue;
 
 /// Where a group's progress is kept: at the brokers (clustering) or in a file (broadcasting). All functions:
-/// strand; handlers are called there, exactly once, never from within the call.
+/// loop; handlers are called there, exactly once, never from within the call.
 class OffsetStore {
  public:
   /// A failure, or the stored offset. Nothing without a failure means: the store says that there is none.

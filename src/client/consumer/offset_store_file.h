@@ -19,7 +19,7 @@ class ClientCore;
 /// it is, and only consumers of that one read it. A file that does not say it is anybody's.
 class FileOffsetStore : public OffsetStore {
  public:
-  /// Throws Error invalid_argument where the file cannot be had.
+  /// Throws Error invalid_argument if the file cannot be had.
   FileOffsetStore(ClientCore& core, std::string directory, std::string group, ClusterIdentity cluster);
 
   void load(const MessageQueue& queue, LoadHandler handler) override;

@@ -54,8 +54,8 @@ void RemoteOffsetStore::load(const MessageQueue& queue, LoadHandler handler) {
                });
 }
 
-// Brokers before 5.0 say 0 as well where a group has no progress in a young queue. Asked for all of the
-// group's progress, they tell just the topics in which there is some. Where that cannot be had, 0 is the
+// Brokers before 5.0 say 0 as well if a group has no progress in a young queue. Asked for all of the
+// group's progress, they tell just the topics in which there is some. If that cannot be had, 0 is the
 // answer that loses nothing.
 void RemoteOffsetStore::tell_zero_from_none(const std::string& address, const std::string& topic,
                                             LoadHandler handler) {

@@ -9,7 +9,7 @@ namespace rocketmq::client {
 
 class ClientCore;
 
-/// Progress at the brokers: the master of the queue where there is one, else a slave.
+/// Progress at the brokers: the master of the queue if there is one, else a slave.
 class RemoteOffsetStore : public OffsetStore {
  public:
   static constexpr std::chrono::milliseconds request_timeout{3000};
@@ -19,11 +19,11 @@ class RemoteOffsetStore : public OffsetStore {
 
   void load(const MessageQueue& queue, LoadHandler handler) override;
   void store(const MessageQueue& queue, std::int64_t offset, StoreHandler handler) override;
-  /// No where a slave was told while its master was down, and the master is back.
+  /// No if a slave was told while its master was down, and the master is back.
   [[nodiscard]] bool is_up_to_date(const MessageQueue& queue) const override;
 
  private:
-  /// Empty where none is known.
+  /// Empty if none is known.
   [[nodiscard]] std::string address_of(const MessageQueue& queue) const;
   void tell_zero_from_none(const std::string& address, const std::string& topic, LoadHandler handler);
 

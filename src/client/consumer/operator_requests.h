@@ -23,13 +23,13 @@ class OperatorRequests {
     const PullLoops& loops;                             ///< Of the queues that it has at present.
     std::vector<wire::SubscriptionData> subscriptions;  ///< To the topic, and to the retry topic.
     int takers = 1;
-    std::function<void()> on_members_changed;  ///< Strand.
+    std::function<void()> on_members_changed;  ///< Loop.
   };
 
   OperatorRequests(ConsumerContext& context, Consumer consumer)
       : context_(context), consumer_(std::move(consumer)) {}
 
-  /// From an I/O thread; what touches the consumer's state is posted to the strand.
+  /// On the loop; what touches the consumer's state is posted, and so runs later.
   void answer(const std::string& address, wire::ReceivedCommand&& request,
               const transport::Responder& respond);
 

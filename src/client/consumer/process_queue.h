@@ -90,7 +90,7 @@ class ProcessQueue {
   [[nodiscard]] bool is_dropped() const noexcept { return dropped_; }
   [[nodiscard]] std::size_t pending_count() const noexcept { return pending_.size(); }
 
-  /// Grows with each reset. Who reports on messages of an earlier generation must not touch the offsets.
+  /// Grows with each reset. A report on messages of an earlier generation must not touch the offsets.
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
 
   [[nodiscard]] std::size_t cached_messages() const noexcept { return cached_messages_; }

@@ -253,7 +253,7 @@ void PullLoop::apply_verdict(std::int64_t offset, PullVerdict verdict) {
   if (pause) wait(*pause);
   fill();
   if (pipeline_.arrived_head() == nullptr) return;
-  // Not at once: some answers may be there already, and others have their turn on the strand, too.
+  // Not at once: some answers may be there already, and others have their turn on the loop, too.
   context_.core->post([weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->judge_head();
   });

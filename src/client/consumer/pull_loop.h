@@ -23,7 +23,7 @@
 namespace rocketmq::client {
 
 /// Receives one assigned queue: sends the pulls of its pipeline, judges their answers and hands on what they
-/// bring. All functions: strand.
+/// bring. All functions: loop.
 class PullLoop : public std::enable_shared_from_this<PullLoop> {
  public:
   /// A slave that could not answer is not asked again for this time, whatever its master suggests.

@@ -16,7 +16,7 @@ namespace rocketmq::client {
 
 /// An answer to a pull, with what is needed to judge it.
 struct PullAnswer {
-  std::int64_t broker_id = 0;         ///< Who was asked.
+  std::int64_t broker_id = 0;         ///< That was asked.
   std::string address;                ///< Of that broker.
   std::chrono::milliseconds took{0};  ///< From request to reply.
   Failure transport;
@@ -69,7 +69,7 @@ class PullPipeline {
   /// How many messages a pull asks for at most: more than a broker's default allows, because operators raise
   /// that limit.
   static constexpr std::int32_t max_messages = 1024;
-  /// So many right guesses it takes to get back to several pulls after an answer did not come in time while
+  /// How many right guesses it takes to get back to several pulls after an answer did not come in time while
   /// several were under way: a server that hung once is trusted again soon, one that always loses answers
   /// hardly ever.
   static constexpr std::int64_t first_penalty = 1024;

@@ -20,17 +20,17 @@ inline constexpr std::chrono::milliseconds prompt_pull_timeout{5'000};
 inline constexpr std::int32_t max_pull_bytes = 1 << 20;
 
 /// Where to pull a queue from: the id and the address of its broker, or of the slave `broker_id` of that.
-/// Null if no address is known. Strand.
+/// Null if no address is known. Loop.
 [[nodiscard]] const BrokerAddresses::value_type* pull_server(const ConsumerContext& context,
                                                              const MessageQueue& queue,
                                                              std::int64_t broker_id = master_id);
 
 /// Whether that is the Proxy of RocketMQ 5, which gives its own address for every broker. It loses answers if
-/// several pulls of one client are under way (seen with 5.5.0). Strand.
+/// several pulls of one client are under way (seen with 5.5.0). Loop.
 [[nodiscard]] bool is_a_proxy(const ConsumerContext& context, const BrokerAddresses::value_type* server);
 
 /// Asks for `pull` there. The handler gets the answer, or why there is none; never from within the call.
-/// Strand.
+/// Loop.
 void request_pull(const ConsumerContext& context, const AssignedQueue& queue, const PullPipeline::Pull& pull,
                   const BrokerAddresses::value_type& server, std::function<void(PullAnswer&&)> handler);
 

@@ -9,7 +9,7 @@
 
 namespace rocketmq::client {
 
-/// Warnings about one queue, which name group and queue. What repeats is left out for a while. Strand.
+/// Warnings about one queue, which name group and queue. What repeats is left out for a while. Loop.
 class QueueLog {
  public:
   QueueLog(const ConsumerContext& context, wire::MessageQueue queue)

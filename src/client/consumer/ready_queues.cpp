@@ -10,7 +10,7 @@ void ReadyQueues::set_wake(std::function<void()> wake) {
   wake_ = std::move(wake);
 }
 
-void ReadyQueues::wake_strand() {
+void ReadyQueues::wake_loop() {
   const std::lock_guard lock(wake_mutex_);
   if (wake_) wake_();
 }
@@ -201,7 +201,7 @@ void ReadyQueues::decoded(const LeasedPart& part, DecodedPart result) {
     if (!result.rewind) return;
     work_.rewinds.emplace_back(part.queue, *result.rewind);
   }
-  wake_strand();
+  wake_loop();
 }
 
 void ReadyQueues::note_rejected(std::vector<RejectedMessage> rejected) {
@@ -230,7 +230,7 @@ void ReadyQueues::finish(const std::vector<LeasedPart>& parts, std::vector<Rejec
     note_rejected(std::move(rejected));
     end_leases(parts);
   }
-  wake_strand();
+  wake_loop();
 }
 
 void ReadyQueues::give_back(std::vector<LeasedPart> parts, std::vector<RejectedMessage> rejected,
@@ -249,7 +249,7 @@ void ReadyQueues::give_back(std::vector<LeasedPart> parts, std::vector<RejectedM
     }
     end_leases(parts);
   }
-  wake_strand();
+  wake_loop();
 }
 
 void ReadyQueues::handled(bool is_retry, const ConsumeMeter::Handled& call) {
@@ -269,7 +269,7 @@ void ReadyQueues::finish_returned(std::uint64_t number, ReturnedMessage::End end
     work_.returned.splice(work_.returned.end(), returned_taken_, found);
     idle_.notify_all();
   }
-  wake_strand();
+  wake_loop();
 }
 
 void ReadyQueues::interrupt() {

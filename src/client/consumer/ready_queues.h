@@ -79,12 +79,12 @@ struct ReturnedMessage {
     failed,      ///< The taker rejected it once more.
     given_back,  ///< The taker did not get to it.
   };
-  std::uint64_t number = 0;  ///< Chosen by the strand; not 0.
+  std::uint64_t number = 0;  ///< Chosen by the loop; not 0.
   LeasedPart part;
   End end = End::given_back;
 };
 
-/// The hand-over between a client's strand, which receives, and the threads that take messages: the process
+/// The hand-over between a client's loop, which receives, and the threads that take messages: the process
 /// queues of all assigned queues, behind one mutex. It outlives its consumer as long as a lease is open.
 class ReadyQueues {
  public:
@@ -92,9 +92,9 @@ class ReadyQueues {
 
   explicit ReadyQueues(Limits limits) : budget_(limits) {}
 
-  // For the strand.
+  // For the loop.
 
-  /// Sets what is called, on any thread, when something of `collect` waits for the strand; it must only post.
+  /// Sets what is called, on any thread, when something of `collect` waits for the loop; it must only post.
   /// An empty function ends the calls: none is running any more when this returns.
   void set_wake(std::function<void()> wake);
 
@@ -138,7 +138,7 @@ class ReadyQueues {
     ConsumeMeter::Handled handled;        ///< Of the topic.
     ConsumeMeter::Handled retry_handled;  ///< Of the retry topic.
   };
-  /// Takes what waits for the strand.
+  /// Takes what waits for the loop.
   [[nodiscard]] Work collect();
 
   /// More returned messages than this do not wait for a taker.
@@ -199,10 +199,10 @@ class ReadyQueues {
   [[nodiscard]] std::vector<LeasedPart> pick(const Wanted& wanted, const std::vector<LeasedPart>& held);
   void note_rejected(std::vector<RejectedMessage> rejected);
   void end_leases(const std::vector<LeasedPart>& parts);
-  void wake_strand();
+  void wake_loop();
   void forget_if_done(const AssignedQueuePtr& queue);
 
-  /// Here the strand, which receives, meets the takers. Never held while something else is called.
+  /// Here the loop, which receives, meets the takers. Never held while something else is called.
   mutable std::mutex mutex_;
   std::condition_variable takers_;  // Signalled when something may be ready to take.
   std::condition_variable idle_;    // Signalled when a lease or a send-back ended.
@@ -216,7 +216,7 @@ class ReadyQueues {
   bool interrupted_ = false;
   Work work_;
 
-  /// Here takers, which wake the strand, meet the thread that closes the consumer and waits for the last of
+  /// Here takers, which wake the loop, meet the thread that closes the consumer and waits for the last of
   /// them. Apart from mutex_, because a wake that fails interrupts the takers.
   std::mutex wake_mutex_;
   std::function<void()> wake_;

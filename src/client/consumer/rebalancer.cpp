@@ -143,7 +143,7 @@ void Rebalancer::allocate(const std::string& topic, const std::string& address,
   if (stopped_ || route == nullptr) return;
   const std::string& self = context_.core->client_id();
   if (std::find(client_ids.begin(), client_ids.end(), self) == client_ids.end()) {
-    // A broker that was started anew does not know us yet. The queues stay as they are.
+    // A broker that was restarted does not know us yet. The queues stay as they are.
     note_trouble(topic, address + " does not count this client among the members; it is told again",
                  Troubles::Kind::may_pass);
     round.incomplete = true;

@@ -18,7 +18,7 @@ namespace rocketmq::client {
 
 /// Finds out, again and again, which queues are this consumer's share: every 20 s and whenever `trigger` is
 /// called. What cannot be found out changes nothing: a round is skipped rather than a queue dropped. All
-/// functions: strand.
+/// functions: loop.
 class Rebalancer {
  public:
   static constexpr std::chrono::seconds interval{20};

@@ -22,13 +22,13 @@ namespace rocketmq::client {
 /// Has rejected messages delivered again: by request 36 to the broker that stores the message, else by a
 /// normal message to %RETRY%group, else both again after a pause.
 ///
-/// Where both are refused for good, the message is dealt with here: it is handed out once more after growing
+/// If both are refused for good, the message is dealt with here: it is handed out once more after growing
 /// pauses until it is taken, or has failed as often as brokers would have delivered it. Then it is given up,
 /// and the consumer's user is told.
 ///
 /// The message holds its queue's commit offset meanwhile, so that nothing is lost when the consumer ends
 /// first. One whose queue goes to another member is left to that member, but not one whose broker is gone:
-/// that is sent to another broker. All functions: strand.
+/// that is sent to another broker. All functions: loop.
 class SendBack {
  public:
   static constexpr std::chrono::milliseconds request_timeout{3000};
@@ -66,7 +66,7 @@ class SendBack {
   const std::int32_t max_reconsume_times_;
   std::function<void()> on_done_;
   std::deque<RejectedMessage> waiting_;
-  // By their numbers: they pause, or are with a taker. Timers end on the strand with their tasks.
+  // By their numbers: they pause, or are with a taker. Timers end on the loop with their tasks.
   std::map<std::uint64_t, TaskPtr> held_;
   std::uint64_t last_number_ = 0;
   std::size_t in_flight_ = 0;

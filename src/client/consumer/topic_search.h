@@ -10,7 +10,7 @@
 namespace rocketmq::client {
 
 /// Looks again and again for topics that have no queues for us: because they do not exist yet, because no
-/// broker lets us read them, or because a slave stands in for its master. All functions: strand.
+/// broker lets us read them, or because a slave stands in for its master. All functions: loop.
 class TopicSearch {
  public:
   static constexpr std::chrono::milliseconds interval{700};

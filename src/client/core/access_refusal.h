@@ -7,8 +7,8 @@
 
 namespace rocketmq::client {
 
-/// Whether a server refused a request for want of rights: unknown user, wrong signature, missing permission.
-/// That is final until somebody changes the credentials or the rights, so another try is no use.
+/// Whether a server refused a request because a right is missing: unknown user, wrong signature, missing
+/// permission. That is final until somebody changes the credentials or the rights, so another try is useless.
 ///
 /// Access control 2.0 (brokers from 5.3.0 on) answers NO_PERMISSION, 1.0 SYSTEM_ERROR; both codes stand for
 /// other things as well, and only the words tell them apart.

@@ -42,7 +42,7 @@ void check_id_part(std::string_view value, const char* name) {
                                           printable(value, max_id_part_bytes) + "'");
 }
 
-/// Whoever names a CA expects encryption and must not get a plain connection.
+/// A caller that names a CA expects encryption and must not get a plain connection.
 void check_tls(const TlsConfig& tls) {
   if (tls.enabled) return;
   const char* given = nullptr;

@@ -40,7 +40,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
       ClientConfig config,
       std::chrono::milliseconds silence_limit = transport::RemotingOptions{}.silence_limit);
 
-  /// Closes with a deadline of 0 where close() was not called. Safe on a loop of its own.
+  /// Closes with a deadline of 0 if close() was not called. Safe on a loop of its own.
   ~ClientCore();
   ClientCore(const ClientCore&) = delete;
   ClientCore& operator=(const ClientCore&) = delete;

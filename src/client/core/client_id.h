@@ -8,7 +8,7 @@
 namespace rocketmq::client {
 
 /// The IPv4 address by which this machine is best known: the first one of an interface that is up and not the
-/// loopback; 127.0.0.1 where there is none.
+/// loopback; 127.0.0.1 if there is none.
 [[nodiscard]] std::array<std::uint8_t, 4> local_ipv4();
 [[nodiscard]] std::string ipv4_text(const std::array<std::uint8_t, 4>& address);
 
@@ -16,7 +16,7 @@ namespace rocketmq::client {
 /// `pid#counter#nanoseconds`.
 [[nodiscard]] std::string unique_instance_name();
 
-/// `ip@instance`, and `@unit` where a unit is given. Brokers know group members by it.
+/// `ip@instance`, and `@unit` if a unit is given. Brokers know group members by it.
 /// Source: ClientConfig#buildMQClientId.
 [[nodiscard]] std::string make_client_id(std::string_view ip, std::string_view instance,
                                          std::string_view unit);

@@ -17,7 +17,7 @@ struct ClusterIdentity {
 
   void add_server(std::string_view address);
   [[nodiscard]] bool is_known() const noexcept { return !servers.empty(); }
-  /// Whether both are of one cluster; false where one of them is not known.
+  /// Whether both are of one cluster; false if one of them is not known.
   [[nodiscard]] bool meets(const ClusterIdentity& other) const;
 
   friend bool operator==(const ClusterIdentity&, const ClusterIdentity&) = default;

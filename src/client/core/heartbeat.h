@@ -22,7 +22,7 @@ class ClientCore;
 
 /// Tells every broker of the known routes which groups this client serves: at once when a broker becomes
 /// known and after a connection broke, and every 30 s, because a broker forgets a client after 120 s. All
-/// functions: strand; set_source and set_result_handler may also be called before the core's start.
+/// functions: loop; set_source and set_result_handler may also be called before the core's start.
 class Heartbeats {
  public:
   static constexpr std::chrono::seconds interval{30};
@@ -33,14 +33,14 @@ class Heartbeats {
   explicit Heartbeats(ClientCore& core);
   ~Heartbeats();
 
-  /// What to say; called on the strand before every round. Until it is set nothing is said. `slaves_too`:
+  /// What to say; called on the loop before every round. Until it is set nothing is said. `slaves_too`:
   /// consumers tell slaves as well, because they may read there.
   void set_source(std::function<wire::HeartbeatData()> source, bool slaves_too);
 
   /// What became of a heartbeat. `first`: the first one that the broker accepted on its present connection,
-  /// so it may have been started anew and have forgotten what it knew.
+  /// so it may have been restarted and have forgotten what it knew.
   using ResultHandler = std::function<void(const std::string& address, const Failure& failure, bool first)>;
-  /// Called on the strand with the outcome of every heartbeat, e.g. to pull as soon as a broker knows us.
+  /// Called on the loop with the outcome of every heartbeat, e.g. to pull as soon as a broker knows us.
   void set_result_handler(ResultHandler handler);
 
   /// Tells all brokers now, e.g. after the subscription changed.

@@ -65,7 +65,7 @@ struct NameServers::Try {
   Handler handler;
   std::set<std::string> tried;
   std::map<std::string, std::string> failures;
-  // The first server that could not say, and its words: the answer where no other server has a better one.
+  // The first server that could not say, and its words: the answer if no other server has a better one.
   std::string refused_by;
   wire::ReceivedCommand refusal;
 };

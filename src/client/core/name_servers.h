@@ -20,7 +20,7 @@ class ClientCore;
 ///
 /// With name_server_domain the list is looked up at start and then every name_server_look_up_interval_ms; a
 /// list that was received wins over the configured one, and a look-up that fails changes nothing. All
-/// functions: strand.
+/// functions: loop.
 class NameServers {
  public:
   /// `address` is the server that answered, or the last one that was tried.
@@ -30,13 +30,13 @@ class NameServers {
   explicit NameServers(ClientCore& core);
   ~NameServers();
 
-  /// Looks up the domain where one is given, then asks all servers at once; the first that answers becomes
+  /// Looks up the domain if one is given, then asks all servers at once; the first that answers becomes
   /// the current one. A broker is none, and that is said. `done` gets no_name_server, with every address and
   /// its failure, after connect_timeout, or as soon as all have failed.
   void start(std::function<void(const Failure&)> done);
 
-  /// Asks the current server, and the next ones, each at most once, where the transport fails or the reply is
-  /// neither SUCCESS nor TOPIC_NOT_EXIST: such a server cannot say, another one may. Where none can, the
+  /// Asks the current server, and the next ones, each at most once, if the transport fails or the reply is
+  /// neither SUCCESS nor TOPIC_NOT_EXIST: such a server cannot say, another one may. If none can, the
   /// first such reply is handed on. Failures: no_name_server, whose text names every address and why it
   /// failed; closed.
   void request(const wire::Command& command, std::chrono::milliseconds timeout_a_try, Handler handler);
@@ -55,7 +55,7 @@ class NameServers {
   void take_list(const std::string& url, const Failure& problem, const std::string& reply);
   void probe_all(const std::shared_ptr<Start>& start);
   void try_next(const std::shared_ptr<Try>& state);
-  /// A server that was not tried yet; empty where there is none.
+  /// A server that was not tried yet; empty if there is none.
   [[nodiscard]] std::string next_of(const Try& state) const;
   void prefer(const std::string& address);
   void log_limited(const std::string& line);

@@ -12,9 +12,9 @@
 
 namespace rocketmq::client {
 
-/// The session of a client, and another one in its place where it has failed inside: an exception, mostly for
-/// want of memory, has broken off something that nothing would resume, so that a queue might stand still or a
-/// broker hear of us no more. What the first one left undone is delivered, or has failed, again.
+/// The session of a client, and another one in its place when it has failed inside: an exception, mostly
+/// because memory ran out, has broken off something that nothing would resume, so that a queue might stand
+/// still or a broker hear of us no more. What the first one left undone is delivered, or has failed, again.
 ///
 /// A session has `failed()`, `start()`, `close(deadline)`, `client_id()` and `instance_name()`. Thread-safe.
 template <class Session, class Config>
@@ -49,7 +49,7 @@ class Renewable {
       const std::lock_guard session_lock(mutex_);
       session_ = next;
     }
-    // Who ends it either finds the new session, or is found here.
+    // The thread that ends it either finds the new session, or is found here.
     if (ended_) next->close(std::chrono::milliseconds(0));
     return next;
   }
@@ -76,7 +76,7 @@ class Renewable {
 
   Config config_;
   std::atomic<bool> ended_{false};
-  std::mutex renewal_;  // Held by who makes the next session.
+  std::mutex renewal_;  // Held while a thread makes the next session.
   mutable std::mutex mutex_;
   std::shared_ptr<Session> session_;  // Guarded by mutex_.
   const std::string client_id_;

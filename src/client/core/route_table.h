@@ -18,7 +18,7 @@ class ClientCore;
 using RoutePtr = std::shared_ptr<const TopicRoute>;
 
 /// The routes of the topics that a client uses, fetched from the name servers and refreshed every 30 s.
-/// Topic names are those of the wire. All functions: strand.
+/// Topic names are those of the wire. All functions: loop.
 class RouteTable {
  public:
   /// Gets a failure, or a route. Never called from within the function that it was given to.
@@ -38,7 +38,7 @@ class RouteTable {
   void get(const std::string& topic, Handler handler);
 
   /// The same for sending: a topic that does not exist gets the queues that TBW102 promises. Failures also:
-  /// no_queue where nothing of the topic may be written.
+  /// no_queue if nothing of the topic may be written.
   void get_for_publish(const std::string& topic, Handler handler);
 
   /// Fetches the route now, whatever is cached. Calls while a fetch is under way share its answer.
@@ -48,7 +48,7 @@ class RouteTable {
   /// at most once a second a topic, and stays in use meanwhile.
   void mark_stale(const std::string& topic);
 
-  /// What is known now; null where the topic was not fetched yet or does not exist.
+  /// What is known now; null if the topic was not fetched yet or does not exist.
   [[nodiscard]] RoutePtr cached(const std::string& topic) const;
 
   /// Ends the refreshing of a topic and forgets its route.
@@ -57,8 +57,8 @@ class RouteTable {
   /// Every broker of every known route: name -> id -> address.
   [[nodiscard]] std::map<std::string, BrokerAddresses> brokers() const;
 
-  /// Any address of any master (of any broker where no master is known), for requests that every broker
-  /// answers, e.g. a group's consumer list. Empty where no route is known.
+  /// Any address of any master (of any broker if no master is known), for requests that every broker
+  /// answers, e.g. a group's consumer list. Empty if no route is known.
   [[nodiscard]] std::string any_broker_of(const std::string& topic);
 
   /// Adds a listener; it lives as long as the table.

@@ -43,7 +43,7 @@ struct TopicRoute {
   [[nodiscard]] std::string_view holder(const MessageQueue& queue) const;
 
   /// The server with the wanted id if there is one, else the master, else any: its id and address. nullptr
-  /// where the broker name is unknown. For pulls, which follow the broker's suggestion.
+  /// if the broker name is unknown. For pulls, which follow the broker's suggestion.
   [[nodiscard]] const BrokerAddresses::value_type* readable(std::string_view broker_name,
                                                             std::int64_t wanted_id) const;
 
@@ -52,9 +52,9 @@ struct TopicRoute {
 
 /// Turns what a name server said into queues. Pure: no I/O, no clock.
 ///
-/// Where the name server has an order configuration (`broker:count;broker:count`), that one decides the
+/// If the name server has an order configuration (`broker:count;broker:count`), that one decides the
 /// publish queues. Counts are bounded by max_queues_per_broker. A static topic has the logical queues of its
-/// mapping instead: where brokers contradict each other, the mapping of the latest epoch counts.
+/// mapping instead: if brokers contradict each other, the mapping of the latest epoch counts.
 /// Source: MQClientInstance#topicRouteData2TopicPublishInfo, #topicRouteData2TopicSubscribeInfo;
 /// ClientMetadata#topicRouteData2EndpointsForStaticTopic.
 [[nodiscard]] TopicRoute make_topic_route(std::string_view topic, const wire::TopicRouteData& data);

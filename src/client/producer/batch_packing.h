@@ -15,9 +15,9 @@ inline constexpr std::size_t max_batch_messages = 8192;
 
 /// Bytes of encoded messages that a batch request aims at, from 256 KiB to 1 MiB, of a send of `total_bytes`
 /// in all by a producer that, as fast as its last large send went, sends `bytes_per_timeout` within the
-/// time-out of a try; 0 where that is not known.
+/// time-out of a try; 0 if that is not known.
 ///
-/// A round trip is paid for each request, and each costs the broker some work of its own. But where batches
+/// A round trip is paid for each request, and each costs the broker some work of its own. But if batches
 /// are few, none is encoded while another is under way; and since a batch of every queue is under way at
 /// once, those of 150 queues must fit into one time-out. At 1 MiB the largest that may be stored, of bodies
 /// of 63 bytes with a topic of 255, has 3.7 MiB.

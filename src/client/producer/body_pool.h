@@ -9,9 +9,9 @@
 
 namespace rocketmq::client {
 
-/// Memory for the request bodies of one send. A body of up to 1 MiB that is allocated anew is zeroed by the
+/// Memory for the request bodies of one send. A body of up to 1 MiB that is newly allocated is zeroed by the
 /// system page by page, which costs more than writing the messages into it. What comes back is used for the
-/// next body; the pool goes with the last who uses it. Thread-safe.
+/// next body; the pool goes with the last user of it. Thread-safe.
 class BodyPool : public std::enable_shared_from_this<BodyPool> {
  public:
   /// How many are kept: about as many as are on their way at once.

@@ -30,7 +30,7 @@ struct EncodedBatch {
 /// and WAIT=true, which asks for the answer after storing. One thread at a time.
 class MessageEncoder {
  public:
-  /// Throws Error invalid_argument where the tag cannot be a property.
+  /// Throws Error invalid_argument if the tag cannot be a property.
   MessageEncoder(wire::UniqueIdGenerator& ids, std::string_view tag, int compress_level);
 
   /// Of each message, encoded.

@@ -39,8 +39,8 @@ using SendTicketPtr = std::shared_ptr<SendTicket>;
 
 /// Joins small messages that threads send one by one. If no request of the topic is in flight, a message goes
 /// out at once; otherwise it joins the next batch, which goes out when a request ends, and after
-/// `longest_wait` in any case. So many threads share each round trip, and a thread that sends alone waits for
-/// nobody.
+/// `longest_wait` in any case. Many threads thus share each round trip, and a thread that sends alone waits
+/// for nobody.
 ///
 /// To be used on the loop.
 class ProduceAccumulator {

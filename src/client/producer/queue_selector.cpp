@@ -48,7 +48,7 @@ std::vector<MessageQueue> QueueSelector::choose(const std::vector<MessageQueue>&
   auto& turn = turns_.try_emplace(queues.front().topic, first_turn_).first->second;
   std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(turn % order.size()), order.end());
   count = std::min(count, order.size());
-  // One step a call, also where several queues are taken: equal vectors then start at every queue in turn.
+  // One step a call, also if several queues are taken: equal vectors then start at every queue in turn.
   ++turn;
   std::stable_partition(order.begin(), order.end(), [&](const MessageQueue* queue) { return !busy(*queue); });
   std::stable_partition(order.begin(), order.end(),

@@ -31,7 +31,7 @@ class QueueSelector {
   explicit QueueSelector(std::size_t first_turn) : first_turn_(first_turn) {}
 
   /// Up to `count` different queues of `queues`, which must be those of one topic. Queues that `busy` names
-  /// come after idle ones, those of avoided brokers come last. Never empty where `queues` is not.
+  /// come after idle ones, those of avoided brokers come last. Never empty if `queues` is not.
   [[nodiscard]] std::vector<MessageQueue> choose(const std::vector<MessageQueue>& queues, std::size_t count,
                                                  TimePoint now, const Busy& busy);
 

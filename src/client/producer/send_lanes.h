@@ -12,7 +12,7 @@ namespace rocketmq::client {
 using wire::MessageQueue;
 
 /// Which slice of a send goes to which queue, and when. Keeps the promise that within a queue the order of
-/// storage is the order of the vector, also where a slice has to move because its broker failed: a slice goes
+/// storage is the order of the vector, also if a slice has to move because its broker failed: a slice goes
 /// only to a queue that has not been given anything later.
 ///
 /// A lane is a queue with the slices that go there, in order; only the first one of them, the lane's head,

@@ -64,7 +64,7 @@ void SendProgress::end(ResultPtr result) {
     if (result_ != nullptr) return;
     result_ = result;
   }
-  // After the lock is free, or those who wake would wait for it at once.
+  // After the lock is free, or the threads that wake would wait for it at once.
   changed_.notify_all();
   if (on_end_) on_end_(*result);
 }

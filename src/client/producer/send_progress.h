@@ -15,7 +15,7 @@
 
 namespace rocketmq::client {
 
-/// What the caller of a send and the strand that works on it tell each other. The strand says which messages
+/// What the caller of a send and the loop that works on it tell each other. The loop says which messages
 /// go to each queue, the caller cuts them into batches and encodes these while earlier ones are on their way,
 /// but only `window` ahead in each slice, so that a long vector does not stand in memory twice. Thread-safe.
 class SendProgress {
@@ -31,13 +31,13 @@ class SendProgress {
   /// `on_end` gets the result once, in addition to the threads that wait here.
   explicit SendProgress(std::function<void(const Result&)> on_end = {}) : on_end_(std::move(on_end)) {}
 
-  // The strand's side.
+  // The loop's side.
   /// The messages of each slice; at least one slice.
   void set_plan(std::vector<SliceRange> slices);
   void batch_ended(std::size_t slice);
   /// The end of the send: nothing will be encoded any more. The first call counts.
   void end(std::vector<SendRange> ranges, std::size_t queues_tried);
-  /// The same for who must not fail any more.
+  /// The same for a caller that must not fail any more.
   [[nodiscard]] static ResultPtr make_result(std::vector<SendRange> ranges, std::size_t queues_tried);
   void end(ResultPtr result);
 
@@ -56,7 +56,7 @@ class SendProgress {
   /// Waits until a batch may be encoded and says which; nothing once all are, or the send has ended.
   /// `check` is called several times a second while waiting.
   [[nodiscard]] std::optional<Next> wait_for_room(const std::function<void()>& check);
-  /// The same without waiting: nothing also where there is no room yet.
+  /// The same without waiting: nothing also if there is no room yet.
   [[nodiscard]] std::optional<Next> next_if_room();
 
   [[nodiscard]] bool has_ended() const { return result() != nullptr; }

@@ -48,7 +48,7 @@ bool says_what_to_do(Errc code) {
   }
 }
 
-/// `; <outcome>: [first,end), [first,end)`, ranges that touch joined whatever their failures; nothing where
+/// `; <outcome>: [first,end), [first,end)`, ranges that touch joined whatever their failures; nothing if
 /// there is none.
 std::string list_ranges(const std::vector<SendRange>& ranges, SendOutcome outcome,
                         std::string_view outcome_name) {
@@ -107,7 +107,7 @@ Failure describe_send(std::string_view topic, const std::vector<SendRange>& rang
                      std::string(topic) + "', " + std::to_string(queues_tried) +
                      (queues_tried == 1 ? " queue" : " queues") + " tried" +
                      list_ranges(ranges, SendOutcome::possibly_stored, "possibly stored");
-  // Where nothing at all is stored the count says it.
+  // If nothing at all is stored, the count says it.
   if (ranges.size() > 1) failure.message += list_ranges(ranges, SendOutcome::not_stored, "not stored");
   return failure;
 }

@@ -17,7 +17,7 @@ namespace rocketmq::client {
 /// The failure of a send that is not wholly stored, in words: how many messages are stored, which one failed
 /// first and why, which ranges may be stored although no answer says so, and which are not. What is in none
 /// of the listed ranges is stored; at most 16 ranges of a kind are listed. The code is send_failed, or the
-/// cause's where that one says what to do: closed, topic_not_found, no_queue, no_name_server,
+/// cause's if that one says what to do: closed, topic_not_found, no_queue, no_name_server,
 /// message_too_large.
 [[nodiscard]] Failure describe_send(std::string_view topic, const std::vector<SendRange>& ranges,
                                     std::size_t queues_tried);

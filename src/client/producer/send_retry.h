@@ -13,7 +13,7 @@ namespace rocketmq::client {
 
 /// How one try of a send request ended.
 struct SendResult {
-  Errc failure = Errc::ok;   ///< What the transport said; ok where a reply came.
+  Errc failure = Errc::ok;   ///< What the transport said; ok if a reply came.
   std::int32_t code = 0;     ///< The reply's response code.
   std::string_view remark;   ///< The reply's words.
   std::size_t messages = 1;  ///< In the request.
@@ -21,7 +21,7 @@ struct SendResult {
 
 enum class SendStep {
   stored,       ///< Done: the broker has the messages.
-  retry_same,   ///< The same queue again, after a pause: it is we who are busy.
+  retry_same,   ///< The same queue again, after a pause: this client is busy.
   retry_other,  ///< Another broker's queue at once if there is one, else the same queue after a pause.
   split,        ///< The batch is too large for this broker: send its halves. No try is used up.
   fail,         ///< Final.
