@@ -5,6 +5,7 @@
 #include <asio/post.hpp>
 #include <utility>
 
+#include "transport/connection_failure.h"
 #include "transport/event_loop.h"
 
 namespace rocketmq::transport {
@@ -16,10 +17,6 @@ constexpr std::int32_t go_away = 1500;
 /// As many frames as one system call takes: a frame is up to two buffers, and asio passes on 64 at a time.
 constexpr std::size_t frames_per_write = 32;
 
-std::string in_ms(std::chrono::milliseconds time) {
-  return std::to_string(time.count()) + " ms";
-}
-
 }  // namespace
 
 Connection::Connection(EventLoop& loop, Address address, std::string address_text,
@@ -30,7 +27,7 @@ Connection::Connection(EventLoop& loop, Address address, std::string address_tex
       options_(std::move(options)),
       owner_(std::move(owner)),
       timer_(loop),
-      last_used_(Clock::now()) {}
+      liveness_(options_->silence_limit, options_->idle_limit, Clock::now()) {}
 
 void Connection::start() {
   asio::post(executor_, [self = shared_from_this()] {
@@ -53,7 +50,7 @@ Connection::Submitted Connection::submit(const RequestPtr& request) {
     return Submitted::too_many_requests;
   pending_bytes_ += request->size();
   outgoing_.push_back(request);
-  last_used_ = Clock::now();
+  liveness_.used(Clock::now());
   arm_timer();
   write_soon();
   return Submitted::accepted;
@@ -74,7 +71,7 @@ void Connection::on_stream(const Failure& failure, std::unique_ptr<Stream> strea
   }
   stream_ = std::move(stream);
   state_ = State::open;
-  last_used_ = Clock::now();
+  liveness_.used(Clock::now());
   if (owner) owner->on_connected(*this, stream_->protocol());
   read_more();
   write_more();
@@ -114,7 +111,7 @@ bool Connection::take_outgoing() {
     wants_reply = wants_reply || request->wants_reply();
     writing_.push_back(std::move(request));
   }
-  if (wants_reply && !silent_since_) silent_since_ = Clock::now();
+  if (wants_reply) liveness_.reply_due(Clock::now());
   return !writing_.empty();
 }
 
@@ -131,13 +128,10 @@ void Connection::on_written(const std::error_code& error) {
     write_failed_ = true;
     // A server that refuses us may have said why, and the pending read is about to find it.
     if (!heard_) return;
-    lose({Errc::connection_closed,
-          "the connection to " + address_text_ + " broke while writing (" + stream_->explain(error) +
-              "); the server may have stopped",
-          std::nullopt});
+    lose(write_failure(address_text_, stream_->explain(error)));
     return;
   }
-  last_used_ = Clock::now();
+  liveness_.used(Clock::now());
   write_more();
   close_if_drained();
 }
@@ -150,46 +144,28 @@ void Connection::read_more() {
 void Connection::on_read(const std::error_code& error, std::size_t count) {
   if (state_ != State::open) return;
   if (error) {
-    lose({Errc::connection_closed, describe_end(error), std::nullopt});
+    const std::string reason = error == asio::error::eof ? std::string() : stream_->explain(error);
+    lose(ended_failure(address_text_, reason, heard_, !stream_->protocol().empty()));
     return;
   }
   heard_ = true;
   splitter_.commit(count);
   const Clock::time_point now = Clock::now();
-  last_used_ = now;
   while (state_ == State::open) {
     wire::ReceivedCommand command;
     bool found = false;
     const Errc problem = splitter_.next(command, found);
     if (problem != Errc::ok) {
-      lose({Errc::connection_closed,
-            "closed the connection to " + address_text_ + ": what it sent is no RocketMQ frame (" +
-                describe(problem) + "); check that the address is a RocketMQ server's",
-            std::nullopt});
+      lose(frame_failure(address_text_, problem));
       return;
     }
     if (!found) break;
     on_command(std::move(command));
   }
   if (state_ != State::open) return;
-  // Bytes of an incomplete frame are a sign of life, too.
-  silent_since_ = table_.empty() ? std::nullopt : std::optional(now);
+  liveness_.heard(now, !table_.empty());
   close_if_drained();
   if (state_ == State::open) read_more();
-}
-
-std::string Connection::describe_end(const std::error_code& error) const {
-  const bool orderly = error == asio::error::eof;
-  const std::string what =
-      address_text_ +
-      (orderly ? " closed the connection" : " broke the connection (" + stream_->explain(error) + ")");
-  // That is how a RocketMQ server that demands TLS ends a plain connection.
-  if (!heard_ && stream_->protocol().empty()) {
-    return what +
-           " without a word; the server may demand TLS (then set useTLS), have stopped, or refuse this "
-           "client";
-  }
-  return what + "; the server may have stopped or refused this client";
 }
 
 void Connection::on_command(wire::ReceivedCommand&& command) {
@@ -221,13 +197,7 @@ void Connection::on_reply(wire::ReceivedCommand&& reply) {
     }
   }
   Failure failure;
-  if (reply.skipped_bytes > 0) {
-    failure = {Errc::frame_too_large,
-               address_text_ + " answered request " + std::to_string(request->code) + " with " +
-                   std::to_string(reply.skipped_bytes) + " bytes; a frame has at most " +
-                   std::to_string(wire::max_frame_bytes),
-               std::nullopt};
-  }
+  if (reply.skipped_bytes > 0) failure = large_reply_failure(address_text_, *request, reply.skipped_bytes);
   finish(request, failure, std::move(reply));
 }
 
@@ -242,11 +212,7 @@ void Connection::log_unknown_reply(std::int32_t opaque) {
 void Connection::arm_timer() {
   if (state_ == State::closed) return;
   std::optional<Clock::time_point> when = table_.next_deadline();
-  const auto earlier = [&when](Clock::time_point other) { when = when ? std::min(*when, other) : other; };
-  if (state_ == State::open) {
-    if (silent_since_) earlier(*silent_since_ + options_->silence_limit);
-    earlier(last_used_ + options_->idle_limit);
-  }
+  if (state_ == State::open) when = std::min(when.value_or(Clock::time_point::max()), liveness_.next_look());
   // A timer that is set too early costs one look; setting it again for every request would cost more.
   if (!when || (timer_set_for_ && *timer_set_for_ <= *when)) return;
   timer_set_for_ = when;
@@ -261,40 +227,25 @@ void Connection::on_timer() {
   timer_set_for_.reset();
   expire(now);
   close_if_drained();
-  if (state_ == State::open && silent_since_ && now - *silent_since_ >= options_->silence_limit) {
-    lose({Errc::connection_closed,
-          "closed the connection to " + address_text_ + ": not a byte came for " +
-              in_ms(options_->silence_limit) + " although a reply is due; the server or the network hangs",
-          std::nullopt});
+  if (state_ == State::open && liveness_.is_silent(now)) {
+    lose(silence_failure(address_text_, options_->silence_limit));
     return;
   }
-  if (state_ == State::open && table_.empty() && outgoing_.empty() && writing_.empty() &&
-      now - last_used_ >= options_->idle_limit) {
-    log(LogLevel::info, "closed the unused connection to " + address_text_);
-    draining_ = true;
-    close_if_drained();
-    return;
+  if (state_ == State::open && liveness_.is_unused(now)) {
+    if (table_.empty() && outgoing_.empty() && writing_.empty()) {
+      log(LogLevel::info, "closed the unused connection to " + address_text_);
+      draining_ = true;
+      close_if_drained();
+      return;
+    }
+    liveness_.used(now);
   }
-  if (state_ == State::open && now - last_used_ >= options_->idle_limit) last_used_ = now;
   arm_timer();
 }
 
 void Connection::expire(Clock::time_point now) {
-  for (const RequestPtr& request : table_.expire(now)) {
-    Failure failure;
-    if (state_ == State::connecting) {
-      failure = {Errc::connect_timeout,
-                 "cannot connect to " + address_text_ + " within " + in_ms(request->timeout) +
-                     "; check the address and that the server runs",
-                 std::nullopt};
-    } else {
-      failure = {Errc::request_timeout,
-                 "no reply from " + address_text_ + " within " + in_ms(request->timeout) + " to request " +
-                     std::to_string(request->code) + "; the server may be overloaded or gone",
-                 std::nullopt};
-    }
-    finish(request, failure);
-  }
+  for (const RequestPtr& request : table_.expire(now))
+    finish(request, timeout_failure(address_text_, *request, state_ != State::connecting));
 }
 
 void Connection::close_if_drained() {

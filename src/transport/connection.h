@@ -13,6 +13,7 @@
 
 #include "base/address.h"
 #include "base/log_limiter.h"
+#include "transport/liveness.h"
 #include "transport/loop_timer.h"
 #include "transport/remoting_options.h"
 #include "transport/request_table.h"
@@ -82,7 +83,6 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
 
   void on_stream(const Failure& failure, std::unique_ptr<Stream> stream);
   void read_more();
-  [[nodiscard]] std::string describe_end(const std::error_code& error) const;
   void on_command(wire::ReceivedCommand&& command);
   void on_reply(wire::ReceivedCommand&& reply);
   void log_unknown_reply(std::int32_t opaque);
@@ -123,8 +123,7 @@ class Connection final : public StreamUser, public std::enable_shared_from_this<
   std::vector<asio::const_buffer> buffers_;  // Of the running write.
   LoopTimer timer_;
   std::optional<Clock::time_point> timer_set_for_;
-  Clock::time_point last_used_;
-  std::optional<Clock::time_point> silent_since_;  // A reply is owed since then and no byte came.
+  Liveness liveness_;
 };
 
 }  // namespace rocketmq::transport

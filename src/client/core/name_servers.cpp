@@ -45,8 +45,7 @@ bool is_brokers_answer(std::int32_t code) {
 
 constexpr const char* is_a_broker =
     "this is a broker, not a name server (it answered REQUEST_CODE_NOT_SUPPORTED to the question for a "
-    "route); "
-    "give the name server's address, whose port is 9876 unless it was changed";
+    "route); give the name server's address, whose port is 9876 unless it was changed";
 
 std::string list_failures(const std::map<std::string, std::string>& failures) {
   std::string text;
