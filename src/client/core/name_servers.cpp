@@ -19,7 +19,6 @@ constexpr std::chrono::milliseconds look_up_timeout{3000};
 
 std::vector<std::string> to_texts(const std::vector<Address>& addresses) {
   std::vector<std::string> texts;
-  texts.reserve(addresses.size());
   for (const auto& address : addresses)
     texts.push_back(to_string(address));
   return texts;
@@ -223,29 +222,23 @@ void NameServers::prefer(const std::string& address) {
   const auto found = std::find(addresses_.begin(), addresses_.end(), address);
   if (found == addresses_.end()) return;
   const auto index = static_cast<std::size_t>(found - addresses_.begin());
-  if (index != current_) {
-    core_.log(LogLevel::info, "Name server " + address + " is used from now on");
-    current_ = index;
-  }
+  if (index == current_) return;
+  core_.log(LogLevel::info, "Name server " + address + " is used from now on");
+  current_ = index;
 }
 
 std::vector<std::string> NameServers::addresses() const {
   std::vector<std::string> order(addresses_);
-  if (!order.empty()) {
+  if (!order.empty())
     std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(current_), order.end());
-  }
   return order;
 }
 
 void NameServers::look_up(std::chrono::milliseconds timeout, std::function<void()> done) {
   const auto& config = core_.config();
   wire::NameServerQuery query;
-  const auto failure = wire::make_name_server_query(config.name_server_domain, config.unit_name, query);
-  if (failure.failed()) {
-    look_up_failure_ = failure.message;
-    done();
-    return;
-  }
+  throw_if(
+      wire::make_name_server_query(config.name_server_domain, config.unit_name, query));  // Checked before.
   cancel_look_up_ = transport::http_get(
       core_.loop().context(), query.host, query.port, query.request, timeout, wire::max_http_reply_bytes,
       [this, weak = core_.weak_from_this(), url = query.url, done = std::move(done)](
@@ -258,8 +251,8 @@ void NameServers::look_up(std::chrono::milliseconds timeout, std::function<void(
 
 void NameServers::look_up_later() {
   if (closed_) return;
-  const std::chrono::milliseconds interval(core_.config().name_server_look_up_interval_ms);
-  look_up_timer_.start(interval, [this] { look_up(look_up_timeout, [this] { look_up_later(); }); });
+  look_up_timer_.start(std::chrono::milliseconds(core_.config().name_server_look_up_interval_ms),
+                       [this] { look_up(look_up_timeout, [this] { look_up_later(); }); });
 }
 
 void NameServers::take_list(const std::string& url, const Failure& problem, const std::string& reply) {
