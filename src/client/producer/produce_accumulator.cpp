@@ -38,33 +38,30 @@ bool is_refusal(const SendRange& range) {
 }  // namespace
 
 void ProduceAccumulator::add(const SendTicketPtr& ticket) {
-  Topic& topic = topics_.try_emplace(ticket->topic, loop_).first->second;
-  const auto now = Clock::now();
-  if (topic.in_flight == 0 || now < topic.alone_until) {
+  Topic& topic = topics_.try_emplace(ticket->topic, loop_, ticket->topic).first->second;
+  const bool free = topic.in_flight == 0 && topic.expected == 0;
+  if (free || Clock::now() < topic.alone_until) {
     start(topic, {ticket});
     return;
   }
   const std::size_t bytes = item_bytes(ticket->request);
   if (topic.waiting_bytes + bytes > max_batch_bytes) start_waiting(topic);
-  if (topic.waiting.empty()) topic.waiting_since = now;
+  if (topic.waiting.empty() && topic.expected == 0) start_after(topic, longest_wait);
   topic.waiting.push_back(ticket);
   topic.waiting_bytes += bytes;
-  if (!topic.timer.pending()) watch(topic, longest_wait);
+  if (topic.expected != 0 && topic.waiting.size() >= topic.expected) start_waiting(topic);
 }
 
-void ProduceAccumulator::watch(Topic& topic, Clock::duration time) {
+void ProduceAccumulator::start_after(Topic& topic, Clock::duration time) {
   topic.timer.start(time, [this, &topic] {
-    if (topic.waiting.empty()) return;
-    const auto left = topic.waiting_since + longest_wait - Clock::now();
-    if (left.count() > 0) {
-      watch(topic, left);
-    } else {
-      start_waiting(topic);
-    }
+    start_waiting(topic);
+    forget_if_idle(topic);
   });
 }
 
 void ProduceAccumulator::start_waiting(Topic& topic) {
+  topic.expected = 0;
+  topic.timer.cancel();
   if (topic.waiting.empty()) return;
   topic.waiting_bytes = 0;
   start(topic, std::exchange(topic.waiting, {}));
@@ -84,8 +81,7 @@ void ProduceAccumulator::start(Topic& topic, Batch batch) {
 }
 
 void ProduceAccumulator::on_ended(const Batch& batch, const SendProgress::Result& result) {
-  const std::string& name = batch.front()->topic;
-  Topic& topic = topics_.at(name);
+  Topic& topic = topics_.at(batch.front()->topic);
   --topic.in_flight;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const auto& ticket = batch[i];
@@ -101,22 +97,27 @@ void ProduceAccumulator::on_ended(const Batch& batch, const SendProgress::Result
       topic.alone_until = Clock::now() + alone_time;
     ticket->progress.end({SendRange{0, 1, range->outcome, range->failure}}, result.queues_tried);
   }
-  start_waiting(topic);
-  forget_if_idle(name);
+  if (topic.expected != 0) return;
+  const std::size_t company = batch.size() + topic.waiting.size();
+  if (company > 1 && Clock::now() >= topic.alone_until) {
+    topic.expected = company;
+    start_after(topic, linger_time);
+  } else {
+    start_waiting(topic);
+    forget_if_idle(topic);
+  }
 }
 
-void ProduceAccumulator::forget_if_idle(const std::string& name) {
-  if (topics_.size() <= max_idle_topics) return;
-  const auto found = topics_.find(name);
-  if (found != topics_.end() && found->second.in_flight == 0 && found->second.waiting.empty())
-    topics_.erase(found);
+void ProduceAccumulator::forget_if_idle(const Topic& topic) {
+  const bool idle = topic.in_flight == 0 && topic.expected == 0 && topic.waiting.empty();
+  if (idle && topics_.size() > max_idle_topics) topics_.erase(topics_.find(topic.name));
 }
 
 void ProduceAccumulator::abort(const Failure& failure) {
   for (auto& [name, topic] : topics_) {
     for (const auto& ticket : std::exchange(topic.waiting, {}))
       ticket->give_up(failure);
-    topic.waiting_bytes = 0;
+    topic.waiting_bytes = topic.expected = 0;
   }
 }
 

@@ -38,9 +38,10 @@ struct SendTicket {
 using SendTicketPtr = std::shared_ptr<SendTicket>;
 
 /// Joins small messages that threads send one by one. If no request of the topic is in flight, a message goes
-/// out at once; otherwise it joins the next batch, which goes out when a request ends, and after
-/// `longest_wait` in any case. Many threads thus share each round trip, and a thread that sends alone waits
-/// for nobody.
+/// out at once; otherwise it joins the next batch. That one goes out after the end of a request, as soon as
+/// it has as many messages as threads were there: those whose messages have just been stored mostly come back
+/// with the next one at once. It waits `linger_time` for them at most, and `longest_wait` for the end of a
+/// request. So many threads share each round trip, and a thread that sends alone waits for nobody.
 ///
 /// To be used on the loop.
 class ProduceAccumulator {
@@ -50,6 +51,8 @@ class ProduceAccumulator {
   static constexpr std::size_t max_batch_bytes = std::size_t{128} * 1024;
   /// On a long line a round trip takes longer than this; then several batches are in flight.
   static constexpr std::chrono::milliseconds longest_wait{1};
+  /// Less than a round trip takes on the shortest line.
+  static constexpr std::chrono::microseconds linger_time{100};
   /// After a topic has refused a batch, though not its messages, they go one by one for this time.
   static constexpr std::chrono::minutes alone_time{1};
   /// Of more topics than this only those with a message are remembered.
@@ -71,20 +74,21 @@ class ProduceAccumulator {
   using Clock = std::chrono::steady_clock;
   using Batch = std::vector<SendTicketPtr>;
   struct Topic {
-    explicit Topic(transport::EventLoop& loop) : timer(loop) {}
+    Topic(transport::EventLoop& loop, std::string wire_name) : name(std::move(wire_name)), timer(loop) {}
+    const std::string name;
     std::size_t in_flight = 0;
     Batch waiting;
     std::size_t waiting_bytes = 0;
-    Clock::time_point waiting_since;
+    std::size_t expected = 0;  // Not 0: the batch lingers, and is complete with as many messages.
     Clock::time_point alone_until;
-    transport::LoopTimer timer;  // Runs on after its batch has gone, since most batches go before it ends.
+    transport::LoopTimer timer;  // When it ends, the batch goes.
   };
 
   void start(Topic& topic, Batch batch);
   void start_waiting(Topic& topic);
-  void watch(Topic& topic, Clock::duration time);
+  void start_after(Topic& topic, Clock::duration time);
   void on_ended(const Batch& batch, const SendProgress::Result& result);
-  void forget_if_idle(const std::string& name);
+  void forget_if_idle(const Topic& topic);
 
   transport::EventLoop& loop_;
   const Send send_;
