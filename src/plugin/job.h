@@ -76,7 +76,7 @@ class Job {
   std::atomic<bool> stopping_{false};
   std::atomic<bool> process_exits_{false};
 
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // The job's threads and those that cancel it meet here.
   std::condition_variable changed_;
   std::shared_ptr<Consumer> consumer_;
   std::vector<ThreadSP> threads_;

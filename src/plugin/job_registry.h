@@ -55,8 +55,8 @@ class JobRegistry {
   void tidy_up();
 
   const std::size_t max_ended_jobs_;
-  mutable std::mutex mutex_;
-  Jobs jobs_;  ///< In the order of creation.
+  mutable std::mutex mutex_;  // Scripts' threads and jobs that end meet here.
+  Jobs jobs_;                 ///< In the order of creation.
 };
 
 }  // namespace rocketmq::plugin

@@ -40,7 +40,7 @@ class JobStat {
   [[nodiscard]] JobStatRow snapshot() const;
 
  private:
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // The job's threads and scripts that ask meet here.
   JobStatRow row_;
 };
 

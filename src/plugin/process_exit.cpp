@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds farewell_time{500};
 
 /// Producers that a few threads close side by side. Shared, because a closer may be late for the deadline.
 struct ClosingProducers {
-  std::mutex mutex;
+  std::mutex mutex;  // The closing threads and the one that ends the process meet here.
   std::condition_variable done;
   std::vector<std::shared_ptr<Producer>> waiting;
   std::size_t closers = 0;

@@ -39,7 +39,7 @@ class ProducerRegistry {
     std::shared_ptr<Producer> producer;
     std::string description;
   };
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // Scripts' threads meet here.
   std::map<long long, Entry> entries_;
   long long next_number_;
 };

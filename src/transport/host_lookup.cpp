@@ -56,7 +56,7 @@ class Slot final : public HostLookup::Ticket {
   }
 
  private:
-  std::mutex mutex_;
+  std::mutex mutex_;  // The asker, which may give up, and the look-up's thread meet here.
   HostLookup::Handler handler_;
 };
 
@@ -64,7 +64,7 @@ class Slot final : public HostLookup::Ticket {
 
 struct HostLookup::State {
   Function function;
-  std::mutex mutex;
+  std::mutex mutex;  // The loops of all clients and the look-ups' threads meet here.
   std::map<std::string, std::vector<std::shared_ptr<Slot>>> running;  // Those that wait, by host.
 
   /// On the look-up's thread, which nothing may leave.

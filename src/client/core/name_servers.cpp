@@ -19,6 +19,7 @@ constexpr std::chrono::milliseconds look_up_timeout{3000};
 
 std::vector<std::string> to_texts(const std::vector<Address>& addresses) {
   std::vector<std::string> texts;
+  texts.reserve(addresses.size());
   for (const auto& address : addresses)
     texts.push_back(to_string(address));
   return texts;
@@ -237,8 +238,7 @@ std::vector<std::string> NameServers::addresses() const {
 void NameServers::look_up(std::chrono::milliseconds timeout, std::function<void()> done) {
   const auto& config = core_.config();
   wire::NameServerQuery query;
-  throw_if(
-      wire::make_name_server_query(config.name_server_domain, config.unit_name, query));  // Checked before.
+  throw_if(wire::make_name_server_query(config.name_server_domain, config.unit_name, query));
   cancel_look_up_ = transport::http_get(
       core_.loop().context(), query.host, query.port, query.request, timeout, wire::max_http_reply_bytes,
       [this, weak = core_.weak_from_this(), url = query.url, done = std::move(done)](

@@ -76,8 +76,8 @@ class Renewable {
 
   Config config_;
   std::atomic<bool> ended_{false};
-  std::mutex renewal_;  // Held while a thread makes the next session.
-  mutable std::mutex mutex_;
+  std::mutex renewal_;        // Held while a thread makes the next session.
+  mutable std::mutex mutex_;  // Threads that use the client meet the one that makes the next session here.
   std::shared_ptr<Session> session_;  // Guarded by mutex_.
   const std::string client_id_;
 };

@@ -41,7 +41,7 @@ class BodyPool : public std::enable_shared_from_this<BodyPool> {
     if (kept_.size() < max_kept) kept_.push_back(std::move(body));
   }
 
-  std::mutex mutex_;
+  std::mutex mutex_;  // The sender's thread takes bodies, and the loop gives them back.
   std::vector<std::unique_ptr<std::string>> kept_ = make_room();
 
   // So that nothing is allocated in give_back, which must not throw.

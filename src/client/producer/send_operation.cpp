@@ -151,7 +151,8 @@ void SendOperation::end_if_idle() {
 void SendOperation::end() {
   if (ended_) return;
   // What may throw comes before anything that is done once only, and the senders are told in any case.
-  auto result = SendProgress::make_result(complete_ranges(ranges_, messages_, cause_), queues_tried_.size());
+  const auto result =
+      SendProgress::make_result(complete_ranges(ranges_, messages_, cause_), queues_tried_.size());
   ended_ = true;
   for (auto& slice : slices_)
     slice.end();
@@ -159,10 +160,10 @@ void SendOperation::end() {
   try {
     if (ended) ended();
   } catch (...) {
-    progress_->end(std::move(result));
+    progress_->end(result);
     throw;
   }
-  progress_->end(std::move(result));
+  progress_->end(result);
 }
 
 void SendOperation::log_limited(LogLevel level, const std::string& line) {

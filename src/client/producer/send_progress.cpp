@@ -58,7 +58,7 @@ void SendProgress::end(std::vector<SendRange> ranges, std::size_t queues_tried) 
   end(make_result(std::move(ranges), queues_tried));
 }
 
-void SendProgress::end(ResultPtr result) {
+void SendProgress::end(const ResultPtr& result) {
   {
     const std::lock_guard lock(mutex_);
     if (result_ != nullptr) return;

@@ -39,7 +39,7 @@ class SendProgress {
   void end(std::vector<SendRange> ranges, std::size_t queues_tried);
   /// The same for a caller that must not fail any more.
   [[nodiscard]] static ResultPtr make_result(std::vector<SendRange> ranges, std::size_t queues_tried);
-  void end(ResultPtr result);
+  void end(const ResultPtr& result);
 
   // The caller's side.
   /// Waits for the plan; empty if the send has ended before. `check` is called several times a second.
@@ -77,7 +77,7 @@ class SendProgress {
   [[nodiscard]] std::optional<Next> take_room(const std::optional<Next>& next);
 
   std::function<void(const Result&)> on_end_;
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // The sender's thread and the loop meet here.
   std::condition_variable changed_;
   std::vector<SliceRange> plan_;  // Empty until planned.
   std::vector<Slice> slices_;     // Empty until the batches are set.
