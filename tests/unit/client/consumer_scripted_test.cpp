@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <atomic>
+#include <map>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 
@@ -53,6 +55,32 @@ TEST_F(ConsumerScriptedTest, CloseStoresTheOffsetOfWhatWasAcknowledgedAndTakesLe
   consumer->close(5s);
   EXPECT_EQ(committed(), (std::vector<std::int64_t>{0, 10}));
   EXPECT_EQ(count(RequestCode::unregister_client), 1U);
+}
+
+TEST_F(ConsumerScriptedTest, SeveralLoopsPullTheirShareOfTheQueuesOverConnectionsOfTheirOwn) {
+  io_threads_ = 2;
+  queues_ = 4;
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  std::size_t rows = 0;
+  while (rows < 40) {
+    Lease lease = take(*consumer);
+    ASSERT_FALSE(lease.empty());
+    rows += lease.size();
+    lease.acknowledge();
+  }
+  std::map<std::string, std::set<std::size_t>> connections_by_queue;
+  std::set<std::size_t> connections;
+  for (const FakeRequest& pull : server_.received(wire::to_int(RequestCode::pull_message))) {
+    connections_by_queue[*pull.header.ext_fields.find("queueId")].insert(pull.connection);
+    connections.insert(pull.connection);
+  }
+  EXPECT_EQ(connections_by_queue.size(), 4U);
+  for (const auto& [queue, used] : connections_by_queue)
+    EXPECT_EQ(used.size(), 1U) << queue;
+  EXPECT_EQ(connections.size(), 2U);
+  for (const FakeRequest& beat : server_.received(wire::to_int(RequestCode::heart_beat)))
+    EXPECT_EQ(beat.connection, server_.received(wire::to_int(RequestCode::heart_beat)).front().connection);
+  consumer->close(5s);
 }
 
 TEST_F(ConsumerScriptedTest, WhatIsNotAcknowledgedIsNotStored) {

@@ -133,6 +133,7 @@ class ScriptedConsumer : public testing::Test {
     config.max_cached_messages = max_cached_messages_;
     config.max_reconsume_times = max_reconsume_times_;
     config.takers = takers_;
+    config.client.io_threads = io_threads_;
     config.on_notice = [this](const ConsumerNotice& notice) {
       {
         const std::lock_guard lock(mutex_);
@@ -189,6 +190,7 @@ class ScriptedConsumer : public testing::Test {
 
   std::atomic<std::int64_t> stored_{10};
   std::atomic<int> queues_{1};
+  int io_threads_ = 1;
   std::atomic<int> perm_{6};  // Of the topic.
   std::string slave_;         // The address of broker-a's slave, if it has one.
   std::string name_servers_;  // Empty: the broker is the name server as well, as a Proxy is.
