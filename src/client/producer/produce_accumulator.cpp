@@ -13,7 +13,10 @@ std::size_t item_bytes(const EncodedBatch& single) {
   return wire::batch_item_size(single.body->size(), single.properties.size());
 }
 
-EncodedBatch join(const std::vector<SendTicketPtr>& tickets, std::size_t bytes) {
+EncodedBatch join(const std::vector<SendTicketPtr>& tickets) {
+  std::size_t bytes = 0;
+  for (const auto& ticket : tickets)
+    bytes += item_bytes(ticket->request);
   std::string items;
   items.reserve(bytes);
   for (const auto& ticket : tickets) {
@@ -68,13 +71,10 @@ void ProduceAccumulator::start_waiting(Topic& topic) {
 }
 
 void ProduceAccumulator::start(Topic& topic, Batch batch) {
-  std::size_t bytes = 0;
-  for (const auto& ticket : batch) {
+  for (const auto& ticket : batch)
     ticket->sent = true;
-    bytes += item_bytes(ticket->request);
-  }
   ++topic.in_flight;
-  EncodedBatch request = batch.size() == 1 ? batch.front()->request : join(batch, bytes);
+  EncodedBatch request = batch.size() == 1 ? batch.front()->request : join(batch);
   const std::string& name = batch.front()->topic;
   send_(name, std::move(request),
         [this, batch = std::move(batch)](const SendProgress::Result& result) { on_ended(batch, result); });

@@ -14,6 +14,12 @@ class ServerRequestTest : public RemotingTest {
     server.on(10, [](const FakeRequest&) { return Action::reply(0); });
     ASSERT_FALSE(get(ask(server.address(), 10)).failure.failed());
   }
+
+  /// The next request of a server is not answered; its responder goes into `promise`.
+  void keep_responder(std::promise<Responder>& promise) {
+    remoting().set_request_handler([&promise](const std::string&, wire::ReceivedCommand&&,
+                                              Responder respond) { promise.set_value(std::move(respond)); });
+  }
 };
 
 TEST_F(ServerRequestTest, IsHandedOverAndAnsweredUnderItsNumber) {
@@ -41,10 +47,7 @@ TEST_F(ServerRequestTest, IsHandedOverAndAnsweredUnderItsNumber) {
 TEST_F(ServerRequestTest, MayBeAnsweredLater) {
   FakeServer server;
   std::promise<Responder> promise;
-  (void)remoting();
-  remoting().set_request_handler([&promise](const std::string&, wire::ReceivedCommand&&, Responder respond) {
-    promise.set_value(std::move(respond));
-  });
+  keep_responder(promise);
   connect(server);
   const std::int32_t opaque = server.send_request(command(309));
   Responder respond = promise.get_future().get();
@@ -59,10 +62,7 @@ TEST_F(ServerRequestTest, MayBeAnsweredLater) {
 TEST_F(ServerRequestTest, AnAnswerAfterTheConnectionWentIsHarmless) {
   FakeServer server;
   std::promise<Responder> promise;
-  (void)remoting();
-  remoting().set_request_handler([&promise](const std::string&, wire::ReceivedCommand&&, Responder respond) {
-    promise.set_value(std::move(respond));
-  });
+  keep_responder(promise);
   connect(server);
   server.send_request(command(309));
   Responder respond = promise.get_future().get();
