@@ -103,7 +103,7 @@ void ConsumerEngine::on_route(const std::string& topic, const RoutePtr& route) {
   if (stopped_ || route == nullptr || (topic != context_.topic && topic != context_.retry_topic)) return;
   rebalancer_.trigger();
   for (const auto& [queue, loop] : loops_) {
-    if (queue.topic == topic) loop->hurry();
+    if (queue.topic == topic) loop->retry_now();
   }
 }
 
@@ -125,7 +125,7 @@ void ConsumerEngine::on_heartbeat(const std::string& address, const Failure& fai
   if (!context_.retry_topic.empty()) topic_search_.look_for(context_.retry_topic);
   for (const auto& [queue, loop] : loops_) {
     loop->commits().store_again();
-    loop->hurry();
+    loop->retry_now();
   }
 }
 

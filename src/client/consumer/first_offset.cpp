@@ -27,9 +27,9 @@ void FirstOffset::stop() {
   timer_.cancel();
 }
 
-void FirstOffset::hurry() {
-  if (!started_ || stopped_ || hurried_ || !timer_.pending()) return;
-  hurried_ = true;
+void FirstOffset::retry_now() {
+  if (!started_ || stopped_ || retried_now_ || !timer_.pending()) return;
+  retried_now_ = true;
   timer_.cancel();
   take_step();
 }

@@ -38,7 +38,7 @@ class FirstOffset : public std::enable_shared_from_this<FirstOffset> {
   /// No handler is called any more.
   void stop();
   /// Ends the present pause, once: a broker accepted our heartbeat, or a route changed.
-  void hurry();
+  void retry_now();
 
  private:
   using Step = void (FirstOffset::*)();
@@ -61,7 +61,7 @@ class FirstOffset : public std::enable_shared_from_this<FirstOffset> {
   Step step_ = &FirstOffset::ask_store;  // The one that is under way, or comes after the pause.
   std::int64_t offset_ = 0;              // To be stored.
   bool started_ = false;
-  bool hurried_ = false;
+  bool retried_now_ = false;
   bool stopped_ = false;
 };
 

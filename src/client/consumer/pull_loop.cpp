@@ -55,9 +55,9 @@ void PullLoop::stop() {
   report_started();
 }
 
-void PullLoop::hurry() {
-  first_offset_->hurry();
-  if (!pipeline_.hurry()) return;
+void PullLoop::retry_now() {
+  first_offset_->retry_now();
+  if (!pipeline_.retry_now()) return;
   timer_.cancel();
   fill();
 }
@@ -98,7 +98,7 @@ void PullLoop::fill() {
   expect();
   while (pipeline_.wants_pull() && context_.ready->has_room(queue_)) {
     // Another broker's heartbeat may have brought us the queue. This one would refuse, because it does not
-    // know the group yet; once it does, hurry() ends the pause.
+    // know the group yet; once it does, retry_now() ends the pause.
     const auto* const target = server();
     if (target != nullptr && context_.core->heartbeats().is_introducing_to(target->second)) {
       wait(pipeline_.pause());
@@ -247,7 +247,7 @@ void PullLoop::apply_verdict(std::int64_t offset, PullVerdict verdict) {
   if (outcome.kind == Kind::not_subscribed && server() != nullptr) {
     context_.core->heartbeats().send_to(server()->second, [weak = weak_from_this()](const Failure& failure) {
       const auto self = weak.lock();
-      if (self && !failure.failed()) self->hurry();
+      if (self && !failure.failed()) self->retry_now();
     });
   }
   if (pause) wait(*pause);

@@ -40,7 +40,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   /// There may be room again.
   void on_room() { fill(); }
   /// A broker accepted our heartbeat, or a route changed: a pause may end.
-  void hurry();
+  void retry_now();
 
   /// Throws away what was received and goes on at `offset`, as an operator wishes.
   void reset(std::int64_t offset);

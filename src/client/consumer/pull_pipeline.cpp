@@ -94,7 +94,7 @@ std::optional<std::chrono::milliseconds> PullPipeline::on_outcome(const PullOutc
       break;
     case Kind::too_large:
       state_ = State::paused;
-      hurried_ = true;  // No heartbeat makes it smaller.
+      retried_now_ = true;  // No heartbeat makes it smaller.
       return large_backoff_.next(random_());
     default:
       break;
@@ -157,9 +157,9 @@ void PullPipeline::end_pause() noexcept {
   if (state_ == State::paused) state_ = State::running;
 }
 
-bool PullPipeline::hurry() noexcept {
-  if (state_ != State::paused || hurried_) return false;
-  hurried_ = true;
+bool PullPipeline::retry_now() noexcept {
+  if (state_ != State::paused || retried_now_) return false;
+  retried_now_ = true;
   state_ = State::running;
   return true;
 }
@@ -173,7 +173,7 @@ void PullPipeline::ask_for_head_alone() noexcept {
 void PullPipeline::got_on() noexcept {
   backoff_.reset();
   large_backoff_.reset();
-  hurried_ = false;
+  retried_now_ = false;
 }
 
 void PullPipeline::forget_ahead() noexcept {

@@ -130,7 +130,7 @@ class PullPipeline {
   /// Ends the present pause, e.g. because the broker knows us now; false if there is none. Once until the
   /// queue gets on: what brings the call, such as a heartbeat that was accepted, may follow from what fails
   /// each time.
-  [[nodiscard]] bool hurry() noexcept;
+  [[nodiscard]] bool retry_now() noexcept;
 
   /// The pulls behind the head are asked for again, at another broker say.
   void forget_ahead() noexcept;
@@ -157,7 +157,7 @@ class PullPipeline {
   std::function<double()> random_;
   Backoff backoff_{pauses};
   Backoff large_backoff_{large_pauses};
-  bool hurried_ = false;
+  bool retried_now_ = false;
   State state_ = State::idle;
   std::int64_t offset_ = 0;  // Where the head is.
   std::deque<Pull> pulls_;   // In the order of their offsets.

@@ -318,18 +318,18 @@ TEST_F(PullPipelineTest, AfterAStopNothingHappensAnyMore) {
   EXPECT_FALSE(pipeline_.is_head(head.id));
   pipeline_.restart(5);
   EXPECT_FALSE(pipeline_.wants_pull());
-  EXPECT_FALSE(pipeline_.hurry());
+  EXPECT_FALSE(pipeline_.retry_now());
 }
 
 TEST_F(PullPipelineTest, APauseIsEndedEarlyOnceUntilTheQueueGetsOn) {
   EXPECT_TRUE(end_head(outcome(Kind::not_subscribed)));
-  EXPECT_TRUE(pipeline_.hurry());
+  EXPECT_TRUE(pipeline_.retry_now());
   EXPECT_TRUE(end_head(outcome(Kind::not_subscribed)));
-  EXPECT_FALSE(pipeline_.hurry()) << "what brought the call changed nothing";
+  EXPECT_FALSE(pipeline_.retry_now()) << "what brought the call changed nothing";
   pipeline_.end_pause();
   receive(20);
   EXPECT_TRUE(end_head(outcome(Kind::refused)));
-  EXPECT_TRUE(pipeline_.hurry());
+  EXPECT_TRUE(pipeline_.retry_now());
 }
 
 TEST_F(PullPipelineTest, AMessageThatIsTooLargeIsTriedWithPausesThatGrowToAMinute) {
@@ -338,7 +338,7 @@ TEST_F(PullPipelineTest, AMessageThatIsTooLargeIsTriedWithPausesThatGrowToAMinut
     const auto pause = end_head(outcome(Kind::too_large));
     ASSERT_TRUE(pause.has_value());
     pauses.push_back(*pause);
-    EXPECT_FALSE(pipeline_.hurry());
+    EXPECT_FALSE(pipeline_.retry_now());
     pipeline_.end_pause();
   }
   EXPECT_EQ(pauses.front(), milliseconds(1'000));
