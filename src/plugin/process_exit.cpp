@@ -24,7 +24,7 @@ using TimePoint = std::chrono::steady_clock::time_point;
 constexpr std::size_t max_closers = 16;
 constexpr std::chrono::seconds exit_deadline{5};
 /// What is kept for the producers if a job does not end in time.
-constexpr std::chrono::milliseconds farewell_time{500};
+constexpr std::chrono::milliseconds close_time{500};
 
 /// Producers that a few threads close side by side. Shared, because a closer may be late for the deadline.
 struct ClosingProducers {
@@ -112,7 +112,7 @@ void close_everything(std::chrono::milliseconds deadline) {
   // A handler may be sending: a producer that is closed meanwhile would break its call off after the broker
   // has stored what it sent, and it would send that again after the restart.
   try {
-    JobRegistry::instance().shut_down(until - std::min(deadline / 2, farewell_time));
+    JobRegistry::instance().shut_down(until - std::min(deadline / 2, close_time));
   } catch (...) {
     close_producers(until);
     throw;

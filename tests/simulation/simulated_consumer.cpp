@@ -74,7 +74,7 @@ void SimulatedConsumer::wait_for_leases() {
   const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - VirtualTime::now());
   const milliseconds reserve = std::min(left / 3, milliseconds(1000));
   if (context_.ready->wait_until_idle({}) || left <= reserve + milliseconds(10)) {
-    say_goodbye();
+    unregister();
     return;
   }
   VirtualTime::after(milliseconds(10), [this, alive = std::weak_ptr(alive_)] {
@@ -82,10 +82,10 @@ void SimulatedConsumer::wait_for_leases() {
   });
 }
 
-void SimulatedConsumer::say_goodbye() {
+void SimulatedConsumer::unregister() {
   const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - VirtualTime::now());
   context_.core->post([this, left] {
-    engine_->say_goodbye(left, [this] {
+    engine_->unregister(left, [this] {
       // Not on the strand, which is about to be closed.
       VirtualTime::after({}, [this, alive = std::weak_ptr(alive_)] {
         if (!alive.expired()) end(true);

@@ -40,7 +40,7 @@ class SimulatedConsumer {
 
  private:
   void wait_for_leases();
-  void say_goodbye();
+  void unregister();
   void end(bool in_order);
 
   SimulatedClient client_;

@@ -32,7 +32,7 @@ ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& c
       from_where_(config.consume_from_where),
       subscription_(std::move(subscription)),
       retry_subscription_(make_retry_subscription(context.retry_topic, *subscription_)),
-      start_(context, config.consume_from_where, [this] { begin_dividing(); }),
+      start_(context, config.consume_from_where, [this] { start_rebalancing(); }),
       topic_search_(context),
       rebalancer_(context, config.message_model == MessageModel::broadcasting,
                   [this](const Rebalancer::Share& share) { assign(share); }),
@@ -92,7 +92,7 @@ void ConsumerEngine::start(std::function<void(const Failure&)> on_started) {
   start_.begin(std::move(on_started));
 }
 
-void ConsumerEngine::begin_dividing() {
+void ConsumerEngine::start_rebalancing() {
   context_.core->heartbeats().set_source([this] { return heartbeat(); }, true);
   context_.core->heartbeats().send_now();
   rebalancer_.trigger();
@@ -240,7 +240,7 @@ void ConsumerEngine::stop_receiving() {
   start_.stop();
 }
 
-void ConsumerEngine::say_goodbye(std::chrono::milliseconds deadline, std::function<void()> done) {
+void ConsumerEngine::unregister(std::chrono::milliseconds deadline, std::function<void()> done) {
   commit_timer_.cancel();
   if (send_back_) send_back_->stop();
   const auto until = std::chrono::steady_clock::now() + deadline;

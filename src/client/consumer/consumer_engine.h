@@ -51,7 +51,7 @@ class ConsumerEngine {
   void stop_receiving();
 
   /// Stores all offsets and takes leave of the brokers. `done` comes when that is over.
-  void say_goodbye(std::chrono::milliseconds deadline, std::function<void()> done);
+  void unregister(std::chrono::milliseconds deadline, std::function<void()> done);
 
  private:
   using LoopPtr = std::shared_ptr<PullLoop>;
@@ -60,7 +60,7 @@ class ConsumerEngine {
   [[nodiscard]] wire::HeartbeatData heartbeat() const;
   void on_route(const std::string& topic, const RoutePtr& route);
   void on_heartbeat(const std::string& address, const Failure& failure, bool first);
-  void begin_dividing();
+  void start_rebalancing();
   void assign(const Rebalancer::Share& share);
   void add(const MessageQueue& queue, bool alone);
   void drop(const LoopPtr& loop);

@@ -64,7 +64,7 @@ Consumer::Session::Session(ConsumerConfig config)
   context_.core->set_failure_handler([ready = context_.ready] { ready->interrupt(); });
 }
 
-// A farewell takes memory, and a destructor must not throw.
+// A close_time takes memory, and a destructor must not throw.
 Consumer::Session::~Session() {
   context_.core->guard([this] { close(milliseconds(3000)); });
 }
@@ -207,7 +207,7 @@ void Consumer::Session::shut_down(TimePoint deadline) {
   const auto over = std::make_shared<std::promise<void>>();
   std::future<void> future = over->get_future();
   context_.core->post([engine = engine_.get(), over, left = until(deadline)] {
-    engine->say_goodbye(left, [over] { over->set_value(); });
+    engine->unregister(left, [over] { over->set_value(); });
   });
   if (future.wait_until(deadline) != std::future_status::ready) {
     context_.core->log(LogLevel::warning,

@@ -16,7 +16,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::chrono::seconds twin_patience{5};
+constexpr std::chrono::seconds duplicate_patience{5};
 
 std::string subject_of(const std::string& topic) {
   return "the queues of topic '" + topic + "' are not divided";
@@ -150,7 +150,7 @@ void Rebalancer::allocate(const std::string& topic, const std::string& address,
     context_.core->heartbeats().send_to(address, [](const Failure&) {});
     return;
   }
-  if (look_for_twin(client_ids)) round.incomplete = true;
+  if (find_duplicate_client_id(client_ids)) round.incomplete = true;
   const std::set<std::string> members = members_.merge(address, client_ids, steady_clock::now());
   if (members_.expects_more()) round.incomplete = true;
   const auto share = allocate_average(route->subscribe_queues, {members.begin(), members.end()}, self);
@@ -165,15 +165,15 @@ void Rebalancer::note_trouble(const std::string& topic, const std::string& cause
 
 // Two members with one clientId would both take the same queues. After a reconnect the broker may list us
 // twice for a moment, so only what lasts is told. True while that is being found out.
-bool Rebalancer::look_for_twin(const std::vector<std::string>& client_ids) {
+bool Rebalancer::find_duplicate_client_id(const std::vector<std::string>& client_ids) {
   const std::string& self = context_.core->client_id();
   const auto now = steady_clock::now();
   if (std::count(client_ids.begin(), client_ids.end(), self) < 2) {
-    twin_since_.reset();
+    duplicate_since_.reset();
     return false;
   }
-  if (!twin_since_) twin_since_ = now;
-  if (now - *twin_since_ < twin_patience) return true;
+  if (!duplicate_since_) duplicate_since_ = now;
+  if (now - *duplicate_since_ < duplicate_patience) return true;
   log(LogLevel::error, "another member has this client's id '" + self +
                            "', so both receive the same messages; give each its own instanceName");
   return false;

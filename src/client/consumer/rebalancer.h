@@ -57,7 +57,7 @@ class Rebalancer {
                 Round& round);
   void end_topic(const RoundPtr& round);
   [[nodiscard]] std::vector<std::string> brokers_of(const std::string& topic) const;
-  [[nodiscard]] bool look_for_twin(const std::vector<std::string>& client_ids);
+  [[nodiscard]] bool find_duplicate_client_id(const std::vector<std::string>& client_ids);
   void note_trouble(const std::string& topic, const std::string& cause, Troubles::Kind kind);
   void log(LogLevel level, const std::string& what);
 
@@ -68,7 +68,7 @@ class Rebalancer {
   transport::LoopTimer timer_;
   std::chrono::steady_clock::time_point last_run_{};
   GroupMembers members_;
-  std::optional<std::chrono::steady_clock::time_point> twin_since_;  // Somebody else has our clientId.
+  std::optional<std::chrono::steady_clock::time_point> duplicate_since_;  // Another member has our clientId.
   LogLimiter limiter_;
   bool running_ = false;
   bool again_ = false;

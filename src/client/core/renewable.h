@@ -20,8 +20,8 @@ namespace rocketmq::client {
 template <class Session, class Config>
 class Renewable {
  public:
-  /// What the farewell of a failed session may take.
-  static constexpr std::chrono::seconds farewell{3};
+  /// What the close_time of a failed session may take.
+  static constexpr std::chrono::seconds close_time{3};
 
   /// Starts the first session. Throws what that throws.
   explicit Renewable(Config config)
@@ -43,7 +43,7 @@ class Renewable {
     session = current();  // Somebody else may have been quicker.
     if (!session->failed() || ended_) return session;
     tell("the client is made anew, because an exception broke off its work");
-    session->close(farewell);
+    session->close(close_time);
     auto next = make();
     {
       const std::lock_guard session_lock(mutex_);
