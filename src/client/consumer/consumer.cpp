@@ -5,7 +5,7 @@
 
 #include "base/guarded.h"
 #include "client/consumer/consumer_session.h"
-#include "client/core/renewable.h"
+#include "client/core/restarting_client.h"
 
 namespace rocketmq {
 
@@ -41,8 +41,8 @@ void Lease::acknowledge_first(std::size_t rows) {
   impl_.reset();
 }
 
-class Consumer::Impl : public client::Renewable<Session, ConsumerConfig> {
-  using Renewable::Renewable;
+class Consumer::Impl : public client::RestartingClient<Session, ConsumerConfig> {
+  using RestartingClient::RestartingClient;
 };
 
 Consumer::Consumer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -21,7 +21,7 @@ class Lease::Impl : public client::LeaseState {
   using LeaseState::LeaseState;
 };
 
-/// A consumer's client, until it is closed or fails inside; see Renewable. The blocking side: start, take and
+/// A consumer's client, until it is closed or fails inside; see RestartingClient. The blocking side: start, take and
 /// close, on the callers' threads.
 class Consumer::Session {
  public:

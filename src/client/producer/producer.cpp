@@ -3,13 +3,13 @@
 #include <memory>
 #include <utility>
 
-#include "client/core/renewable.h"
+#include "client/core/restarting_client.h"
 #include "client/producer/producer_client.h"
 
 namespace rocketmq {
 
-class Producer::Impl : public client::Renewable<client::ProducerClient, ProducerConfig> {
-  using Renewable::Renewable;
+class Producer::Impl : public client::RestartingClient<client::ProducerClient, ProducerConfig> {
+  using RestartingClient::RestartingClient;
 };
 
 Producer::Producer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

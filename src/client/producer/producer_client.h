@@ -19,7 +19,7 @@
 
 namespace rocketmq::client {
 
-/// A producer's client, until it is closed or fails inside; see Renewable. Senders' threads call it from
+/// A producer's client, until it is closed or fails inside; see RestartingClient. Senders' threads call it from
 /// outside, and its sends run on its loop.
 class ProducerClient {
  public:

@@ -1,4 +1,4 @@
-#include "client/core/renewable.h"
+#include "client/core/restarting_client.h"
 
 #include <gtest/gtest.h>
 
@@ -22,9 +22,9 @@ struct FakeConfig {
   Record* record = nullptr;
 };
 
-class FakeSession {
+class FakeClient {
  public:
-  explicit FakeSession(FakeConfig config) : config_(std::move(config)) {}
+  explicit FakeClient(FakeConfig config) : config_(std::move(config)) {}
   void start() {
     if (config_.record->refuses) throw std::runtime_error("no name server");
     ++config_.record->starts;
@@ -43,9 +43,9 @@ class FakeSession {
   FakeConfig config_;
 };
 
-class RenewableTest : public testing::Test {
+class RestartingClientTest : public testing::Test {
  protected:
-  RenewableTest() : sessions_(config()) {}
+  RestartingClientTest() : clients_(config()) {}
 
   FakeConfig config() {
     FakeConfig config;
@@ -55,45 +55,46 @@ class RenewableTest : public testing::Test {
   }
 
   Record record_;
-  Renewable<FakeSession, FakeConfig> sessions_;
+  RestartingClient<FakeClient, FakeConfig> clients_;
 };
 
-TEST_F(RenewableTest, ASessionThatWorksStays) {
-  const auto first = sessions_.usable();
-  EXPECT_EQ(sessions_.usable(), first);
+TEST_F(RestartingClientTest, AClientThatWorksStays) {
+  const auto first = clients_.usable();
+  EXPECT_EQ(clients_.usable(), first);
   EXPECT_EQ(record_.starts, 1);
   EXPECT_TRUE(record_.log.empty());
 }
 
-TEST_F(RenewableTest, OneThatFailedIsClosedAndFollowedByAnotherOfTheSameName) {
-  const auto first = sessions_.usable();
+TEST_F(RestartingClientTest, OneThatFailedIsClosedAndFollowedByAnotherOfTheSameName) {
+  const auto first = clients_.usable();
   first->fails = true;
-  const auto second = sessions_.usable();
+  const auto second = clients_.usable();
   EXPECT_NE(second, first);
   EXPECT_TRUE(first->closed);
   EXPECT_EQ(second->instance_name(), "made up");
-  EXPECT_EQ(sessions_.client_id(), second->client_id());
-  EXPECT_EQ(sessions_.current(), second);
-  EXPECT_EQ(sessions_.usable(), second);
+  EXPECT_EQ(clients_.client_id(), second->client_id());
+  EXPECT_EQ(clients_.current(), second);
+  EXPECT_EQ(clients_.usable(), second);
   EXPECT_EQ(record_.log,
-            std::vector<std::string>{"the client is made anew, because an exception broke off its work"});
+            std::vector<std::string>{
+                "an exception broke off the client's work, so another client is started in its place"});
 }
 
-TEST_F(RenewableTest, AStartThatFailsIsTriedAgainWithTheNextUse) {
-  sessions_.usable()->fails = true;
+TEST_F(RestartingClientTest, AStartThatFailsIsTriedAgainWithTheNextUse) {
+  clients_.usable()->fails = true;
   record_.refuses = true;
-  EXPECT_THROW((void)sessions_.usable(), std::runtime_error);
-  EXPECT_THROW((void)sessions_.usable(), std::runtime_error);
+  EXPECT_THROW((void)clients_.usable(), std::runtime_error);
+  EXPECT_THROW((void)clients_.usable(), std::runtime_error);
   record_.refuses = false;
-  EXPECT_FALSE(sessions_.usable()->failed());
+  EXPECT_FALSE(clients_.usable()->failed());
   EXPECT_EQ(record_.starts, 2);
 }
 
-TEST_F(RenewableTest, AfterTheEndNoneFollows) {
-  const auto first = sessions_.usable();
+TEST_F(RestartingClientTest, AfterTheEndNoneFollows) {
+  const auto first = clients_.usable();
   first->fails = true;
-  EXPECT_EQ(sessions_.end(), first);
-  EXPECT_EQ(sessions_.usable(), first);
+  EXPECT_EQ(clients_.end(), first);
+  EXPECT_EQ(clients_.usable(), first);
   EXPECT_EQ(record_.starts, 1);
 }
 
