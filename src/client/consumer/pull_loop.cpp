@@ -164,12 +164,12 @@ void PullLoop::judge_head() {
   if (too_large) ask_for_less(offset, verdict);
   if (broker_id_ != suggested) pipeline_.forget_ahead();
   broker_id_ = suggested;
-  renewal_.topic_vanished = renewal_.topic_vanished || verdict.topic_missing;
-  if (verdict.has_bounds && renewal_.is_suspected(offset, verdict.min_offset, verdict.max_offset)) {
+  recreated_.topic_vanished = recreated_.topic_vanished || verdict.topic_missing;
+  if (verdict.has_bounds && recreated_.is_suspected(offset, verdict.min_offset, verdict.max_offset)) {
     suspect_ = Suspect{id, offset, std::move(verdict)};
-    find_out_whether_renewed();
+    find_out_whether_recreated();
   } else {
-    renewal_.topic_vanished = renewal_.topic_vanished && !verdict.has_bounds;
+    recreated_.topic_vanished = recreated_.topic_vanished && !verdict.has_bounds;
     apply_verdict(offset, std::move(verdict));
   }
 }
@@ -186,7 +186,7 @@ void PullLoop::ask_for_less(std::int64_t offset, PullVerdict& verdict) {
 }
 
 // Until that is known, the pull counts as being under way.
-void PullLoop::find_out_whether_renewed() {
+void PullLoop::find_out_whether_recreated() {
   const RoutePtr route = context_.core->routes().cached(queue_->queue.topic);
   const std::string* master =
       route == nullptr ? nullptr : route->master_address(route->holder(queue_->queue));
@@ -206,29 +206,29 @@ void PullLoop::find_out_whether_renewed() {
 void PullLoop::on_first_time(const Failure& failure, std::optional<std::int64_t> earliest) {
   if (failure.code == Errc::closed) return;
   milliseconds pause{0};
-  if (failure.failed() && renewal_.asks_again(failure, context_.core->random(), pause)) {
-    note_trouble("whether it was deleted and made anew is not known yet: " + to_string(failure),
+  if (failure.failed() && recreated_.asks_again(failure, context_.core->random(), pause)) {
+    note_trouble("it is not known yet whether it was deleted and recreated: " + to_string(failure),
                  Troubles::Kind::may_pass);
     context_.core->routes().mark_stale(queue_->queue.topic);
     timer_.start(pause, [weak = weak_from_this()] {
-      if (const auto self = weak.lock()) self->find_out_whether_renewed();
+      if (const auto self = weak.lock()) self->find_out_whether_recreated();
     });
     return;
   }
   const std::int64_t offset = suspect_->offset;
   PullVerdict verdict = std::move(suspect_->verdict);
-  if (renewal_.is_renewed(earliest, verdict.min_offset)) {
+  if (recreated_.is_recreated(earliest, verdict.min_offset)) {
     begin_at_first(verdict);
-    renewal_ = {};
+    recreated_ = {};
   }
-  renewal_.end_suspicion();
+  recreated_.end_suspicion();
   apply_verdict(offset, std::move(verdict));
 }
 
 void PullLoop::apply_verdict(std::int64_t offset, PullVerdict verdict) {
   using Kind = PullOutcome::Kind;
   PullOutcome& outcome = verdict.outcome;
-  renewal_.newest_received_ms = std::max(renewal_.newest_received_ms, verdict.store_time_ms);
+  recreated_.newest_received_ms = std::max(recreated_.newest_received_ms, verdict.store_time_ms);
   tell_problem(offset, verdict);
   if (outcome.kind == Kind::unreadable) unreadable_at_ = offset;
   if (outcome.kind == Kind::offset_moved) move_offset(offset, verdict);

@@ -16,7 +16,7 @@
 #include "client/consumer/pull_reply.h"
 #include "client/consumer/pull_request.h"
 #include "client/consumer/queue_log.h"
-#include "client/consumer/renewed_queue.h"
+#include "client/consumer/recreated_queue.h"
 #include "client/core/topic_route.h"
 #include "transport/loop_timer.h"
 
@@ -71,7 +71,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   void on_answer(std::uint64_t pull, PullAnswer&& answer);
   void judge_head();
   void ask_for_less(std::int64_t offset, PullVerdict& verdict);
-  void find_out_whether_renewed();
+  void find_out_whether_recreated();
   void on_first_time(const Failure& failure, std::optional<std::int64_t> earliest);
   void apply_verdict(std::int64_t offset, PullVerdict verdict);
   void tell_problem(std::int64_t offset, const PullVerdict& verdict);
@@ -98,7 +98,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   std::int64_t broker_id_ = 0;                          // Where to pull, by the broker's suggestion.
   std::chrono::steady_clock::time_point slave_from_{};  // Until then suggestions are not followed.
   std::optional<std::int64_t> unreadable_at_;
-  RenewedQueue renewal_;
+  RecreatedQueue recreated_;
   std::optional<Suspect> suspect_;
   std::chrono::system_clock::time_point last_pull_{};
 };

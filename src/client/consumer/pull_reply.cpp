@@ -175,7 +175,7 @@ void begin_at_first(PullVerdict& verdict) {
   verdict.outcome.next_begin = verdict.min_offset;
   verdict.deleted = false;
   verdict.has_segment = false;
-  verdict.problem = "the queue was deleted and made anew: it is received from its first message on";
+  verdict.problem = "the queue was deleted and recreated, so it is received from its first message";
 }
 
 std::string describe_move(std::int64_t from, std::int64_t to) {

@@ -1,4 +1,4 @@
-#include "client/consumer/renewed_queue.h"
+#include "client/consumer/recreated_queue.h"
 
 #include <gtest/gtest.h>
 
@@ -11,10 +11,10 @@
 namespace rocketmq::test {
 namespace {
 
-using client::RenewedQueue;
+using client::RecreatedQueue;
 
-TEST(RenewedQueue, IsSuspectedBeyondTheQueuesEndAndOnceItsTopicWasGone) {
-  RenewedQueue queue;
+TEST(RecreatedQueue, IsSuspectedBeyondTheQueuesEndAndOnceItsTopicWasGone) {
+  RecreatedQueue queue;
   EXPECT_FALSE(queue.is_suspected(5, 0, 10));
   EXPECT_FALSE(queue.is_suspected(10, 0, 10));  // Just nothing new.
   EXPECT_TRUE(queue.is_suspected(11, 0, 10));
@@ -24,38 +24,38 @@ TEST(RenewedQueue, IsSuspectedBeyondTheQueuesEndAndOnceItsTopicWasGone) {
   EXPECT_FALSE(queue.is_suspected(0, 0, 10));  // It is at the first message anyway.
 }
 
-TEST(RenewedQueue, IsRenewedWhereItsFirstMessageIsNewerThanWhatWasReceived) {
-  RenewedQueue queue;
+TEST(RecreatedQueue, IsRecreatedIfItsFirstMessageIsNewerThanWhatWasReceived) {
+  RecreatedQueue queue;
   queue.newest_received_ms = 1000;
-  EXPECT_TRUE(queue.is_renewed(1001, 0));
-  EXPECT_FALSE(queue.is_renewed(1000, 0));
-  EXPECT_FALSE(queue.is_renewed(10, 0));
+  EXPECT_TRUE(queue.is_recreated(1001, 0));
+  EXPECT_FALSE(queue.is_recreated(1000, 0));
+  EXPECT_FALSE(queue.is_recreated(10, 0));
   // Unknown: rather twice than not at all, but not for a queue that must be old.
-  EXPECT_TRUE(queue.is_renewed(std::nullopt, 0));
-  EXPECT_FALSE(queue.is_renewed(std::nullopt, 7));
+  EXPECT_TRUE(queue.is_recreated(std::nullopt, 0));
+  EXPECT_FALSE(queue.is_recreated(std::nullopt, 7));
   queue.newest_received_ms = 0;
-  EXPECT_TRUE(queue.is_renewed(1001, 0));
-  EXPECT_FALSE(queue.is_renewed(1001, 7));
+  EXPECT_TRUE(queue.is_recreated(1001, 0));
+  EXPECT_FALSE(queue.is_recreated(1001, 7));
 }
 
-TEST(RenewedQueue, AsksASilentBrokerForEverAndOneThatRefusesAFewTimes) {
-  RenewedQueue queue;
+TEST(RecreatedQueue, AsksASilentBrokerForEverAndOneThatRefusesAFewTimes) {
+  RecreatedQueue queue;
   std::chrono::milliseconds pause{0};
   for (int i = 0; i < 100; ++i)
     EXPECT_TRUE(queue.asks_again({Errc::request_timeout, "", std::nullopt}, 0.0, pause));
   EXPECT_EQ(pause, 1000ms);
   queue.end_suspicion();
   const Failure refused{Errc::server_refused, "", ServerReply{1, "", ""}};
-  for (int i = 1; i < RenewedQueue::most_refusals; ++i)
+  for (int i = 1; i < RecreatedQueue::most_refusals; ++i)
     EXPECT_TRUE(queue.asks_again(refused, 0.0, pause));
   EXPECT_EQ(pause, 400ms);
   EXPECT_FALSE(queue.asks_again(refused, 0.0, pause));
 }
 
 /// A queue that holds 10 messages until it is replaced.
-class RenewedQueueScriptedTest : public ScriptedConsumer {
+class RecreatedQueueScriptedTest : public ScriptedConsumer {
  protected:
-  RenewedQueueScriptedTest() {
+  RecreatedQueueScriptedTest() {
     on(RequestCode::pull_message, [this](const FakeRequest& request) {
       const std::int64_t offset = std::stoll(*request.header.ext_fields.find("queueOffset"));
       const std::lock_guard lock(script_mutex_);
@@ -123,7 +123,7 @@ class RenewedQueueScriptedTest : public ScriptedConsumer {
   std::atomic<std::int64_t> earliest_{0};
 };
 
-TEST_F(RenewedQueueScriptedTest, AQueueThatWasMadeAnewIsReceivedFromItsFirstMessage) {
+TEST_F(RecreatedQueueScriptedTest, AQueueThatWasRecreatedIsReceivedFromItsFirstMessage) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
   take(*consumer).acknowledge();
   replace(3, 2000);
@@ -133,10 +133,10 @@ TEST_F(RenewedQueueScriptedTest, AQueueThatWasMadeAnewIsReceivedFromItsFirstMess
   lease.acknowledge();
   consumer->close(5s);
   EXPECT_EQ(committed().back(), 3);
-  EXPECT_NE(log_.find("the queue was deleted and made anew"), std::string::npos) << log_;
+  EXPECT_NE(log_.find("the queue was deleted and recreated"), std::string::npos) << log_;
 }
 
-TEST_F(RenewedQueueScriptedTest, AQueueThatLostItsNewestMessagesGoesOnAtItsEndWithoutDuplicates) {
+TEST_F(RecreatedQueueScriptedTest, AQueueThatLostItsNewestMessagesGoesOnAtItsEndWithoutDuplicates) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
   take(*consumer).acknowledge();
   replace(3, 1000);
@@ -145,7 +145,7 @@ TEST_F(RenewedQueueScriptedTest, AQueueThatLostItsNewestMessagesGoesOnAtItsEndWi
   EXPECT_EQ(committed().back(), 3);
 }
 
-TEST_F(RenewedQueueScriptedTest, ATopicThatWasGoneAndHasAsManyMessagesAgainIsReceivedFromItsFirst) {
+TEST_F(RecreatedQueueScriptedTest, ATopicThatWasGoneAndHasAsManyMessagesAgainIsReceivedFromItsFirst) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
   take(*consumer).acknowledge();
   replace(10, 2000, true);
@@ -154,7 +154,7 @@ TEST_F(RenewedQueueScriptedTest, ATopicThatWasGoneAndHasAsManyMessagesAgainIsRec
   EXPECT_EQ(as_text(lease[0].body), "new0");
 }
 
-TEST_F(RenewedQueueScriptedTest, AQueueOfWhichTheBrokerSaysNothingYetIsAskedForAgainAndNotRepeated) {
+TEST_F(RecreatedQueueScriptedTest, AQueueOfWhichTheBrokerSaysNothingYetIsAskedForAgainAndNotRepeated) {
   std::atomic<int> questions{0};
   on(RequestCode::get_earliest_msg_store_time, [&](const FakeRequest&) {
     switch (questions++) {
@@ -177,7 +177,7 @@ TEST_F(RenewedQueueScriptedTest, AQueueOfWhichTheBrokerSaysNothingYetIsAskedForA
   EXPECT_EQ(committed().back(), 11);
 }
 
-TEST_F(RenewedQueueScriptedTest, AQueueThatNobodyCanTellTheAgeOfIsRatherReceivedTwice) {
+TEST_F(RecreatedQueueScriptedTest, AQueueThatNobodyCanTellTheAgeOfIsRatherReceivedTwice) {
   for (const ResponseCode code : {ResponseCode::request_code_not_supported, ResponseCode::system_error}) {
     {
       const std::lock_guard lock(script_mutex_);
@@ -192,11 +192,11 @@ TEST_F(RenewedQueueScriptedTest, AQueueThatNobodyCanTellTheAgeOfIsRatherReceived
     EXPECT_EQ(offsets_up_to_10(*consumer), (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
     const bool refused_for_good = code == ResponseCode::request_code_not_supported;
     EXPECT_EQ(count(RequestCode::get_earliest_msg_store_time) - asked,
-              refused_for_good ? 1U : static_cast<std::size_t>(RenewedQueue::most_refusals));
+              refused_for_good ? 1U : static_cast<std::size_t>(RecreatedQueue::most_refusals));
   }
 }
 
-TEST_F(RenewedQueueScriptedTest, ClosingDoesNotWaitForAnAnswerAboutAQueuesAge) {
+TEST_F(RecreatedQueueScriptedTest, ClosingDoesNotWaitForAnAnswerAboutAQueuesAge) {
   on(RequestCode::get_earliest_msg_store_time, [](const FakeRequest&) { return Action::never(); });
   const auto consumer = start(ConsumeFromWhere::first_offset);
   take(*consumer).acknowledge();

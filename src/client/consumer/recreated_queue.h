@@ -17,7 +17,7 @@ class ClientCore;
 /// Tells a queue that was deleted and recreated, whose offsets start again from 0 and of which nothing has
 /// been read, from one that its broker has lost the newest messages of. Brokers answer both with the end of
 /// the queue; in the first case everything before it would be lost.
-struct RenewedQueue {
+struct RecreatedQueue {
   /// By its broker's clock, in milliseconds since the epoch: when the newest message was stored that we have
   /// received of it. 0 if there is none.
   std::int64_t newest_received_ms = 0;
@@ -31,7 +31,7 @@ struct RenewedQueue {
 
   /// Whether it was recreated: its first message is newer than all that we have received. If that cannot
   /// be told, messages are rather received twice than not at all.
-  [[nodiscard]] bool is_renewed(std::optional<std::int64_t> earliest_stored_ms,
+  [[nodiscard]] bool is_recreated(std::optional<std::int64_t> earliest_stored_ms,
                                 std::int64_t min_offset) const noexcept {
     if (earliest_stored_ms && newest_received_ms > 0) return *earliest_stored_ms > newest_received_ms;
     return min_offset == 0;

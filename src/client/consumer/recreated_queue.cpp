@@ -1,4 +1,4 @@
-#include "client/consumer/renewed_queue.h"
+#include "client/consumer/recreated_queue.h"
 
 #include <chrono>
 #include <utility>
