@@ -15,7 +15,7 @@ namespace rocketmq::transport {
                                         const TlsContext& context);
 
 /// An error of an open TLS connection in words, with what to do if the server said what it dislikes: with
-/// TLS 1.3 a client's certificate is judged only after the handshake is over for the client.
+/// TLS 1.3 a client's certificate is checked only after the handshake is over for the client.
 [[nodiscard]] std::string explain_tls_error(const asio::error_code& error, bool has_certificate);
 
 }  // namespace rocketmq::transport

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer/pull_reply.h"
+#include "client/consumer/pull_result.h"
 #include "client/producer/send_retry.h"
 #include "simulation/model.h"
 #include "simulation/simulated_cluster.h"
@@ -134,10 +134,10 @@ TEST(ResponseCodes, ToAPull) {
       fields.max_offset = 7;
       wire::ReceivedCommand reply{fields.to_command(), {}};
       reply.header.code = code;
-      const client::PullVerdict verdict = client::judge_pull_reply(reply, 5, false);
-      EXPECT_EQ(verdict.outcome.kind, row.kind) << code;
+      const client::PullResult result = client::read_pull_reply(reply, 5, false);
+      EXPECT_EQ(result.outcome.kind, row.kind) << code;
       const bool moves = wire::is_pull_result(code);
-      EXPECT_EQ(verdict.outcome.next_begin == 7, moves)
+      EXPECT_EQ(result.outcome.next_begin == 7, moves)
           << code << ": only a result of a pull moves the offset";
     }
   }

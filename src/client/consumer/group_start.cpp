@@ -118,7 +118,7 @@ void GroupStart::check_started() {
   std::exchange(on_started_, nullptr)({});
 }
 
-// A heartbeat names the group and the topic, so that a broker with access control judges both.
+// A heartbeat names the group and the topic, so that a broker with access control decides on both.
 void GroupStart::on_refused(const std::string& address, const Failure& failure) {
   const RoutePtr route = context_.core->routes().cached(context_.topic);
   if (!on_started_ || route == nullptr || !is_access_refusal(failure)) return;

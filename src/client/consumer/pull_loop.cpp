@@ -137,52 +137,52 @@ void PullLoop::send(const PullPipeline::Pull& pull) {
 
 void PullLoop::on_answer(std::uint64_t pull, PullAnswer&& answer) {
   if (pipeline_.arrive(pull, std::move(answer))) {
-    judge_head();
+    handle_head();
   } else {
     fill();  // It may take another room than was expected.
   }
 }
 
-void PullLoop::judge_head() {
+void PullLoop::handle_head() {
   const PullPipeline::Pull* const head = pipeline_.arrived_head();
   if (head == nullptr || head->answer->transport.code == Errc::closed) return;
   const std::uint64_t id = head->id;
   const std::int64_t offset = head->offset;
   const PullAnswer& answer = *head->answer;
-  PullVerdict verdict = judge_pull_answer(answer, offset, unreadable_at_ == offset);
+  PullResult result = read_pull_answer(answer, offset, unreadable_at_ == offset);
   const bool from_slave = answer.broker_id != master_id;
-  const bool too_large = verdict.outcome.kind == PullOutcome::Kind::too_large;
+  const bool too_large = result.outcome.kind == PullOutcome::Kind::too_large;
   if (answer.transport.code == Errc::request_timeout && pipeline_.on_late()) {
     log_.warn("is pulled from one pull at a time for a while: " + answer.address +
               " did not answer all of several pulls in time");
   }
   const auto now = steady_clock::now();
   // Its master suggests it again and again all the same.
-  if (from_slave && verdict.outcome.is_refusal()) slave_from_ = now + slave_pause;
-  std::int64_t suggested = too_large ? broker_id_ : verdict.suggested_broker_id;
+  if (from_slave && result.outcome.is_refusal()) slave_from_ = now + slave_pause;
+  std::int64_t suggested = too_large ? broker_id_ : result.suggested_broker_id;
   if (now < slave_from_) suggested = master_id;
-  if (too_large) ask_for_less(offset, verdict);
+  if (too_large) ask_for_less(offset, result);
   if (broker_id_ != suggested) pipeline_.forget_ahead();
   broker_id_ = suggested;
-  recreated_.topic_vanished = recreated_.topic_vanished || verdict.topic_missing;
-  if (verdict.has_bounds && recreated_.is_suspected(offset, verdict.min_offset, verdict.max_offset)) {
-    suspect_ = Suspect{id, offset, std::move(verdict)};
+  recreated_.topic_vanished = recreated_.topic_vanished || result.topic_missing;
+  if (result.has_bounds && recreated_.is_suspected(offset, result.min_offset, result.max_offset)) {
+    suspect_ = Suspect{id, offset, std::move(result)};
     find_out_whether_recreated();
   } else {
-    recreated_.topic_vanished = recreated_.topic_vanished && !verdict.has_bounds;
-    apply_verdict(offset, std::move(verdict));
+    recreated_.topic_vanished = recreated_.topic_vanished && !result.has_bounds;
+    apply_result(offset, std::move(result));
   }
 }
 
-void PullLoop::ask_for_less(std::int64_t offset, PullVerdict& verdict) {
-  if (pipeline_.shrink(verdict.span)) {
-    verdict.outcome.kind = PullOutcome::Kind::refused;
-    verdict.problem +=
+void PullLoop::ask_for_less(std::int64_t offset, PullResult& result) {
+  if (pipeline_.shrink(result.span)) {
+    result.outcome.kind = PullOutcome::Kind::refused;
+    result.problem +=
         "; from now on it is asked for " + std::to_string(pipeline_.messages()) + " messages at a time";
     return;
   }
-  verdict.lasting = true;
-  verdict.problem = describe_too_large(offset, verdict.problem);
+  result.lasting = true;
+  result.problem = describe_too_large(offset, result.problem);
 }
 
 // Until that is known, the pull counts as being under way.
@@ -216,29 +216,29 @@ void PullLoop::on_first_time(const Failure& failure, std::optional<std::int64_t>
     return;
   }
   const std::int64_t offset = suspect_->offset;
-  PullVerdict verdict = std::move(suspect_->verdict);
-  if (recreated_.is_recreated(earliest, verdict.min_offset)) {
-    begin_at_first(verdict);
+  PullResult result = std::move(suspect_->result);
+  if (recreated_.is_recreated(earliest, result.min_offset)) {
+    begin_at_first(result);
     recreated_ = {};
   }
   recreated_.end_suspicion();
-  apply_verdict(offset, std::move(verdict));
+  apply_result(offset, std::move(result));
 }
 
-void PullLoop::apply_verdict(std::int64_t offset, PullVerdict verdict) {
+void PullLoop::apply_result(std::int64_t offset, PullResult result) {
   using Kind = PullOutcome::Kind;
-  PullOutcome& outcome = verdict.outcome;
-  recreated_.newest_received_ms = std::max(recreated_.newest_received_ms, verdict.store_time_ms);
-  tell_problem(offset, verdict);
+  PullOutcome& outcome = result.outcome;
+  recreated_.newest_received_ms = std::max(recreated_.newest_received_ms, result.store_time_ms);
+  tell_problem(offset, result);
   if (outcome.kind == Kind::unreadable) unreadable_at_ = offset;
-  if (outcome.kind == Kind::offset_moved) move_offset(offset, verdict);
-  if (outcome.messages > 0 && verdict.has_segment)
+  if (outcome.kind == Kind::offset_moved) move_offset(offset, result);
+  if (outcome.messages > 0 && result.has_segment)
     context_.meter(queue_->is_retry).pulled(outcome.messages, outcome.took, steady_clock::now());
   // With a filter replies differ in length, and guesses would be wrong.
   if (queue_->subscription->is_everything() && !is_a_proxy(context_, server()))
-    outcome.known_end = verdict.max_offset;
-  if (verdict.has_segment &&
-      context_.ready->add(queue_, std::move(verdict.segment)) == ProcessQueue::AddResult::out_of_line) {
+    outcome.known_end = result.max_offset;
+  if (result.has_segment &&
+      context_.ready->add(queue_, std::move(result.segment)) == ProcessQueue::AddResult::out_of_line) {
     go_on_at(context_.ready->next_offset(queue_));
     return;
   }
@@ -255,36 +255,36 @@ void PullLoop::apply_verdict(std::int64_t offset, PullVerdict verdict) {
   if (pipeline_.arrived_head() == nullptr) return;
   // Not at once: some answers may be there already, and others have their turn on the loop, too.
   context_.core->post([weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->judge_head();
+    if (const auto self = weak.lock()) self->handle_head();
   });
 }
 
-void PullLoop::tell_problem(std::int64_t offset, const PullVerdict& verdict) {
-  const PullOutcome& outcome = verdict.outcome;
+void PullLoop::tell_problem(std::int64_t offset, const PullResult& result) {
+  const PullOutcome& outcome = result.outcome;
   const bool gets_on = outcome.next_begin > offset || outcome.kind == PullOutcome::Kind::offset_moved ||
-                       (outcome.kind == PullOutcome::Kind::nothing_new && verdict.problem.empty());
+                       (outcome.kind == PullOutcome::Kind::nothing_new && result.problem.empty());
   if (gets_on) context_.troubles.end(to_string(queue_->queue));
-  if (verdict.given_up > 0) {
-    context_.notify({verdict.given_up, to_string(queue_->queue) + ": " + verdict.problem});
-  } else if (!verdict.problem.empty() && gets_on) {
-    log_.warn(verdict.problem);
-  } else if (!verdict.problem.empty()) {
-    note_trouble(verdict.problem, kind_of(verdict.lasting));
-  } else if (verdict.first_found > offset && queue_->subscription->is_everything()) {
-    log_.warn(describe_gap(offset, verdict.first_found));
+  if (result.given_up > 0) {
+    context_.notify({result.given_up, to_string(queue_->queue) + ": " + result.problem});
+  } else if (!result.problem.empty() && gets_on) {
+    log_.warn(result.problem);
+  } else if (!result.problem.empty()) {
+    note_trouble(result.problem, kind_of(result.lasting));
+  } else if (result.first_found > offset && queue_->subscription->is_everything()) {
+    log_.warn(describe_gap(offset, result.first_found));
   }
 }
 
-void PullLoop::move_offset(std::int64_t offset, PullVerdict& verdict) {
-  const std::int64_t next = verdict.outcome.next_begin;
+void PullLoop::move_offset(std::int64_t offset, PullResult& result) {
+  const std::int64_t next = result.outcome.next_begin;
   // An operator's reset may lead to where the next pull begins anyway, and still be ahead of what waits here.
   if (next == offset && context_.ready->commit_offset(queue_) == next) return;
-  if (verdict.deleted) {
+  if (result.deleted) {
     log_.warn(describe_gap(offset, next));
-    verdict.outcome.kind = PullOutcome::Kind::nothing_passed;
-    verdict.has_segment = true;
-    verdict.segment.begin = offset;
-    verdict.segment.next_begin = next;
+    result.outcome.kind = PullOutcome::Kind::nothing_passed;
+    result.has_segment = true;
+    result.segment.begin = offset;
+    result.segment.next_begin = next;
     return;
   }
   log_.warn(describe_move(offset, next));

@@ -13,7 +13,7 @@
 #include "client/consumer/first_offset.h"
 #include "client/consumer/offset_committer.h"
 #include "client/consumer/pull_pipeline.h"
-#include "client/consumer/pull_reply.h"
+#include "client/consumer/pull_result.h"
 #include "client/consumer/pull_request.h"
 #include "client/consumer/queue_log.h"
 #include "client/consumer/recreated_queue.h"
@@ -22,7 +22,7 @@
 
 namespace rocketmq::client {
 
-/// Receives one assigned queue: sends the pulls of its pipeline, judges their answers and hands on what they
+/// Receives one assigned queue: sends the pulls of its pipeline, reads their answers and hands on what they
 /// bring. All functions: loop.
 class PullLoop : public std::enable_shared_from_this<PullLoop> {
  public:
@@ -56,11 +56,11 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   [[nodiscard]] std::chrono::system_clock::time_point last_pull() const noexcept { return last_pull_; }
 
  private:
-  /// A verdict that waits until it is known whether the queue was recreated.
+  /// A result that waits until it is known whether the queue was recreated.
   struct Suspect {
     std::uint64_t pull = 0;
     std::int64_t offset = 0;
-    PullVerdict verdict;
+    PullResult result;
   };
 
   void begin(std::int64_t offset);
@@ -69,13 +69,13 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   void send(const PullPipeline::Pull& pull);
   void wait(std::chrono::milliseconds delay);
   void on_answer(std::uint64_t pull, PullAnswer&& answer);
-  void judge_head();
-  void ask_for_less(std::int64_t offset, PullVerdict& verdict);
+  void handle_head();
+  void ask_for_less(std::int64_t offset, PullResult& result);
   void find_out_whether_recreated();
   void on_first_time(const Failure& failure, std::optional<std::int64_t> earliest);
-  void apply_verdict(std::int64_t offset, PullVerdict verdict);
-  void tell_problem(std::int64_t offset, const PullVerdict& verdict);
-  void move_offset(std::int64_t offset, PullVerdict& verdict);
+  void apply_result(std::int64_t offset, PullResult result);
+  void tell_problem(std::int64_t offset, const PullResult& result);
+  void move_offset(std::int64_t offset, PullResult& result);
   /// The queue cannot be received from at present.
   void note_trouble(const std::string& cause, Troubles::Kind kind) {
     if (!context_.note_trouble(to_string(queue_->queue), cause, kind)) log_.warn(cause);

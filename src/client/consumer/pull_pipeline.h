@@ -14,7 +14,7 @@
 
 namespace rocketmq::client {
 
-/// An answer to a pull, with what is needed to judge it.
+/// An answer to a pull, with what is needed to read it.
 struct PullAnswer {
   std::int64_t broker_id = 0;         ///< That was asked.
   std::string address;                ///< Of that broker.
@@ -104,7 +104,7 @@ class PullPipeline {
   /// That pull; only if it is wanted.
   [[nodiscard]] const Pull& next_pull();
 
-  /// The answer to a pull. True if it is the head's, which is to be judged now; another one is kept until it
+  /// The answer to a pull. True if it is the head's, which is to be handled now; another one is kept until it
   /// is the head, or dropped if nobody waits for it any more.
   [[nodiscard]] bool arrive(std::uint64_t id, PullAnswer&& answer);
   /// The pull whose answer is due, if it has come.

@@ -21,7 +21,7 @@ void SendPermits::acquire(const MessageQueue& queue, Granted granted) {
 
 std::vector<SendPermits::Granted> SendPermits::release(const MessageQueue& queue, Outcome outcome) {
   Broker& broker = brokers_[queue.broker_name];
-  judge(broker, outcome);
+  note_outcome(broker, outcome);
   --broker.in_flight;
   if (const auto entry = queues_.find(queue); entry == queues_.end() || entry->second.empty()) {
     queues_.erase(queue);
@@ -38,7 +38,7 @@ std::vector<SendPermits::Granted> SendPermits::release(const MessageQueue& queue
   return next;
 }
 
-void SendPermits::judge(Broker& broker, Outcome outcome) {
+void SendPermits::note_outcome(Broker& broker, Outcome outcome) {
   // What was sent together is refused together: it counts as one sign of load.
   const bool same_burst = broker.sent_before > 0;
   if (same_burst) --broker.sent_before;

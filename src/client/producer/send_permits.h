@@ -57,7 +57,7 @@ class SendPermits {
     std::size_t sent_before = 0;  // Requests from before the last cut whose answers are still to come.
     std::deque<Granted> waiting;  // Each has its queue already.
   };
-  static void judge(Broker& broker, Outcome outcome);
+  static void note_outcome(Broker& broker, Outcome outcome);
 
   std::map<MessageQueue, std::deque<Granted>> queues_;  // An entry exists while its queue is in use.
   std::map<std::string, Broker> brokers_;

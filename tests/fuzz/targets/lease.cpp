@@ -1,4 +1,4 @@
-// A pull reply on its whole way to a handler: judged, cached, leased, decoded into rows, acknowledged.
+// A pull reply on its whole way to a handler: read, cached, leased, decoded into rows, acknowledged.
 //
 // The first bytes are the reply's fields; the rest is its body.
 
@@ -9,7 +9,7 @@
 
 #include "client/consumer/lease_filler.h"
 #include "client/consumer/lease_state.h"
-#include "client/consumer/pull_reply.h"
+#include "client/consumer/pull_result.h"
 #include "fuzz/fuzz_target.h"
 #include "wire/pull.h"
 
@@ -93,17 +93,17 @@ void take_all(const std::shared_ptr<ReadyQueues>& ready, const Reply& reply) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Reply reply({data, size});
-  PullVerdict verdict = judge_pull_reply(reply.command, start, reply.asked_before(), reply.from_slave());
-  if (!verdict.has_segment) return 0;
-  fuzz::require(verdict.segment.begin == start && verdict.segment.next_begin > start,
+  PullResult result = read_pull_reply(reply.command, start, reply.asked_before(), reply.from_slave());
+  if (!result.has_segment) return 0;
+  fuzz::require(result.segment.begin == start && result.segment.next_begin > start,
                 "a segment begins where it was asked for and goes forward");
   const auto ready = std::make_shared<ReadyQueues>(ReadyQueues::Limits{1000, std::size_t{1} << 20});
   const auto queue = std::make_shared<AssignedQueue>(wire::MessageQueue{"topic", "broker", 0}, "topic", false,
                                                      std::make_shared<const wire::SubscriptionData>());
   ready->assign(queue);
   ready->reset(queue, start);
-  const std::int64_t next = verdict.segment.next_begin;
-  (void)ready->add(queue, std::move(verdict.segment));
+  const std::int64_t next = result.segment.next_begin;
+  (void)ready->add(queue, std::move(result.segment));
   std::int64_t committed = ready->commit_offset(queue);
   fuzz::require(committed >= start && committed <= next, "the commit offset lies within what was received");
   take_all(ready, reply);

@@ -1,4 +1,4 @@
-#include "client/consumer/pull_reply.h"
+#include "client/consumer/pull_result.h"
 
 #include <gtest/gtest.h>
 
@@ -39,13 +39,13 @@ wire::ReceivedCommand reply(ResponseCode code, std::int64_t next, const std::str
 }
 
 TEST(PullReply, FoundMessagesBecomeASegment) {
-  const auto verdict = judge_pull_reply(reply(ResponseCode::success, 15, messages(10, 5)), 10, false);
-  EXPECT_EQ(verdict.outcome.kind, Kind::received);
-  EXPECT_EQ(verdict.outcome.next_begin, 15);
-  ASSERT_TRUE(verdict.has_segment);
-  EXPECT_EQ(verdict.segment.begin, 10);
-  EXPECT_EQ(verdict.segment.messages, 5U);
-  EXPECT_TRUE(verdict.problem.empty());
+  const auto result = read_pull_reply(reply(ResponseCode::success, 15, messages(10, 5)), 10, false);
+  EXPECT_EQ(result.outcome.kind, Kind::received);
+  EXPECT_EQ(result.outcome.next_begin, 15);
+  ASSERT_TRUE(result.has_segment);
+  EXPECT_EQ(result.segment.begin, 10);
+  EXPECT_EQ(result.segment.messages, 5U);
+  EXPECT_TRUE(result.problem.empty());
 }
 
 TEST(PullReply, ASlaveThatLacksTheOffsetNeitherMovesTheQueueNorSkipsAnything) {
@@ -60,49 +60,49 @@ TEST(PullReply, ASlaveThatLacksTheOffsetNeitherMovesTheQueueNorSkipsAnything) {
         Case{ResponseCode::pull_retry_immediately, 70, 70}, Case{ResponseCode::pull_retry_immediately, 40, 0},
         Case{ResponseCode::pull_not_found, 2000, 0}, Case{ResponseCode::pull_offset_moved, 0, 0}}) {
     const auto answer = reply(lack.code, lack.next, "", lack.min);
-    const auto verdict = judge_pull_reply(answer, 50, false, true);
-    EXPECT_EQ(verdict.outcome.kind, Kind::moved_away) << lack.next;
-    EXPECT_FALSE(verdict.has_segment);
-    EXPECT_EQ(verdict.suggested_broker_id, 0);
-    EXPECT_NE(verdict.problem.find("a slave has the offsets from"), std::string::npos) << verdict.problem;
-    EXPECT_NE(judge_pull_reply(answer, 50, false, false).outcome.kind, Kind::moved_away);
+    const auto result = read_pull_reply(answer, 50, false, true);
+    EXPECT_EQ(result.outcome.kind, Kind::moved_away) << lack.next;
+    EXPECT_FALSE(result.has_segment);
+    EXPECT_EQ(result.suggested_broker_id, 0);
+    EXPECT_NE(result.problem.find("a slave has the offsets from"), std::string::npos) << result.problem;
+    EXPECT_NE(read_pull_reply(answer, 50, false, false).outcome.kind, Kind::moved_away);
   }
 }
 
 TEST(PullReply, WhatASlaveFilteredOutIsPassed) {
-  const auto verdict = judge_pull_reply(reply(ResponseCode::pull_retry_immediately, 90), 50, false, true);
-  EXPECT_EQ(verdict.outcome.kind, Kind::nothing_passed);
-  EXPECT_TRUE(verdict.has_segment);
+  const auto result = read_pull_reply(reply(ResponseCode::pull_retry_immediately, 90), 50, false, true);
+  EXPECT_EQ(result.outcome.kind, Kind::nothing_passed);
+  EXPECT_TRUE(result.has_segment);
 }
 
 TEST(PullReply, FilteredOffsetsBecomeAnEmptySegment) {
-  const auto verdict = judge_pull_reply(reply(ResponseCode::pull_retry_immediately, 50), 10, false);
-  EXPECT_EQ(verdict.outcome.kind, Kind::nothing_passed);
-  ASSERT_TRUE(verdict.has_segment);
-  EXPECT_EQ(verdict.segment.messages, 0U);
-  EXPECT_EQ(verdict.segment.next_begin, 50);
+  const auto result = read_pull_reply(reply(ResponseCode::pull_retry_immediately, 50), 10, false);
+  EXPECT_EQ(result.outcome.kind, Kind::nothing_passed);
+  ASSERT_TRUE(result.has_segment);
+  EXPECT_EQ(result.segment.messages, 0U);
+  EXPECT_EQ(result.segment.next_begin, 50);
 }
 
 TEST(PullReply, NothingNewLeavesTheOffsetAlone) {
-  const auto verdict = judge_pull_reply(reply(ResponseCode::pull_not_found, 10), 10, false);
-  EXPECT_EQ(verdict.outcome.kind, Kind::nothing_new);
-  EXPECT_FALSE(verdict.has_segment);
+  const auto result = read_pull_reply(reply(ResponseCode::pull_not_found, 10), 10, false);
+  EXPECT_EQ(result.outcome.kind, Kind::nothing_new);
+  EXPECT_FALSE(result.has_segment);
 }
 
 TEST(PullReply, ANextOffsetThatDoesNotGoForwardIsNoProgress) {
-  const auto verdict = judge_pull_reply(reply(ResponseCode::success, 3, messages(10, 5)), 10, false);
-  EXPECT_FALSE(verdict.has_segment);
-  EXPECT_LE(verdict.outcome.next_begin, 10);
-  EXPECT_NE(verdict.problem.find("not after"), std::string::npos);
+  const auto result = read_pull_reply(reply(ResponseCode::success, 3, messages(10, 5)), 10, false);
+  EXPECT_FALSE(result.has_segment);
+  EXPECT_LE(result.outcome.next_begin, 10);
+  EXPECT_NE(result.problem.find("not after"), std::string::npos);
 }
 
 TEST(PullReply, ACutReplyIsPulledAgainAndThenUsedAsFarAsItGoes) {
   std::string body = messages(10, 3);
   body.resize(body.size() - 1);
-  const auto first = judge_pull_reply(reply(ResponseCode::success, 13, body), 10, false);
+  const auto first = read_pull_reply(reply(ResponseCode::success, 13, body), 10, false);
   EXPECT_EQ(first.outcome.kind, Kind::unreadable);
   EXPECT_FALSE(first.has_segment);
-  const auto second = judge_pull_reply(reply(ResponseCode::success, 13, body), 10, true);
+  const auto second = read_pull_reply(reply(ResponseCode::success, 13, body), 10, true);
   EXPECT_EQ(second.outcome.kind, Kind::received);
   ASSERT_TRUE(second.has_segment);
   EXPECT_EQ(second.segment.messages, 2U);
@@ -111,19 +111,19 @@ TEST(PullReply, ACutReplyIsPulledAgainAndThenUsedAsFarAsItGoes) {
 
 TEST(PullReply, AReplyWithoutOneReadableMessageGivesUpOneOffsetOnly) {
   const std::string body = messages(10, 1).substr(0, 20);
-  const auto verdict = judge_pull_reply(reply(ResponseCode::success, 42, body), 10, true);
-  ASSERT_TRUE(verdict.has_segment);
-  EXPECT_EQ(verdict.segment.next_begin, 11);
-  EXPECT_EQ(verdict.segment.messages, 0U);
-  EXPECT_NE(verdict.problem.find("skipped"), std::string::npos);
-  EXPECT_EQ(verdict.given_up, 1);
+  const auto result = read_pull_reply(reply(ResponseCode::success, 42, body), 10, true);
+  ASSERT_TRUE(result.has_segment);
+  EXPECT_EQ(result.segment.next_begin, 11);
+  EXPECT_EQ(result.segment.messages, 0U);
+  EXPECT_NE(result.problem.find("skipped"), std::string::npos);
+  EXPECT_EQ(result.given_up, 1);
 }
 
 TEST(PullReply, AMovedOffsetSaysWhetherMessagesWereDeleted) {
-  const auto deleted = judge_pull_reply(reply(ResponseCode::pull_offset_moved, 500, "", 500), 10, false);
+  const auto deleted = read_pull_reply(reply(ResponseCode::pull_offset_moved, 500, "", 500), 10, false);
   EXPECT_EQ(deleted.outcome.kind, Kind::offset_moved);
   EXPECT_TRUE(deleted.deleted);
-  const auto reset = judge_pull_reply(reply(ResponseCode::pull_offset_moved, 5, "", 0), 10, false);
+  const auto reset = read_pull_reply(reply(ResponseCode::pull_offset_moved, 5, "", 0), 10, false);
   EXPECT_EQ(reset.outcome.kind, Kind::offset_moved);
   EXPECT_FALSE(reset.deleted);
   EXPECT_EQ(reset.outcome.next_begin, 5);
@@ -131,7 +131,7 @@ TEST(PullReply, AMovedOffsetSaysWhetherMessagesWereDeleted) {
 
 TEST(PullReply, RefusalsAreSortedByWhatHelps) {
   const auto kind = [](ResponseCode code) {
-    return judge_pull_reply(reply(code, 0), 10, false).outcome.kind;
+    return read_pull_reply(reply(code, 0), 10, false).outcome.kind;
   };
   EXPECT_EQ(kind(ResponseCode::subscription_not_exist), Kind::not_subscribed);
   EXPECT_EQ(kind(ResponseCode::subscription_not_latest), Kind::not_subscribed);
@@ -145,9 +145,9 @@ TEST(PullReply, RefusalsAreSortedByWhatHelps) {
 TEST(PullReply, AReplyWithoutItsFieldsIsRefusedNotObeyed) {
   wire::ReceivedCommand command;
   command.header.code = wire::to_int(ResponseCode::pull_offset_moved);
-  const auto verdict = judge_pull_reply(command, 10, false);
-  EXPECT_EQ(verdict.outcome.kind, Kind::refused);
-  EXPECT_FALSE(verdict.problem.empty());
+  const auto result = read_pull_reply(command, 10, false);
+  EXPECT_EQ(result.outcome.kind, Kind::refused);
+  EXPECT_FALSE(result.problem.empty());
 }
 
 }  // namespace

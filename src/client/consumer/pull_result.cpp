@@ -1,4 +1,4 @@
-#include "client/consumer/pull_reply.h"
+#include "client/consumer/pull_result.h"
 
 #include <utility>
 
@@ -27,30 +27,30 @@ PullOutcome::Kind kind_of_refusal(std::int32_t code) {
   return PullOutcome::Kind::refused;
 }
 
-void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageReply& fields,
-                 std::int64_t offset, bool asked_before, PullVerdict& verdict) {
+void read_found(const wire::ReceivedCommand& reply, const wire::PullMessageReply& fields,
+                 std::int64_t offset, bool asked_before, PullResult& result) {
   wire::MessageScan scan;
   const Errc error = wire::scan_stored_messages(reply.body.view, scan);
-  Segment& segment = verdict.segment;
+  Segment& segment = result.segment;
   segment.begin = offset;
   segment.next_begin = fields.next_begin_offset;
   segment.body = reply.body;
   segment.messages = scan.messages;
   segment.pulled_again = asked_before;
   segment.offset_delta = fields.offset_delta;
-  if (scan.messages > 0) verdict.first_found = scan.first_queue_offset + fields.offset_delta;
-  verdict.store_time_ms = scan.last_store_timestamp;
-  verdict.has_segment = true;
-  verdict.outcome.kind = PullOutcome::Kind::received;
+  if (scan.messages > 0) result.first_found = scan.first_queue_offset + fields.offset_delta;
+  result.store_time_ms = scan.last_store_timestamp;
+  result.has_segment = true;
+  result.outcome.kind = PullOutcome::Kind::received;
 
   if (error != Errc::ok) {
-    verdict.problem = "a reply of " + std::to_string(reply.body.view.size()) + " bytes for offset " +
+    result.problem = "a reply of " + std::to_string(reply.body.view.size()) + " bytes for offset " +
                       std::to_string(offset) + " cannot be read after " + std::to_string(scan.usable_bytes) +
                       " bytes (" + describe(error) + ")";
     if (!asked_before) {
-      verdict.problem += "; it is pulled once more";
-      verdict.has_segment = false;
-      verdict.outcome.kind = PullOutcome::Kind::unreadable;
+      result.problem += "; it is pulled once more";
+      result.has_segment = false;
+      result.outcome.kind = PullOutcome::Kind::unreadable;
       return;
     }
     // What can be read is taken; if there is nothing, one offset is given up, so that no more is lost than
@@ -61,14 +61,14 @@ void judge_found(const wire::ReceivedCommand& reply, const wire::PullMessageRepl
     segment.body.view = reply.body.view.first(usable ? scan.usable_bytes : 0);
     if (!usable) {
       segment.messages = 0;
-      verdict.given_up = 1;
-      verdict.problem +=
+      result.given_up = 1;
+      result.problem +=
           " for the second time; this offset is skipped, the broker keeps what it stored there";
     }
   } else if (scan.messages == 0 && !reply.body.view.empty()) {
     segment.messages = 1;  // Records of an unknown kind: the taker finds out what they are, and says so.
   }
-  verdict.outcome.next_begin = segment.next_begin;
+  result.outcome.next_begin = segment.next_begin;
 }
 
 /// Whether an answer without messages tells more of the slave that gave it than of the queue.
@@ -92,90 +92,90 @@ const char* remedy_for(std::int32_t code) {
 
 }  // namespace
 
-PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset, bool asked_before,
+PullResult read_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset, bool asked_before,
                              bool from_slave) {
-  PullVerdict verdict;
+  PullResult result;
   const std::int32_t code = reply.header.code;
   if (!wire::is_pull_result(code)) {
-    verdict.outcome.kind = kind_of_refusal(code);
-    verdict.topic_missing = code == ResponseCode::topic_not_exist;
-    return verdict;
+    result.outcome.kind = kind_of_refusal(code);
+    result.topic_missing = code == ResponseCode::topic_not_exist;
+    return result;
   }
   wire::PullMessageReply fields;
   const Errc error = wire::PullMessageReply::decode(reply.header, fields);
   if (error != Errc::ok) {
-    verdict.problem = std::string("the reply's fields cannot be read (") + describe(error) + ")";
-    return verdict;
+    result.problem = std::string("the reply's fields cannot be read (") + describe(error) + ")";
+    return result;
   }
   if (from_slave && lacks_offset(code, fields, offset)) {
-    verdict.outcome.kind = PullOutcome::Kind::moved_away;
-    verdict.problem = "a slave has the offsets from " + std::to_string(fields.min_offset) + " to " +
+    result.outcome.kind = PullOutcome::Kind::moved_away;
+    result.problem = "a slave has the offsets from " + std::to_string(fields.min_offset) + " to " +
                       std::to_string(fields.max_offset) + " and not " + std::to_string(offset) +
                       ", so the master is asked, or waited for where it is down";
-    return verdict;
+    return result;
   }
-  verdict.suggested_broker_id = fields.suggest_which_broker_id;
-  verdict.has_bounds = true;
-  verdict.min_offset = fields.min_offset;
-  verdict.max_offset = fields.max_offset;
-  verdict.outcome.next_begin = fields.next_begin_offset;
+  result.suggested_broker_id = fields.suggest_which_broker_id;
+  result.has_bounds = true;
+  result.min_offset = fields.min_offset;
+  result.max_offset = fields.max_offset;
+  result.outcome.next_begin = fields.next_begin_offset;
   if (code == ResponseCode::success) {
-    judge_found(reply, fields, offset, asked_before, verdict);
+    read_found(reply, fields, offset, asked_before, result);
   } else if (code == ResponseCode::pull_offset_moved) {
-    verdict.outcome.kind = PullOutcome::Kind::offset_moved;
-    verdict.deleted = offset < fields.min_offset && fields.next_begin_offset == fields.min_offset;
+    result.outcome.kind = PullOutcome::Kind::offset_moved;
+    result.deleted = offset < fields.min_offset && fields.next_begin_offset == fields.min_offset;
   } else {
-    verdict.outcome.kind = code == ResponseCode::pull_not_found ? PullOutcome::Kind::nothing_new
+    result.outcome.kind = code == ResponseCode::pull_not_found ? PullOutcome::Kind::nothing_new
                                                                 : PullOutcome::Kind::nothing_passed;
     if (fields.next_begin_offset > offset) {
-      verdict.has_segment = true;
-      verdict.segment.begin = offset;
-      verdict.segment.next_begin = fields.next_begin_offset;
+      result.has_segment = true;
+      result.segment.begin = offset;
+      result.segment.next_begin = fields.next_begin_offset;
     }
   }
-  if (verdict.has_segment && verdict.segment.next_begin <= offset) {
-    verdict.has_segment = false;
-    verdict.problem = "the broker's next offset " + std::to_string(verdict.segment.next_begin) +
+  if (result.has_segment && result.segment.next_begin <= offset) {
+    result.has_segment = false;
+    result.problem = "the broker's next offset " + std::to_string(result.segment.next_begin) +
                       " is not after the pulled offset " + std::to_string(offset);
   }
-  return verdict;
+  return result;
 }
 
-PullVerdict judge_pull_answer(const PullAnswer& answer, std::int64_t offset, bool asked_before) {
-  PullVerdict verdict;
+PullResult read_pull_answer(const PullAnswer& answer, std::int64_t offset, bool asked_before) {
+  PullResult result;
   if (answer.transport.code == Errc::frame_too_large) {
-    verdict.outcome.kind = PullOutcome::Kind::too_large;
-    verdict.problem = to_string(answer.transport);
+    result.outcome.kind = PullOutcome::Kind::too_large;
+    result.problem = to_string(answer.transport);
     wire::PullMessageReply fields;
     if (wire::PullMessageReply::decode(answer.reply.header, fields) == Errc::ok)
-      verdict.span = fields.next_begin_offset - offset;
+      result.span = fields.next_begin_offset - offset;
   } else if (answer.transport.failed()) {
-    verdict.outcome.kind = PullOutcome::Kind::moved_away;
-    verdict.problem = to_string(answer.transport);
+    result.outcome.kind = PullOutcome::Kind::moved_away;
+    result.problem = to_string(answer.transport);
   } else {
     const bool from_slave = answer.broker_id != master_id;
-    verdict = judge_pull_reply(answer.reply, offset, asked_before, from_slave);
-    if (from_slave) verdict.topic_missing = false;  // It may be too young for the slave.
-    if (verdict.outcome.is_refusal() && verdict.problem.empty()) {
+    result = read_pull_reply(answer.reply, offset, asked_before, from_slave);
+    if (from_slave) result.topic_missing = false;  // It may be too young for the slave.
+    if (result.outcome.is_refusal() && result.problem.empty()) {
       const Failure failure = failure_of(answer.transport, answer.reply, answer.address, "a pull");
       const bool access = is_access_refusal(failure);
       const std::string remedy = access ? "" : remedy_for(answer.reply.header.code);
-      verdict.problem = to_string(failure) + remedy;
-      verdict.lasting = access || !remedy.empty();
+      result.problem = to_string(failure) + remedy;
+      result.lasting = access || !remedy.empty();
     }
   }
-  verdict.outcome.took = answer.took;
-  verdict.outcome.messages = verdict.segment.messages;
-  verdict.outcome.bytes = verdict.segment.bytes();
-  return verdict;
+  result.outcome.took = answer.took;
+  result.outcome.messages = result.segment.messages;
+  result.outcome.bytes = result.segment.bytes();
+  return result;
 }
 
-void begin_at_first(PullVerdict& verdict) {
-  verdict.outcome.kind = PullOutcome::Kind::offset_moved;
-  verdict.outcome.next_begin = verdict.min_offset;
-  verdict.deleted = false;
-  verdict.has_segment = false;
-  verdict.problem = "the queue was deleted and recreated, so it is received from its first message";
+void begin_at_first(PullResult& result) {
+  result.outcome.kind = PullOutcome::Kind::offset_moved;
+  result.outcome.next_begin = result.min_offset;
+  result.deleted = false;
+  result.has_segment = false;
+  result.problem = "the queue was deleted and recreated, so it is received from its first message";
 }
 
 std::string describe_move(std::int64_t from, std::int64_t to) {

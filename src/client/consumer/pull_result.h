@@ -11,7 +11,7 @@
 namespace rocketmq::client {
 
 /// What a broker's answer to a pull means.
-struct PullVerdict {
+struct PullResult {
   PullOutcome outcome;
   bool has_segment = false;  ///< Then `segment` is to be cached before the outcome is reported.
   Segment segment;
@@ -31,18 +31,18 @@ struct PullVerdict {
   std::int64_t span = 0;  ///< Over how many offsets an answer reached that was too large; 0 if not known.
 };
 
-/// Judges the answer to a pull at `offset`. `asked_before` says that the answer to the same pull could not be
+/// Reads the answer to a pull at `offset`. `asked_before` says that the answer to the same pull could not be
 /// read before: then what cannot be read is skipped, because it would block the queue for ever. `from_slave`:
 /// a slave may lack what its master has, the newest messages as well as the oldest, so it neither moves the
 /// queue nor skips anything that it does not hold. Pure.
-[[nodiscard]] PullVerdict judge_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset,
+[[nodiscard]] PullResult read_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset,
                                            bool asked_before, bool from_slave = false);
 
 /// The same for an answer that may not have come, or be a refusal: the problem says what there is to do.
-[[nodiscard]] PullVerdict judge_pull_answer(const PullAnswer& answer, std::int64_t offset, bool asked_before);
+[[nodiscard]] PullResult read_pull_answer(const PullAnswer& answer, std::int64_t offset, bool asked_before);
 
 /// The queue was recreated: it is received from its first message on.
-void begin_at_first(PullVerdict& verdict);
+void begin_at_first(PullResult& result);
 
 // What to say of an offset that a broker has moved on its own, of messages that it no longer has, and of one
 // that cannot be received because of `problem`.
