@@ -24,9 +24,9 @@ SimulatedConsumer::SimulatedConsumer(const std::string& name, ConsumerConfig con
   context_.store = std::make_unique<client::RemoteOffsetStore>(*context_.core, context_.group);
   auto subscription = std::make_shared<wire::SubscriptionData>();
   subscription->topic = config_.topic;
-  engine_ = std::make_unique<client::ConsumerEngine>(context_, config_, std::move(subscription));
-  engine_->set_handlers();
-  context_.ready->set_wake([engine = engine_.get()] { engine->wake(); });
+  loop_ = std::make_unique<client::ConsumerLoop>(context_, config_, std::move(subscription));
+  loop_->set_handlers();
+  context_.ready->set_wake([loop = loop_.get()] { loop->wake(); });
 }
 
 SimulatedConsumer::~SimulatedConsumer() {
@@ -34,7 +34,7 @@ SimulatedConsumer::~SimulatedConsumer() {
 }
 
 void SimulatedConsumer::start() {
-  client_.start([this] { engine_->start([](const Failure&) {}); });
+  client_.start([this] { loop_->start([](const Failure&) {}); });
 }
 
 SimulatedConsumer::LeasePtr SimulatedConsumer::take(std::size_t max_rows) {
@@ -63,7 +63,7 @@ void SimulatedConsumer::close(milliseconds deadline, std::function<void(bool)> d
   deadline_ = VirtualTime::now() + deadline;
   closed_ = std::move(done);
   context_.ready->interrupt();
-  context_.core->post([engine = engine_.get()] { engine->stop_receiving(); });
+  context_.core->post([loop = loop_.get()] { loop->stop_receiving(); });
   VirtualTime::after(deadline, [this, alive = std::weak_ptr(alive_)] {
     if (!alive.expired()) end(false);
   });
@@ -85,7 +85,7 @@ void SimulatedConsumer::wait_for_leases() {
 void SimulatedConsumer::unregister() {
   const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - VirtualTime::now());
   context_.core->post([this, left] {
-    engine_->unregister(left, [this] {
+    loop_->unregister(left, [this] {
       // Not on the strand, which is about to be closed.
       VirtualTime::after({}, [this, alive = std::weak_ptr(alive_)] {
         if (!alive.expired()) end(true);

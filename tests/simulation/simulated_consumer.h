@@ -9,7 +9,7 @@
 
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
-#include "client/consumer/consumer_engine.h"
+#include "client/consumer/consumer_loop.h"
 #include "client/consumer/lease_state.h"
 #include "simulation/simulated_client.h"
 
@@ -46,7 +46,7 @@ class SimulatedConsumer {
   SimulatedClient client_;
   const ConsumerConfig config_;
   client::ConsumerContext context_;
-  std::unique_ptr<client::ConsumerEngine> engine_;
+  std::unique_ptr<client::ConsumerLoop> loop_;
   std::chrono::nanoseconds deadline_{0};
   std::function<void(bool)> closed_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

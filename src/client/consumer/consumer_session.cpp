@@ -57,9 +57,9 @@ Consumer::Session::Session(ConsumerConfig config)
       client::ReadyQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
   subscription.topic = context_.topic;
   subscription_ = std::make_shared<const wire::SubscriptionData>(std::move(subscription));
-  engine_ = std::make_unique<client::ConsumerEngine>(context_, config_, subscription_);
-  engine_->set_handlers();
-  context_.ready->set_wake([engine = engine_.get()] { engine->wake(); });
+  loop_ = std::make_unique<client::ConsumerLoop>(context_, config_, subscription_);
+  loop_->set_handlers();
+  context_.ready->set_wake([loop = loop_.get()] { loop->wake(); });
   // A thread that waits for messages goes on with another session.
   context_.core->set_failure_handler([ready = context_.ready] { ready->interrupt(); });
 }
@@ -121,8 +121,8 @@ void Consumer::Session::learn_cluster(TimePoint deadline) {
 void Consumer::Session::wait_until_started(TimePoint deadline) {
   const auto started = std::make_shared<std::promise<Failure>>();
   std::future<Failure> future = started->get_future();
-  context_.core->post([engine = engine_.get(), started] {
-    engine->start([started](const Failure& failure) { started->set_value(failure); });
+  context_.core->post([loop = loop_.get(), started] {
+    loop->start([started](const Failure& failure) { started->set_value(failure); });
   });
   if (future.wait_until(deadline) == std::future_status::ready) {
     // A client that may not consume never will: that is said now, and not only in the log.
@@ -195,7 +195,7 @@ void Consumer::Session::close(milliseconds deadline) {
 
 void Consumer::Session::shut_down(TimePoint deadline) {
   context_.ready->interrupt();
-  context_.core->post([engine = engine_.get()] { engine->stop_receiving(); });
+  context_.core->post([loop = loop_.get()] { loop->stop_receiving(); });
   // A part of the time is kept for storing the offsets: they are what saves the others from duplicates.
   const milliseconds reserve = std::min(until(deadline) / 3, milliseconds(1000));
   if (!context_.ready->wait_until_idle(deadline - reserve)) {
@@ -206,8 +206,8 @@ void Consumer::Session::shut_down(TimePoint deadline) {
   }
   const auto over = std::make_shared<std::promise<void>>();
   std::future<void> future = over->get_future();
-  context_.core->post([engine = engine_.get(), over, left = until(deadline)] {
-    engine->unregister(left, [over] { over->set_value(); });
+  context_.core->post([loop = loop_.get(), over, left = until(deadline)] {
+    loop->unregister(left, [over] { over->set_value(); });
   });
   if (future.wait_until(deadline) != std::future_status::ready) {
     context_.core->log(LogLevel::warning,

@@ -10,7 +10,7 @@
 
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
-#include "client/consumer/consumer_engine.h"
+#include "client/consumer/consumer_loop.h"
 #include "client/consumer/lease_filler.h"
 #include "client/consumer/lease_state.h"
 #include "client/consumer/member_claim.h"
@@ -51,7 +51,7 @@ class Consumer::Session {
   client::ClusterIdentity cluster_;
   client::ConsumerContext context_;
   std::optional<client::MemberClaim> claim_;  // Until it is closed.
-  std::unique_ptr<client::ConsumerEngine> engine_;
+  std::unique_ptr<client::ConsumerLoop> loop_;
 
   enum class Phase {
     open,     ///< Nobody has closed it yet.

@@ -27,7 +27,7 @@ namespace rocketmq::client {
 
 /// The part of a consumer that runs on its client's loop: which queues it has, and their pull loops. All
 /// functions: loop, except the constructor and wake().
-class ConsumerEngine {
+class ConsumerLoop {
  public:
   /// What is done and not stored comes again if the process dies, so it is stored often.
   static constexpr std::chrono::seconds commit_interval{1};
@@ -35,7 +35,7 @@ class ConsumerEngine {
   /// is stored by then and no message comes twice.
   static constexpr std::chrono::milliseconds hand_over_delay{500};
 
-  ConsumerEngine(ConsumerContext& context, const ConsumerConfig& config,
+  ConsumerLoop(ConsumerContext& context, const ConsumerConfig& config,
                  std::shared_ptr<const wire::SubscriptionData> subscription);
 
   /// To be called before the core's start.

@@ -1,4 +1,4 @@
-#include "client/consumer/consumer_engine.h"
+#include "client/consumer/consumer_loop.h"
 
 #include <algorithm>
 #include <utility>
@@ -25,7 +25,7 @@ std::shared_ptr<const wire::SubscriptionData> make_retry_subscription(const std:
 
 }  // namespace
 
-ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& config,
+ConsumerLoop::ConsumerLoop(ConsumerContext& context, const ConsumerConfig& config,
                                std::shared_ptr<const wire::SubscriptionData> subscription)
     : context_(context),
       model_(config.message_model),
@@ -52,7 +52,7 @@ ConsumerEngine::ConsumerEngine(ConsumerContext& context, const ConsumerConfig& c
       std::make_unique<SendBack>(context, *config.max_reconsume_times, [this] { dropped_.finish(); });
 }
 
-void ConsumerEngine::set_handlers() {
+void ConsumerLoop::set_handlers() {
   context_.core->heartbeats().set_result_handler(
       [this](const std::string& address, const Failure& failure, bool first) {
         on_heartbeat(address, failure, first);
@@ -64,13 +64,13 @@ void ConsumerEngine::set_handlers() {
   });
 }
 
-std::vector<wire::SubscriptionData> ConsumerEngine::subscriptions() const {
+std::vector<wire::SubscriptionData> ConsumerLoop::subscriptions() const {
   std::vector<wire::SubscriptionData> all{*subscription_};
   if (retry_subscription_) all.push_back(*retry_subscription_);
   return all;
 }
 
-wire::HeartbeatData ConsumerEngine::heartbeat() const {
+wire::HeartbeatData ConsumerLoop::heartbeat() const {
   wire::ConsumerData consumer;
   consumer.group_name = context_.group;
   consumer.message_model = model_ == MessageModel::broadcasting ? "BROADCASTING" : "CLUSTERING";
@@ -83,7 +83,7 @@ wire::HeartbeatData ConsumerEngine::heartbeat() const {
   return data;
 }
 
-void ConsumerEngine::start(std::function<void(const Failure&)> on_started) {
+void ConsumerLoop::start(std::function<void(const Failure&)> on_started) {
   context_.core->routes().on_change(
       [this](const std::string& topic, const RoutePtr& route) { on_route(topic, route); });
   commit_regularly();
@@ -92,14 +92,14 @@ void ConsumerEngine::start(std::function<void(const Failure&)> on_started) {
   start_.begin(std::move(on_started));
 }
 
-void ConsumerEngine::start_rebalancing() {
+void ConsumerLoop::start_rebalancing() {
   context_.core->heartbeats().set_source([this] { return heartbeat(); }, true);
   context_.core->heartbeats().send_now();
   rebalancer_.trigger();
   topic_search_.start();
 }
 
-void ConsumerEngine::on_route(const std::string& topic, const RoutePtr& route) {
+void ConsumerLoop::on_route(const std::string& topic, const RoutePtr& route) {
   if (stopped_ || route == nullptr || (topic != context_.topic && topic != context_.retry_topic)) return;
   rebalancer_.trigger();
   for (const auto& [queue, loop] : loops_) {
@@ -107,7 +107,7 @@ void ConsumerEngine::on_route(const std::string& topic, const RoutePtr& route) {
   }
 }
 
-void ConsumerEngine::on_heartbeat(const std::string& address, const Failure& failure, bool first) {
+void ConsumerLoop::on_heartbeat(const std::string& address, const Failure& failure, bool first) {
   if (stopped_) return;
   const std::string subject = "broker " + address;
   if (failure.failed()) {
@@ -129,7 +129,7 @@ void ConsumerEngine::on_heartbeat(const std::string& address, const Failure& fai
   }
 }
 
-void ConsumerEngine::assign(const Rebalancer::Share& share) {
+void ConsumerLoop::assign(const Rebalancer::Share& share) {
   if (stopped_ || !start_.is_known()) return;
   shares_[share.topic] = share;
   const std::set<MessageQueue> wanted(share.queues.begin(), share.queues.end());
@@ -144,7 +144,7 @@ void ConsumerEngine::assign(const Rebalancer::Share& share) {
   if (share.topic == context_.topic) start_.on_divided();
 }
 
-void ConsumerEngine::add(const MessageQueue& queue, bool alone) {
+void ConsumerLoop::add(const MessageQueue& queue, bool alone) {
   // A queue that comes back while its last lease is still open waits, or two handlers would have it at once.
   if (loops_.contains(queue) || dropped_.contains(queue)) return;
   const bool is_retry = queue.topic == context_.retry_topic;
@@ -161,7 +161,7 @@ void ConsumerEngine::add(const MessageQueue& queue, bool alone) {
   loop->start(alone ? std::chrono::milliseconds(0) : hand_over_delay);
 }
 
-void ConsumerEngine::drop(const LoopPtr& loop) {
+void ConsumerLoop::drop(const LoopPtr& loop) {
   const AssignedQueuePtr assigned = loop->queue();
   context_.core->log(LogLevel::info,
                      "consumer of group '" + context_.group + "' lets " + to_string(assigned->queue) + " go");
@@ -173,14 +173,14 @@ void ConsumerEngine::drop(const LoopPtr& loop) {
   dropped_.add(loop);
 }
 
-void ConsumerEngine::on_handed_over(const MessageQueue& queue) {
+void ConsumerLoop::on_handed_over(const MessageQueue& queue) {
   const auto share = shares_.find(queue.topic);
   if (stopped_ || share == shares_.end()) return;
   const std::vector<MessageQueue>& wanted = share->second.queues;
   if (std::find(wanted.begin(), wanted.end(), queue) != wanted.end()) add(queue, share->second.alone);
 }
 
-void ConsumerEngine::wake() {
+void ConsumerLoop::wake() {
   if (wake_posted_.exchange(true)) return;
   // If it cannot be posted, nobody would wake it again.
   context_.core->guard([this] {
@@ -191,7 +191,7 @@ void ConsumerEngine::wake() {
   });
 }
 
-void ConsumerEngine::work() {
+void ConsumerLoop::work() {
   ReadyQueues::Work work = context_.ready->collect();
   const auto now = std::chrono::steady_clock::now();
   context_.topic_meter.handled(work.handled, now);
@@ -210,7 +210,7 @@ void ConsumerEngine::work() {
   dropped_.finish();
 }
 
-void ConsumerEngine::commit_regularly() {
+void ConsumerLoop::commit_regularly() {
   commit_timer_.start(commit_interval, [this] {
     for (const auto& [queue, loop] : loops_)
       loop->commits().commit([] {});
@@ -218,7 +218,7 @@ void ConsumerEngine::commit_regularly() {
   });
 }
 
-void ConsumerEngine::commit_all(std::function<void()> done) {
+void ConsumerLoop::commit_all(std::function<void()> done) {
   const auto open = std::make_shared<std::size_t>(loops_.size() + dropped_.size() + 1);
   const auto one_less = [open, done = std::move(done)] {
     if (--*open == 0) done();
@@ -229,7 +229,7 @@ void ConsumerEngine::commit_all(std::function<void()> done) {
   one_less();
 }
 
-void ConsumerEngine::stop_receiving() {
+void ConsumerLoop::stop_receiving() {
   if (stopped_) return;
   stopped_ = true;
   rebalancer_.stop();
@@ -240,7 +240,7 @@ void ConsumerEngine::stop_receiving() {
   start_.stop();
 }
 
-void ConsumerEngine::unregister(std::chrono::milliseconds deadline, std::function<void()> done) {
+void ConsumerLoop::unregister(std::chrono::milliseconds deadline, std::function<void()> done) {
   commit_timer_.cancel();
   if (send_back_) send_back_->stop();
   const auto until = std::chrono::steady_clock::now() + deadline;
