@@ -1,4 +1,4 @@
-// What the producer does with a vector, and the plugin with a lease; bytes/s are those of the bodies.
+// What the producer does with a vector, and the plugin with a delivery; bytes/s are those of the bodies.
 #include <benchmark/benchmark.h>
 
 #include <chrono>
@@ -62,15 +62,15 @@ void build_table(benchmark::State& state) {
   config.group = "bench";
   config.topic = "bench";
   const auto consumer = Consumer::start(config);
-  TakeLimits limits;
+  PollLimits limits;
   limits.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  const Lease lease = consumer->take(limits);
-  if (lease.size() != rows) {
-    state.SkipWithError("the lease is too small");
+  const Delivery delivery = consumer->poll(limits);
+  if (delivery.size() != rows) {
+    state.SkipWithError("the delivery is too small");
     return;
   }
   for (auto _ : state)
-    benchmark::DoNotOptimize(plugin::make_message_table(lease, 0, rows));
+    benchmark::DoNotOptimize(plugin::make_message_table(delivery, 0, rows));
   count(state, body_bytes);
 }
 BENCHMARK(build_table)->Arg(small_body)->Arg(large_body);

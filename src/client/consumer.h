@@ -55,15 +55,15 @@ struct ConsumerConfig {
   /// The same limit in bytes; one reply per queue is always accepted. A limit above the processor's cache
   /// only makes receiving and handling slower. The broker keeps the rest.
   std::size_t max_cached_bytes = 8U << 20;
-  int takers = 1;  ///< The number of threads that call take(); only reported to operators.
+  int poll_threads = 1;  ///< The number of threads that call poll(); only reported to operators.
   /// The name of this consumer in logs and errors, e.g. "job 5f3a". Empty: its clientId.
   std::string label;
-  /// Called by any of the client's threads and inside take(), possibly by several at the same time. Must not
+  /// Called by any of the client's threads and inside poll(), possibly by several at the same time. Must not
   /// block and must not throw. Empty: notices are only logged.
   std::function<void(const ConsumerNotice& notice)> on_notice;
 };
 
-/// A received message. The views are valid as long as the lease exists.
+/// A received message. The views are valid as long as the delivery exists.
 struct ReceivedMessage {
   std::string_view topic;  ///< Without namespace; of a retried message the original topic.
   std::string_view broker_name;
@@ -80,12 +80,14 @@ struct ReceivedMessage {
 
 /// Messages of one or more queues that are reserved for one caller. Within a queue they are ordered by
 /// offset. Not thread-safe, but may be moved to another thread and finished there. May outlive its consumer.
-class Lease {
+class Delivery {
  public:
-  Lease();
-  ~Lease();  ///< Messages that are neither acknowledged nor rejected are delivered again.
-  Lease(Lease&&) noexcept;
-  Lease& operator=(Lease&&) noexcept;
+  class Impl;
+
+  Delivery();
+  ~Delivery();  ///< Messages that are neither acknowledged nor rejected are delivered again.
+  Delivery(Delivery&&) noexcept;
+  Delivery& operator=(Delivery&&) noexcept;
 
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
@@ -97,23 +99,22 @@ class Lease {
   /// max_reconsume_times failures it is given up; see ConsumerConfig::on_notice.
   void reject(std::span<const std::size_t> indexes);
 
-  /// Marks all messages that were not rejected as done. The lease becomes empty, and its queues are free for
-  /// the next take.
+  /// Marks all messages that were not rejected as done. The delivery becomes empty, and its queues are free
+  /// for the next poll.
   void acknowledge();
 
   /// Acknowledges only the first `rows` messages, as acknowledge() does; all others are delivered again. The
-  /// lease becomes empty. A consumer that is about to close leaves its unhandled messages to its successor
+  /// delivery becomes empty. A consumer that is about to close leaves its unhandled messages to its successor
   /// in this way.
   void acknowledge_first(std::size_t rows);
 
  private:
   friend class Consumer;
-  class Impl;
-  explicit Lease(std::unique_ptr<Impl> impl);
+  explicit Delivery(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
-struct TakeLimits {
+struct PollLimits {
   std::size_t min_rows = 1;  ///< Wait until this many messages are ready, at most until the deadline.
   std::size_t max_rows = 10'000;
   std::size_t max_bytes = 64U << 20;  ///< Of bodies; at least one message is always returned.
@@ -122,7 +123,7 @@ struct TakeLimits {
 
 /// Consumes a topic as a member of a group. Thread-safe.
 ///
-/// An exception inside the client, usually because memory ran out, breaks off some of its work. The next take
+/// An exception inside the client, usually because memory ran out, breaks off some of its work. The next poll
 /// then starts a new client with the same clientId. Messages that were not acknowledged come again.
 class Consumer {
  public:
@@ -139,25 +140,24 @@ class Consumer {
   Consumer(const Consumer&) = delete;
   Consumer& operator=(const Consumer&) = delete;
 
-  /// Waits for messages and leases them. Only one caller at a time leases a queue, so the order within a
-  /// queue holds for any number of threads. The lease is empty at the deadline, after interrupt() and after
-  /// close(). A message that no broker takes back comes at once, in a separate lease. If a new client is
+  /// Waits for messages. A queue is with one caller at a time, so the order within a queue holds for any
+  /// number of threads. The delivery is empty at the deadline, after interrupt() and after
+  /// close(). A message that no broker takes back comes at once, in a separate delivery. If a new client is
   /// needed but cannot start, throws what start throws; the next call tries again.
-  [[nodiscard]] Lease take(const TakeLimits& limits);
+  [[nodiscard]] Delivery poll(const PollLimits& limits);
 
-  /// Ends running and later takes at once, with an empty lease. For a clean stop: interrupt, finish and
-  /// acknowledge the leases, close.
+  /// Ends running and later polls at once, with an empty delivery. For a clean stop: interrupt, finish and
+  /// acknowledge the deliveries, close.
   void interrupt();
 
-  /// Stops receiving, waits for open leases until the deadline, commits what is acknowledged and waits for
-  /// the answers, unregisters, closes. May be called more than once and from any thread; never hangs.
+  /// Stops receiving, waits for open deliveries until the deadline, commits what is acknowledged and waits
+  /// for the answers, unregisters, closes. May be called more than once and from any thread; never hangs.
   void close(std::chrono::milliseconds deadline);
 
   [[nodiscard]] const std::string& client_id() const noexcept;
 
  private:
   class Impl;
-  class Session;
   explicit Consumer(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };

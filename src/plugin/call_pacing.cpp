@@ -20,8 +20,8 @@ CallPacing::CallPacing(const HandlerOptions& options)
       throttle_(std::chrono::duration_cast<std::chrono::steady_clock::duration>(
           std::chrono::duration<double, std::milli>(options.throttle_ms))) {}
 
-TakeLimits CallPacing::next(TimePoint now) const {
-  TakeLimits limits;
+PollLimits CallPacing::next(TimePoint now) const {
+  PollLimits limits;
   limits.deadline = now + idle_wait;
   if (!options_.async_pull) {
     limits.max_bytes = sync_call_bytes;

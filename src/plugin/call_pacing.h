@@ -18,7 +18,7 @@ class CallPacing {
   explicit CallPacing(const HandlerOptions& options);
 
   /// What to wait for next. A wait that ends empty is simply repeated, so that no thread polls.
-  [[nodiscard]] TakeLimits next(TimePoint now) const;
+  [[nodiscard]] PollLimits next(TimePoint now) const;
 
   /// A call of the handler has returned.
   void called(TimePoint now);

@@ -117,7 +117,7 @@ JobConfig read_job_config(const SubscriptionArguments& arguments, const Constant
   if (!dictionary.isNull()) keys = reader.read(dictionary);
   config.warnings = warnings_of(config, keys);
   check_name_servers(config.consumer.client);
-  config.consumer.takers = config.handler.threads;
+  config.consumer.poll_threads = config.handler.threads;
   if (config.handler.async_pull) {
     // A batch must fit into the buffer, and the next one be received while it is handled.
     const std::size_t two_batches = 2 * static_cast<std::size_t>(config.handler.batch_size);

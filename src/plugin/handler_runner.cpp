@@ -68,7 +68,7 @@ void HandlerRunner::work() {
   if (!consumer) return;
   while (!job_->stopping()) {
     try {
-      take_and_handle(*consumer);
+      poll_and_handle(*consumer);
       continue;
     } catch (const std::exception& exception) {
       write_log(LogLevel::error, job_->log_subject(), unexpected_error, exception.what());
@@ -79,25 +79,25 @@ void HandlerRunner::work() {
   }
 }
 
-void HandlerRunner::take_and_handle(Consumer& consumer) {
-  Lease lease = consumer.take(pacing_.next(std::chrono::steady_clock::now()));
-  if (lease.empty()) return;
+void HandlerRunner::poll_and_handle(Consumer& consumer) {
+  Delivery delivery = consumer.poll(pacing_.next(std::chrono::steady_clock::now()));
+  if (delivery.empty()) return;
   job_->stat().received(Util::getNanoEpochTime());
   std::vector<std::size_t> failed;
-  const std::size_t done = handle(lease, failed);
-  if (!failed.empty()) lease.reject(failed);
-  lease.acknowledge_first(done);
+  const std::size_t done = handle(delivery, failed);
+  if (!failed.empty()) delivery.reject(failed);
+  delivery.acknowledge_first(done);
   pacing_.called(std::chrono::steady_clock::now());
   if (!trouble_.empty()) throw std::runtime_error(std::exchange(trouble_, {}));
 }
 
-std::size_t HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& failed) {
-  FailureSearch search(lease.size());
+std::size_t HandlerRunner::handle(const Delivery& delivery, std::vector<std::size_t>& failed) {
+  FailureSearch search(delivery.size());
   for (bool first_call = true; !search.done(); first_call = false) {
     const auto [first, count] = search.next();
     // Many calls could follow, and a thread that cancels waits for the running one only.
     if (!first_call && job_->stopping()) return first;
-    const Outcome outcome = call_handler(lease, first, count);
+    const Outcome outcome = call_handler(delivery, first, count);
     if (outcome.error.empty()) {
       job_->stat().processed(static_cast<long long>(count));
       search.succeeded();
@@ -106,24 +106,25 @@ std::size_t HandlerRunner::handle(const Lease& lease, std::vector<std::size_t>& 
     if (job_->process_exits()) return first;
     if (count == 1) {
       if (!outcome.was_called && ++tables_failed_ < max_tables_failed) {
-        trouble_ = "no table can be made of the message at " + place_of(lease[first]) +
+        trouble_ = "no table can be made of the message at " + place_of(delivery[first]) +
                    ", so it is handed out once more: " + outcome.error;
         return first;
       }
       tables_failed_ = 0;
       failed.push_back(first);
-      count_failure(lease[first], outcome.error);
+      count_failure(delivery[first], outcome.error);
     }
     search.failed();
   }
-  return lease.size();
+  return delivery.size();
 }
 
-HandlerRunner::Outcome HandlerRunner::call_handler(const Lease& lease, std::size_t first, std::size_t count) {
+HandlerRunner::Outcome HandlerRunner::call_handler(const Delivery& delivery, std::size_t first,
+                                                   std::size_t count) {
   Outcome outcome;
   try {
     outcome.was_called = false;
-    std::vector<ConstantSP> arguments{make_table_(lease, first, count)};
+    std::vector<ConstantSP> arguments{make_table_(delivery, first, count)};
     outcome.was_called = true;
     if (count == 1) tables_failed_ = 0;
     handler_->call(session_->getHeap().get(), arguments);

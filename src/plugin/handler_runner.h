@@ -22,7 +22,7 @@ namespace rocketmq::plugin {
 class HandlerRunner : public Runnable {
  public:
   /// Makes the table of the messages [first, first + count); throws if the server cannot.
-  using TableMaker = std::function<TableSP(const Lease& lease, std::size_t first, std::size_t count)>;
+  using TableMaker = std::function<TableSP(const Delivery& delivery, std::size_t first, std::size_t count)>;
 
   HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session,
                 TableMaker make_table = make_message_table);
@@ -35,17 +35,17 @@ class HandlerRunner : public Runnable {
 
  private:
   void work();
-  void take_and_handle(Consumer& consumer);
+  void poll_and_handle(Consumer& consumer);
   /// Calls the handler on the messages; `failed` gets the rows that it throws on alone. Returns how many rows
   /// are dealt with: not all of them if the job is cancelled while they are handed over one by one, if
   /// the process exits, or if no table can be made of one (see trouble_). The others are for the next
-  /// taker.
-  [[nodiscard]] std::size_t handle(const Lease& lease, std::vector<std::size_t>& failed);
+  /// poller.
+  [[nodiscard]] std::size_t handle(const Delivery& delivery, std::vector<std::size_t>& failed);
   struct Outcome {
     std::string error;       ///< Empty if the handler returned, otherwise what was thrown.
     bool was_called = true;  ///< False if there was no table to call it with.
   };
-  [[nodiscard]] Outcome call_handler(const Lease& lease, std::size_t first, std::size_t count);
+  [[nodiscard]] Outcome call_handler(const Delivery& delivery, std::size_t first, std::size_t count);
   void count_failure(const ReceivedMessage& message, const std::string& error);
 
   std::shared_ptr<Job> job_;

@@ -9,7 +9,7 @@ namespace rocketmq::plugin {
 
 namespace {
 
-/// What the last commit and the close_time to the brokers may take.
+/// What the last commit and unregistering at the brokers may take.
 constexpr std::chrono::seconds close_deadline{3};
 
 }  // namespace

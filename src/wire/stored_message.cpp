@@ -36,7 +36,7 @@ Errc cut_record(ByteView bytes, Record& out) noexcept {
   return Errc::ok;
 }
 
-// More items than this do not fit any body that we decompress; see LeaseFiller::max_body_bytes.
+// More items than this do not fit any body that we decompress; see decode_rows.h.
 constexpr std::int64_t max_inner_messages = (std::int64_t{64} << 20) / std::int64_t{batch_item_overhead};
 
 // How many messages an inner batch has: the broker says so in a property, and the items can be counted

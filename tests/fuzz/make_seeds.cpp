@@ -191,18 +191,18 @@ void add_messages(Corpus& corpus) {
              stored(100, zipped,
                     wire::message_flag::need_unwrap | wire::message_flag::inner_batch |
                         wire::compression_flags(wire::Compression::zlib)));
-  // Options, next, min and max offsets near 100, rows; see targets/lease.cpp.
+  // Options, next, min and max offsets near 100, rows; see targets/delivery.cpp.
   const std::string near = "\x1A\x10\x20";
-  corpus.add("lease", "found", after('\x20', near + "\x03" + stored(100, "one") + stored(101, "two")));
-  corpus.add("lease", "cut",
+  corpus.add("delivery", "found", after('\x20', near + "\x03" + stored(100, "one") + stored(101, "two")));
+  corpus.add("delivery", "cut",
              after('\x08', near + "\x03" + stored(100, "one") + stored(101, "two").substr(0, 40)));
-  corpus.add("lease", "inner_batch", after('\x00', near + "\x02" + inner_batch(100) + stored(103, "x")));
-  corpus.add("lease", "compressed", after('\x28', near + "\x02" + all));
-  corpus.add("lease", "moved", after('\x03', near + "\x02"));
-  corpus.add("lease", "filtered", after('\x02', near + "\x02"));
+  corpus.add("delivery", "inner_batch", after('\x00', near + "\x02" + inner_batch(100) + stored(103, "x")));
+  corpus.add("delivery", "compressed", after('\x28', near + "\x02" + all));
+  corpus.add("delivery", "moved", after('\x03', near + "\x02"));
+  corpus.add("delivery", "filtered", after('\x02', near + "\x02"));
   std::string far("\xFF", 1);
   ByteWriter(far).put<std::int64_t>(INT64_MAX);
-  corpus.add("lease", "far",
+  corpus.add("delivery", "far",
              after('\x08', far + far + far + "\x02" + stored(INT64_MAX, "end").substr(0, 150)));
   corpus.add("batch", "three", batch(3));
   corpus.add("batch", "cut", batch(3).substr(0, 100));

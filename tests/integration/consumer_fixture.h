@@ -27,7 +27,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-/// A message that outlives its lease.
+/// A message that outlives its delivery.
 struct Received {
   std::string topic;
   std::string queue;  ///< broker:queue id
@@ -38,10 +38,10 @@ struct Received {
   int reconsume_times = 0;
 };
 
-inline std::vector<Received> copy_of(const Lease& lease) {
+inline std::vector<Received> copy_of(const Delivery& delivery) {
   std::vector<Received> out;
-  for (std::size_t i = 0; i < lease.size(); ++i) {
-    const ReceivedMessage& row = lease[i];
+  for (std::size_t i = 0; i < delivery.size(); ++i) {
+    const ReceivedMessage& row = delivery[i];
     out.push_back({std::string(row.topic), std::string(row.broker_name) + ':' + std::to_string(row.queue_id),
                    row.queue_offset, std::string(as_text(row.body)), std::string(row.tag),
                    std::string(row.message_id), row.reconsume_times});
@@ -49,8 +49,8 @@ inline std::vector<Received> copy_of(const Lease& lease) {
   return out;
 }
 
-inline TakeLimits limits_until(milliseconds wait) {
-  TakeLimits limits;
+inline PollLimits limits_until(milliseconds wait) {
+  PollLimits limits;
   limits.deadline = steady_clock::now() + wait;
   return limits;
 }
@@ -62,11 +62,11 @@ inline std::vector<Received> receive(Consumer& consumer, std::size_t count,
   patience *= time_factor;
   auto deadline = steady_clock::now() + patience;
   while (all.size() < count && steady_clock::now() < deadline) {
-    Lease lease = consumer.take(limits_until(milliseconds(500)));
-    if (lease.empty()) continue;
-    const std::vector<Received> some = copy_of(lease);
+    Delivery delivery = consumer.poll(limits_until(milliseconds(500)));
+    if (delivery.empty()) continue;
+    const std::vector<Received> some = copy_of(delivery);
     all.insert(all.end(), some.begin(), some.end());
-    lease.acknowledge();
+    delivery.acknowledge();
     deadline = steady_clock::now() + patience;
   }
   return all;
@@ -78,14 +78,14 @@ class RunningConsumer {
   explicit RunningConsumer(ConsumerConfig config) : consumer_(Consumer::start(std::move(config))) {
     thread_ = std::thread([this] {
       while (!stop_) {
-        Lease lease = consumer_->take(limits_until(milliseconds(500)));
-        if (lease.empty()) continue;
-        const std::vector<Received> some = copy_of(lease);
+        Delivery delivery = consumer_->poll(limits_until(milliseconds(500)));
+        if (delivery.empty()) continue;
+        const std::vector<Received> some = copy_of(delivery);
         {
           const std::lock_guard lock(mutex_);
           all_.insert(all_.end(), some.begin(), some.end());
         }
-        lease.acknowledge();
+        delivery.acknowledge();
       }
     });
   }

@@ -52,12 +52,12 @@ int main(int count, char** words) {
     const auto consumer = Consumer::start(config);
     write_out("started\t" + consumer->client_id() + '\n');
     while (stop == 0) {
-      Lease lease = consumer->take(test::limits_until(std::chrono::milliseconds(200)));
+      Delivery delivery = consumer->poll(test::limits_until(std::chrono::milliseconds(200)));
       std::string text;
-      for (const test::Received& message : test::copy_of(lease))
+      for (const test::Received& message : test::copy_of(delivery))
         text += "message\t" + message.body + '\n';
       write_out(text);
-      lease.acknowledge();
+      delivery.acknowledge();
     }
     consumer->close(std::chrono::seconds(10));
     write_out("ended\t\n");

@@ -148,8 +148,8 @@ TEST_F(ConsumerTest, AMessageThatIsNeitherAcknowledgedNorRejectedIsHandedOutAgai
   const auto consumer = Consumer::start(config(topic, name("g")));
   std::vector<Received> first;
   {
-    const Lease lease = consumer->take(limits_until(seconds(10)));
-    first = copy_of(lease);
+    const Delivery delivery = consumer->poll(limits_until(seconds(10)));
+    first = copy_of(delivery);
     ASSERT_FALSE(first.empty());
   }
   const auto again = receive(*consumer, 10);
@@ -204,9 +204,9 @@ TEST_F(ConsumerTest, ARejectedMessageComesAgainAndThenGoesToTheDeadLetterQueue) 
   std::size_t others = 0;
   const auto deadline = steady_clock::now() + seconds(60);
   while (poison.size() < 2 && steady_clock::now() < deadline) {
-    Lease lease = consumer->take(limits_until(milliseconds(500)));
+    Delivery delivery = consumer->poll(limits_until(milliseconds(500)));
     std::vector<std::size_t> rejected;
-    const auto rows = copy_of(lease);
+    const auto rows = copy_of(delivery);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (rows[i].body == "poison") {
         poison.push_back(rows[i]);
@@ -215,8 +215,8 @@ TEST_F(ConsumerTest, ARejectedMessageComesAgainAndThenGoesToTheDeadLetterQueue) 
         ++others;
       }
     }
-    lease.reject(rejected);
-    lease.acknowledge();
+    delivery.reject(rejected);
+    delivery.acknowledge();
   }
   EXPECT_EQ(others, 2U);
   ASSERT_EQ(poison.size(), 2U);
@@ -236,11 +236,11 @@ TEST_F(ConsumerTest, WithoutRetriesARejectedMessageIsDone) {
   send(topic, {"poison"});
   {
     const auto consumer = Consumer::start(config(topic, name("g")));
-    Lease lease = consumer->take(limits_until(seconds(10)));
-    ASSERT_EQ(lease.size(), 1U);
+    Delivery delivery = consumer->poll(limits_until(seconds(10)));
+    ASSERT_EQ(delivery.size(), 1U);
     const std::vector<std::size_t> all{0};
-    lease.reject(all);
-    lease.acknowledge();
+    delivery.reject(all);
+    delivery.acknowledge();
     consumer->close(seconds(5));
   }
   send(topic, {"next"});
@@ -266,28 +266,28 @@ TEST_F(ConsumerTest, CloseIsIdempotentAndEndsWaitingTakers) {
   const std::string topic = name("t");
   cluster().create_topic(topic, 4);
   const auto consumer = Consumer::start(config(topic, name("g")));
-  std::thread taker([&] { EXPECT_TRUE(consumer->take(limits_until(seconds(60))).empty()); });
+  std::thread poller([&] { EXPECT_TRUE(consumer->poll(limits_until(seconds(60))).empty()); });
   std::thread closer([&] { consumer->close(seconds(5)); });
   const auto begin = steady_clock::now();
   consumer->close(seconds(5));
   closer.join();
-  taker.join();
+  poller.join();
   EXPECT_LT(steady_clock::now() - begin, seconds(5) * time_factor);
   consumer->close(seconds(5));
-  EXPECT_TRUE(consumer->take(limits_until(seconds(60))).empty());
+  EXPECT_TRUE(consumer->poll(limits_until(seconds(60))).empty());
 }
 
-TEST_F(ConsumerTest, ALeaseMayOutliveItsConsumer) {
+TEST_F(ConsumerTest, ADeliveryMayOutliveItsConsumer) {
   const std::string topic = name("t");
   cluster().create_topic(topic, 1);
   send(topic, {"m"});
   auto consumer = Consumer::start(config(topic, name("g")));
-  Lease lease = consumer->take(limits_until(seconds(10)));
-  ASSERT_EQ(lease.size(), 1U);
+  Delivery delivery = consumer->poll(limits_until(seconds(10)));
+  ASSERT_EQ(delivery.size(), 1U);
   consumer->close(milliseconds(300));
   consumer.reset();
-  EXPECT_EQ(as_text(lease[0].body), "m");
-  lease.acknowledge();
+  EXPECT_EQ(as_text(delivery[0].body), "m");
+  delivery.acknowledge();
 }
 
 TEST_F(ConsumerTest, BroadcastingGivesEverythingToEveryConsumerAndKeepsProgressInAFile) {

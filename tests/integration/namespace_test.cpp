@@ -56,13 +56,13 @@ TEST(Namespace, RetriesAndDeadLettersStayInItAndShowThePlainTopic) {
   std::vector<Received> seen;
   const bool twice = eventually(
       [&] {
-        Lease lease = consumer->take(limits_until(milliseconds(500)));
-        if (lease.empty()) return false;
-        const auto some = copy_of(lease);
+        Delivery delivery = consumer->poll(limits_until(milliseconds(500)));
+        if (delivery.empty()) return false;
+        const auto some = copy_of(delivery);
         seen.insert(seen.end(), some.begin(), some.end());
         const std::size_t first[] = {0};
-        lease.reject(first);
-        lease.acknowledge();
+        delivery.reject(first);
+        delivery.acknowledge();
         return seen.size() >= 2;
       },
       seconds(60));

@@ -107,9 +107,9 @@ class HandlingConsumer {
  private:
   void work() {
     while (!stop_) {
-      Lease lease = consumer_->take(limits_until(milliseconds(500)));
-      if (lease.empty()) continue;
-      const std::vector<Received> some = copy_of(lease);
+      Delivery delivery = consumer_->poll(limits_until(milliseconds(500)));
+      if (delivery.empty()) continue;
+      const std::vector<Received> some = copy_of(delivery);
       {
         std::unique_lock lock(mutex_);
         all_.insert(all_.end(), some.begin(), some.end());
@@ -118,9 +118,9 @@ class HandlingConsumer {
         inside_ = false;
       }
       for (std::size_t i = 0; i < some.size(); ++i) {
-        if (some[i].body.starts_with("poison")) lease.reject(std::span(&i, 1));
+        if (some[i].body.starts_with("poison")) delivery.reject(std::span(&i, 1));
       }
-      lease.acknowledge();
+      delivery.acknowledge();
     }
   }
 

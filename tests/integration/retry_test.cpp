@@ -55,14 +55,14 @@ class RetryFixture : public testing::Test {
     std::vector<Received> all;
     const auto deadline = steady_clock::now() + seconds(60);
     while (all.size() < count && steady_clock::now() < deadline) {
-      Lease lease = consumer.take(limits_until(milliseconds(500)));
-      const auto rows = copy_of(lease);
+      Delivery delivery = consumer.poll(limits_until(milliseconds(500)));
+      const auto rows = copy_of(delivery);
       all.insert(all.end(), rows.begin(), rows.end());
       std::vector<std::size_t> indexes;
       for (std::size_t i = 0; i < rows.size(); ++i)
         indexes.push_back(i);
-      lease.reject(indexes);
-      lease.acknowledge();
+      delivery.reject(indexes);
+      delivery.acknowledge();
     }
     return all;
   }
@@ -77,16 +77,16 @@ class Retry : public RetryFixture {
   static RealBroker& cluster() { return *cluster_; }
 
   /// Takes until a message of `broker` is held; everything else is acknowledged.
-  static Lease hold_one_of(Consumer& consumer, const std::string& broker, std::vector<std::size_t>& held) {
+  static Delivery hold_one_of(Consumer& consumer, const std::string& broker, std::vector<std::size_t>& held) {
     const auto deadline = steady_clock::now() + seconds(30);
     while (steady_clock::now() < deadline) {
-      Lease lease = consumer.take(limits_until(milliseconds(500)));
+      Delivery delivery = consumer.poll(limits_until(milliseconds(500)));
       held.clear();
-      for (std::size_t i = 0; i < lease.size(); ++i) {
-        if (lease[i].broker_name == broker) held.push_back(i);
+      for (std::size_t i = 0; i < delivery.size(); ++i) {
+        if (delivery[i].broker_name == broker) held.push_back(i);
       }
-      if (!held.empty()) return lease;
-      lease.acknowledge();
+      if (!held.empty()) return delivery;
+      delivery.acknowledge();
     }
     ADD_FAILURE() << "no message of " << broker;
     return {};
@@ -122,15 +122,15 @@ TEST_F(Retry, AMessageThatNoBrokerTakesBackIsHandedOutAgainHereAndThenGivenUp) {
     const auto consumer = Consumer::start(settings);
     const auto deadline = steady_clock::now() + seconds(60);
     while (steady_clock::now() < deadline) {
-      Lease lease = consumer->take(limits_until(milliseconds(200)));
+      Delivery delivery = consumer->poll(limits_until(milliseconds(200)));
       std::vector<std::size_t> poison;
-      const auto rows = copy_of(lease);
+      const auto rows = copy_of(delivery);
       for (std::size_t i = 0; i < rows.size(); ++i) {
         ++deliveries[rows[i].body];
         if (rows[i].body == "poison") poison.push_back(i);
       }
-      lease.reject(poison);
-      lease.acknowledge();
+      delivery.reject(poison);
+      delivery.acknowledge();
       const std::lock_guard lock(mutex);
       if (!notices.empty()) break;
     }
@@ -152,16 +152,16 @@ TEST_F(Retry, AFailedMessageWhoseBrokerIsDownIsDeliveredAgainThroughAnother) {
   const auto consumer = Consumer::start(config(cluster(), topic, name("g"), 3));
   send_each(cluster(), topic, 8);
   std::vector<std::size_t> held;
-  Lease lease = hold_one_of(*consumer, "broker-b", held);
+  Delivery delivery = hold_one_of(*consumer, "broker-b", held);
   ASSERT_FALSE(held.empty());
-  const auto failed = copy_of(lease);
+  const auto failed = copy_of(delivery);
   std::set<std::string> expected;
   for (const std::size_t index : held)
     expected.insert(failed[index].body);
 
   cluster().kill("broker-b");
-  lease.reject(held);
-  lease.acknowledge();
+  delivery.reject(held);
+  delivery.acknowledge();
   std::map<std::string, Received> again;
   EXPECT_TRUE(eventually(
       [&] {
@@ -276,12 +276,12 @@ TEST_F(RetryFull, WhileNoBrokerCanTakeItAFailedMessageIsKeptAndSentBackLater) {
   cluster.create_topic(topic, 1);
   send_each(cluster, topic, 1);
   const auto consumer = Consumer::start(config(cluster, topic, "g", 3));
-  Lease lease = consumer->take(limits_until(seconds(20)));
-  ASSERT_EQ(lease.size(), 1U);
+  Delivery delivery = consumer->poll(limits_until(seconds(20)));
+  ASSERT_EQ(delivery.size(), 1U);
   cluster.kill("broker-a");
   const std::vector<std::size_t> all{0};
-  lease.reject(all);
-  lease.acknowledge();
+  delivery.reject(all);
+  delivery.acknowledge();
   EXPECT_TRUE(receive(*consumer, 1, seconds(5)).empty());
   cluster.restart("broker-a");
   const auto got = receive(*consumer, 1, seconds(60));
@@ -297,12 +297,12 @@ TEST_F(RetryFull, AFailedMessageThatCouldNotBeSentBackComesAgainAfterARestartOfI
   send_each(cluster, topic, 1);
   {
     const auto consumer = Consumer::start(config(cluster, topic, "g", 3));
-    Lease lease = consumer->take(limits_until(seconds(20)));
-    ASSERT_EQ(lease.size(), 1U);
+    Delivery delivery = consumer->poll(limits_until(seconds(20)));
+    ASSERT_EQ(delivery.size(), 1U);
     cluster.kill("broker-a");
     const std::vector<std::size_t> all{0};
-    lease.reject(all);
-    lease.acknowledge();
+    delivery.reject(all);
+    delivery.acknowledge();
     consumer->close(seconds(3));
   }
   cluster.restart("broker-a");

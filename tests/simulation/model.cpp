@@ -49,9 +49,9 @@ std::uint64_t Model::epoch(const std::string& client, const Queue& queue) const 
   return found == epochs_.end() ? 0 : found->second;
 }
 
-void Model::ended_lease(const std::string& client, const Queue& queue, std::uint64_t epoch_of_lease,
-                        std::int64_t last_offset) {
-  if (epoch(client, queue) != epoch_of_lease || VirtualTime::now() < moved_until_) return;
+void Model::ended_delivery(const std::string& client, const Queue& queue, std::uint64_t epoch_of_delivery,
+                           std::int64_t last_offset) {
+  if (epoch(client, queue) != epoch_of_delivery || VirtualTime::now() < moved_until_) return;
   last_done_[{client, queue}] = last_offset;
 }
 

@@ -49,10 +49,10 @@ class Model {
   void delivered(const std::string& client, const Queue& queue, std::int64_t offset, const std::string& body);
   void finished(const std::string& client, const Queue& queue, std::int64_t offset);
   void rejected(const Queue& queue, std::int64_t offset);
-  /// Grows when a client starts a queue anew: leases from before say nothing about the order.
+  /// Grows when a client starts a queue anew: deliveries from before say nothing about the order.
   [[nodiscard]] std::uint64_t epoch(const std::string& client, const Queue& queue) const;
-  void ended_lease(const std::string& client, const Queue& queue, std::uint64_t epoch,
-                   std::int64_t last_offset);
+  void ended_delivery(const std::string& client, const Queue& queue, std::uint64_t epoch,
+                      std::int64_t last_offset);
 
   /// Whether every stored message is finished, in the queue that it was stored in.
   [[nodiscard]] bool all_finished() const;

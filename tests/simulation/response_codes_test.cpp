@@ -221,20 +221,20 @@ class Cluster {
 
  private:
   void take(bool& reject) {
-    const auto lease = consumer_->take(100);
-    if (!lease) return;
-    for (std::size_t i = 0; i < lease->rows().size(); ++i) {
-      const ReceivedMessage& row = lease->rows()[i];
+    const auto delivery = consumer_->poll(100);
+    if (!delivery) return;
+    for (std::size_t i = 0; i < delivery->rows().size(); ++i) {
+      const ReceivedMessage& row = delivery->rows()[i];
       const Model::Queue queue{std::string(row.topic), std::string(row.broker_name), row.queue_id};
       if (reject) {
         model_.rejected(queue, row.queue_offset);
-        lease->reject(i);
+        delivery->reject(i);
         reject = false;
       } else {
         model_.finished(consumer_->client_id(), queue, row.queue_offset);
       }
     }
-    lease->acknowledge();
+    delivery->acknowledge();
   }
 
   LogSink sink() {

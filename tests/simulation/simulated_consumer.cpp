@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "client/consumer/lease_filler.h"
+#include "client/consumer/decode_rows.h"
 #include "client/consumer/offset_store_remote.h"
 #include "simulation/virtual_time.h"
 #include "wire/names.h"
@@ -19,14 +19,14 @@ SimulatedConsumer::SimulatedConsumer(const std::string& name, ConsumerConfig con
   context_.group = config_.group;
   context_.topic = config_.topic;
   context_.retry_topic = wire::retry_topic(config_.group);
-  context_.ready = std::make_shared<client::ReadyQueues>(
-      client::ReadyQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
+  context_.queues = std::make_shared<client::AssignedQueues>(
+      client::AssignedQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
   context_.store = std::make_unique<client::RemoteOffsetStore>(*context_.core, context_.group);
   auto subscription = std::make_shared<wire::SubscriptionData>();
   subscription->topic = config_.topic;
   loop_ = std::make_unique<client::ConsumerLoop>(context_, config_, std::move(subscription));
   loop_->set_handlers();
-  context_.ready->set_wake([loop = loop_.get()] { loop->wake(); });
+  context_.queues->set_wake([loop = loop_.get()] { loop->wake(); });
 }
 
 SimulatedConsumer::~SimulatedConsumer() {
@@ -37,48 +37,48 @@ void SimulatedConsumer::start() {
   client_.start([this] { loop_->start([](const Failure&) {}); });
 }
 
-SimulatedConsumer::LeasePtr SimulatedConsumer::take(std::size_t max_rows) {
-  client::ReadyQueues::Wanted wanted;
+SimulatedConsumer::DeliveryPtr SimulatedConsumer::poll(std::size_t max_rows) {
+  client::AssignedQueues::Wanted wanted;
   wanted.max_messages = max_rows;
   wanted.max_bytes = config_.max_cached_bytes;
   // The deadline has passed: only what is ready is taken.
-  std::vector<client::LeasedPart> parts = context_.ready->take(wanted, {});
+  std::vector<client::DeliveryPart> parts = context_.queues->poll(wanted, {});
   if (parts.empty()) return nullptr;
-  auto lease = std::make_unique<client::LeaseState>(context_.ready, config_.max_reconsume_times.has_value());
-  client::LeaseFiller::Options options;
+  auto delivery = std::make_unique<Delivery::Impl>(context_.queues, config_.max_reconsume_times.has_value());
+  client::DecodeOptions options;
   options.max_rows = max_rows;
   options.max_bytes = config_.max_cached_bytes;
   options.unwrap_topic = [](std::string_view topic) { return std::string(topic); };
-  client::LeaseFiller filler(*lease, std::move(options));
-  for (client::LeasedPart& part : parts) {
-    lease->parts().push_back(std::move(part));
-    context_.ready->decoded(lease->parts().back(), filler.fill(lease->parts().size() - 1));
+  for (client::DeliveryPart& part : parts) {
+    delivery->parts().push_back(std::move(part));
+    context_.queues->decoded(delivery->parts().back(),
+                             client::decode_rows(*delivery, delivery->parts().size() - 1, options));
   }
-  if (!lease->rows().empty()) return lease;
-  lease->acknowledge();
+  if (!delivery->rows().empty()) return delivery;
+  delivery->acknowledge();
   return nullptr;
 }
 
 void SimulatedConsumer::close(milliseconds deadline, std::function<void(bool)> done) {
   deadline_ = VirtualTime::now() + deadline;
   closed_ = std::move(done);
-  context_.ready->interrupt();
+  context_.queues->interrupt();
   context_.core->post([loop = loop_.get()] { loop->stop_receiving(); });
   VirtualTime::after(deadline, [this, alive = std::weak_ptr(alive_)] {
     if (!alive.expired()) end(false);
   });
-  wait_for_leases();
+  wait_for_deliveries();
 }
 
-void SimulatedConsumer::wait_for_leases() {
+void SimulatedConsumer::wait_for_deliveries() {
   const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - VirtualTime::now());
   const milliseconds reserve = std::min(left / 3, milliseconds(1000));
-  if (context_.ready->wait_until_idle({}) || left <= reserve + milliseconds(10)) {
+  if (context_.queues->wait_until_idle({}) || left <= reserve + milliseconds(10)) {
     unregister();
     return;
   }
   VirtualTime::after(milliseconds(10), [this, alive = std::weak_ptr(alive_)] {
-    if (!alive.expired() && closed_) wait_for_leases();
+    if (!alive.expired() && closed_) wait_for_deliveries();
   });
 }
 
@@ -97,7 +97,7 @@ void SimulatedConsumer::unregister() {
 void SimulatedConsumer::end(bool in_order) {
   if (!closed_) return;
   const auto done = std::exchange(closed_, nullptr);
-  context_.ready->set_wake({});
+  context_.queues->set_wake({});
   context_.core->close({});
   done(in_order);
 }
@@ -105,7 +105,7 @@ void SimulatedConsumer::end(bool in_order) {
 void SimulatedConsumer::kill() {
   *alive_ = false;
   closed_ = nullptr;
-  context_.ready->set_wake({});
+  context_.queues->set_wake({});
   context_.core->close({});
 }
 

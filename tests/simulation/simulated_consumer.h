@@ -10,15 +10,15 @@
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/consumer_loop.h"
-#include "client/consumer/lease_state.h"
+#include "client/consumer/delivery.h"
 #include "simulation/simulated_client.h"
 
 namespace rocketmq::simulation {
 
-/// A consumer as src/client/consumer/consumer_session.cpp makes one, whose calls do not block.
+/// A consumer as src/client/consumer/consumer_client.cpp makes one, whose calls do not block.
 class SimulatedConsumer {
  public:
-  using LeasePtr = std::unique_ptr<client::LeaseState>;
+  using DeliveryPtr = std::unique_ptr<Delivery::Impl>;
 
   SimulatedConsumer(const std::string& name, ConsumerConfig config, LogSink log);
   ~SimulatedConsumer();
@@ -28,7 +28,7 @@ class SimulatedConsumer {
   void start();
 
   /// What is ready now; null where nothing is, or all of it was filtered out.
-  [[nodiscard]] LeasePtr take(std::size_t max_rows);
+  [[nodiscard]] DeliveryPtr poll(std::size_t max_rows);
 
   /// `done` comes at the deadline at the latest, and says whether everything was told to the brokers before.
   void close(std::chrono::milliseconds deadline, std::function<void(bool in_order)> done);
@@ -36,10 +36,10 @@ class SimulatedConsumer {
   void kill();
 
   [[nodiscard]] const std::string& client_id() const noexcept { return context_.core->client_id(); }
-  [[nodiscard]] const client::ReadyQueues& ready() const noexcept { return *context_.ready; }
+  [[nodiscard]] const client::AssignedQueues& ready() const noexcept { return *context_.queues; }
 
  private:
-  void wait_for_leases();
+  void wait_for_deliveries();
   void unregister();
   void end(bool in_order);
 

@@ -25,7 +25,7 @@ constexpr seconds patience{240};  // Until all is finished once the faults are o
 constexpr seconds settling{75};   // Until members and routes are known to all.
 constexpr milliseconds close_deadline{5000};
 
-/// A consumer with its handler's threads, each of which holds a lease for a while and ends it in some way.
+/// A consumer with its handler's threads, each of which holds a delivery for a while and ends it in some way.
 class Handler {
  public:
   Handler(Model& model, std::minstd_rand& random, const std::string& name, const ConsumerConfig& config,
@@ -52,7 +52,7 @@ class Handler {
   }
 
  private:
-  using LeasePtr = std::shared_ptr<client::LeaseState>;
+  using DeliveryPtr = std::shared_ptr<Delivery::Impl>;
 
   void later(milliseconds delay, std::function<void()> what) {
     VirtualTime::after(delay, [alive = std::weak_ptr(alive_), what = std::move(what)] {
@@ -62,33 +62,33 @@ class Handler {
 
   void work() {
     if (stopped_) return;
-    LeasePtr lease = consumer_.take(1 + random_() % 6);
-    if (!lease) {
+    DeliveryPtr delivery = consumer_.poll(1 + random_() % 6);
+    if (!delivery) {
       later(milliseconds(50 + random_() % 100), [this] { work(); });
       return;
     }
-    if (lease->is_returned()) return finish_returned(lease);
+    if (delivery->is_returned()) return finish_returned(delivery);
     std::vector<std::uint64_t> epochs;
-    for (const ReceivedMessage& row : lease->rows()) {
+    for (const ReceivedMessage& row : delivery->rows()) {
       model_.delivered(consumer_.client_id(), queue_of(row), row.queue_offset,
                        std::string(as_text(row.body)));
       epochs.push_back(model_.epoch(consumer_.client_id(), queue_of(row)));
     }
     const bool slow = !behaves_ && random_() % 30 == 0;
-    later(slow ? milliseconds(4000) : milliseconds(random_() % 300), [this, lease, epochs] {
+    later(slow ? milliseconds(4000) : milliseconds(random_() % 300), [this, delivery, epochs] {
       if (killed_) return;
-      end(*lease, epochs);
+      end(*delivery, epochs);
       work();
     });
   }
 
   // No broker has taken it back, so it comes again, past the order of its queue.
-  void finish_returned(const LeasePtr& lease) {
-    later(milliseconds(random_() % 300), [this, lease] {
+  void finish_returned(const DeliveryPtr& delivery) {
+    later(milliseconds(random_() % 300), [this, delivery] {
       if (killed_) return;
-      for (const ReceivedMessage& row : lease->rows())
+      for (const ReceivedMessage& row : delivery->rows())
         model_.finished(consumer_.client_id(), queue_of(row), row.queue_offset);
-      lease->acknowledge();
+      delivery->acknowledge();
       work();
     });
   }
@@ -98,37 +98,37 @@ class Handler {
     return {std::string(row.topic), std::string(row.broker_name), row.queue_id};
   }
 
-  void finish_rows(const client::LeaseState& lease, const std::vector<std::uint64_t>& epochs,
+  void finish_rows(const Delivery::Impl& delivery, const std::vector<std::uint64_t>& epochs,
                    std::size_t count, bool reject_last) {
     for (std::size_t i = 0; i < count; ++i) {
-      const ReceivedMessage& row = lease.rows()[i];
+      const ReceivedMessage& row = delivery.rows()[i];
       const Model::Queue queue = queue_of(row);
       if (reject_last && i + 1 == count && sends_back_) {
         model_.rejected(queue, row.queue_offset);
       } else {
         model_.finished(consumer_.client_id(), queue, row.queue_offset);
       }
-      model_.ended_lease(consumer_.client_id(), queue, epochs[i], row.queue_offset);
+      model_.ended_delivery(consumer_.client_id(), queue, epochs[i], row.queue_offset);
     }
   }
 
   // The model is told first: what the client does at once, it may do.
-  void end(client::LeaseState& lease, const std::vector<std::uint64_t>& epochs) {
-    const std::size_t rows = lease.rows().size();
+  void end(Delivery::Impl& delivery, const std::vector<std::uint64_t>& epochs) {
+    const std::size_t rows = delivery.rows().size();
     const std::size_t way = behaves_ ? 0 : random_() % 20;
     if (way < 15) {
-      finish_rows(lease, epochs, rows, false);
-      lease.acknowledge();
+      finish_rows(delivery, epochs, rows, false);
+      delivery.acknowledge();
     } else if (way < 17) {
-      finish_rows(lease, epochs, rows, true);
-      lease.reject(rows - 1);
-      lease.acknowledge();
+      finish_rows(delivery, epochs, rows, true);
+      delivery.reject(rows - 1);
+      delivery.acknowledge();
     } else if (way < 19) {
       const std::size_t done = random_() % (rows + 1);
-      finish_rows(lease, epochs, done, false);
-      lease.acknowledge_first(done);
+      finish_rows(delivery, epochs, done, false);
+      delivery.acknowledge_first(done);
     } else {
-      lease.give_back();
+      delivery.give_back();
     }
   }
 
@@ -352,7 +352,8 @@ class Simulation {
 
   void close_everything() {
     for (const auto& handler : consumers_) {
-      if (handler->consumer().ready().leased() != 0) throw BrokenPromise("a lease is counted that has ended");
+      if (handler->consumer().ready().delivered() != 0)
+        throw BrokenPromise("a delivery is counted that has ended");
       handler->stop();
       ++closing_;
       handler->consumer().close(close_deadline, [this, begun = VirtualTime::now()](bool in_order) {

@@ -75,9 +75,9 @@ std::size_t Client::ready_count() const {
   return ready_.size();
 }
 
-int Client::waiting_takers() const {
+int Client::waiting_pollers() const {
   const std::lock_guard lock(mutex_);
-  return waiting_takers_;
+  return waiting_pollers_;
 }
 
 int Client::live_producers() const {
@@ -161,12 +161,12 @@ void Client::store(SentMessages messages) {
   sent_.push_back(std::move(messages));
 }
 
-std::vector<StoredMessage> Client::take(const TakeLimits& limits, const std::function<bool()>& interrupted) {
+std::vector<StoredMessage> Client::poll(const PollLimits& limits, const std::function<bool()>& interrupted) {
   std::unique_lock lock(mutex_);
-  ++waiting_takers_;
+  ++waiting_pollers_;
   changed_.wait_until(lock, limits.deadline,
                       [&] { return interrupted() || ready_.size() >= limits.min_rows; });
-  --waiting_takers_;
+  --waiting_pollers_;
   std::vector<StoredMessage> taken;
   if (interrupted()) return taken;
   while (!ready_.empty() && taken.size() < limits.max_rows) {
@@ -197,9 +197,10 @@ void Client::give_back(std::vector<StoredMessage> messages) {
 
 }  // namespace fake
 
-// --- Lease ------------------------------------------------------------------------------------------------
+// --- Delivery
+// ------------------------------------------------------------------------------------------------
 
-class Lease::Impl {
+class Delivery::Impl {
  public:
   Impl(std::vector<fake::StoredMessage> stored, std::string topic)
       : topic_(std::move(topic)), stored_(std::move(stored)) {
@@ -235,24 +236,24 @@ class Lease::Impl {
   bool finished_ = false;
 };
 
-Lease::Lease() = default;
-Lease::Lease(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Lease::~Lease() = default;
-Lease::Lease(Lease&&) noexcept = default;
-Lease& Lease::operator=(Lease&&) noexcept = default;
-std::size_t Lease::size() const noexcept {
+Delivery::Delivery() = default;
+Delivery::Delivery(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Delivery::~Delivery() = default;
+Delivery::Delivery(Delivery&&) noexcept = default;
+Delivery& Delivery::operator=(Delivery&&) noexcept = default;
+std::size_t Delivery::size() const noexcept {
   return impl_ ? impl_->messages().size() : 0;
 }
-const ReceivedMessage& Lease::operator[](std::size_t index) const noexcept {
+const ReceivedMessage& Delivery::operator[](std::size_t index) const noexcept {
   return impl_->messages()[index];
 }
-void Lease::reject(std::span<const std::size_t> indexes) {
+void Delivery::reject(std::span<const std::size_t> indexes) {
   impl_->rejected.insert(impl_->rejected.end(), indexes.begin(), indexes.end());
 }
-void Lease::acknowledge() {
+void Delivery::acknowledge() {
   acknowledge_first(size());
 }
-void Lease::acknowledge_first(std::size_t rows) {
+void Delivery::acknowledge_first(std::size_t rows) {
   impl_->acknowledge_first(rows);
   impl_.reset();
 }
@@ -278,10 +279,10 @@ std::unique_ptr<Consumer> Consumer::start(ConsumerConfig config) {
 }
 Consumer::Consumer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Consumer::~Consumer() = default;
-Lease Consumer::take(const TakeLimits& limits) {
-  auto stored = fake::Client::instance().take(limits, [this] { return impl_->interrupted.load(); });
+Delivery Consumer::poll(const PollLimits& limits) {
+  auto stored = fake::Client::instance().poll(limits, [this] { return impl_->interrupted.load(); });
   if (stored.empty()) return {};
-  return Lease(std::make_unique<Lease::Impl>(std::move(stored), impl_->topic));
+  return Delivery(std::make_unique<Delivery::Impl>(std::move(stored), impl_->topic));
 }
 void Consumer::interrupt() {
   if (!impl_->interrupted.exchange(true)) fake::Client::instance().ended("consumer interrupted");

@@ -50,7 +50,7 @@ class Client {
   [[nodiscard]] std::vector<std::string> rejected() const;
   [[nodiscard]] std::size_t ready_count() const;
   /// Threads inside a take that waits for messages.
-  [[nodiscard]] int waiting_takers() const;
+  [[nodiscard]] int waiting_pollers() const;
   [[nodiscard]] int live_producers() const;
   [[nodiscard]] int live_consumers() const;
   [[nodiscard]] int closed_consumers() const;
@@ -62,7 +62,7 @@ class Client {
   /// Waits until `condition` holds; false where it does not within 10 s. It is asked without a lock held.
   static bool eventually(const std::function<bool()>& condition);
 
-  // For the fake Producer, Consumer and Lease.
+  // For the fake Producer, Consumer and Delivery.
   void producer_started(const ProducerConfig& config);
   void consumer_started(const ConsumerConfig& config);
   void producer_gone();
@@ -70,7 +70,7 @@ class Client {
   void consumer_gone();
   void wait_in_send();
   void store(SentMessages messages);
-  std::vector<StoredMessage> take(const TakeLimits& limits, const std::function<bool()>& interrupted);
+  std::vector<StoredMessage> poll(const PollLimits& limits, const std::function<bool()>& interrupted);
   void wake();
   void finish(const std::vector<StoredMessage>& messages, const std::vector<std::size_t>& rejected);
   void give_back(std::vector<StoredMessage> messages);
@@ -88,7 +88,7 @@ class Client {
   std::function<void()> during_send_;
   std::optional<ProducerConfig> producer_config_;
   std::optional<ConsumerConfig> consumer_config_;
-  int waiting_takers_ = 0;
+  int waiting_pollers_ = 0;
   int live_producers_ = 0;
   int live_consumers_ = 0;
   std::vector<std::string> ends_;

@@ -8,7 +8,7 @@
 namespace rocketmq::client {
 
 /// What the messages of all queues take that are received, expected or being sent back, and whether there is
-/// room for more. Guarded by the mutex of its ReadyQueues.
+/// room for more. Guarded by the mutex of its AssignedQueues.
 class CacheBudget {
  public:
   struct Limits {
@@ -46,7 +46,7 @@ class CacheBudget {
     return process.unfinished_messages() == 0 || !full();
   }
   [[nodiscard]] std::size_t pending() const noexcept { return pending_; }  ///< Being sent back.
-  [[nodiscard]] std::size_t open_leases() const noexcept { return open_leases_; }
+  [[nodiscard]] std::size_t open_deliveries() const noexcept { return open_deliveries_; }
 
  private:
   class Recount {
@@ -55,13 +55,13 @@ class CacheBudget {
       budget_.unfinished_.messages -= process.unfinished_messages();
       budget_.unfinished_.bytes -= process.unfinished_bytes();
       budget_.pending_ -= process.pending_count();
-      budget_.open_leases_ -= process.is_leased() ? 1U : 0U;
+      budget_.open_deliveries_ -= process.is_delivered() ? 1U : 0U;
     }
     ~Recount() {
       budget_.unfinished_.messages += process_.unfinished_messages();
       budget_.unfinished_.bytes += process_.unfinished_bytes();
       budget_.pending_ += process_.pending_count();
-      budget_.open_leases_ += process_.is_leased() ? 1U : 0U;
+      budget_.open_deliveries_ += process_.is_delivered() ? 1U : 0U;
     }
     Recount(const Recount&) = delete;
     Recount& operator=(const Recount&) = delete;
@@ -75,7 +75,7 @@ class CacheBudget {
   Size unfinished_;
   Size expected_;
   std::size_t pending_ = 0;
-  std::size_t open_leases_ = 0;
+  std::size_t open_deliveries_ = 0;
 };
 
 }  // namespace rocketmq::client

@@ -19,7 +19,7 @@ class ConsumeMeter {
   /// A pull brought messages; `took` is the time since it was asked for.
   void pulled(std::size_t messages, Milliseconds took, TimePoint now);
 
-  /// What takers had in some calls of their handlers.
+  /// What pollers had in some calls of their handlers.
   struct Handled {
     std::size_t calls = 0;
     std::size_t taken = 0;

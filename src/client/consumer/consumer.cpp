@@ -4,44 +4,44 @@
 #include <utility>
 
 #include "base/guarded.h"
-#include "client/consumer/consumer_session.h"
+#include "client/consumer/consumer_client.h"
 #include "client/core/restarting_client.h"
 
 namespace rocketmq {
 
-Lease::Lease() = default;
-Lease::Lease(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Lease::~Lease() = default;
-Lease::Lease(Lease&&) noexcept = default;
-Lease& Lease::operator=(Lease&&) noexcept = default;
+Delivery::Delivery() = default;
+Delivery::Delivery(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Delivery::~Delivery() = default;
+Delivery::Delivery(Delivery&&) noexcept = default;
+Delivery& Delivery::operator=(Delivery&&) noexcept = default;
 
-std::size_t Lease::size() const noexcept {
+std::size_t Delivery::size() const noexcept {
   return impl_ ? impl_->rows().size() : 0;
 }
 
-const ReceivedMessage& Lease::operator[](std::size_t index) const noexcept {
+const ReceivedMessage& Delivery::operator[](std::size_t index) const noexcept {
   return impl_->rows()[index];
 }
 
-void Lease::reject(std::span<const std::size_t> indexes) {
+void Delivery::reject(std::span<const std::size_t> indexes) {
   if (!impl_) return;
   for (const std::size_t index : indexes)
     impl_->reject(index);
 }
 
-void Lease::acknowledge() {
+void Delivery::acknowledge() {
   if (!impl_) return;
   impl_->acknowledge();
   impl_.reset();
 }
 
-void Lease::acknowledge_first(std::size_t rows) {
+void Delivery::acknowledge_first(std::size_t rows) {
   if (!impl_) return;
   impl_->acknowledge_first(rows);
   impl_.reset();
 }
 
-class Consumer::Impl : public client::RestartingClient<Session, ConsumerConfig> {
+class Consumer::Impl : public client::RestartingClient<client::ConsumerClient, ConsumerConfig> {
   using RestartingClient::RestartingClient;
 };
 
@@ -52,12 +52,12 @@ std::unique_ptr<Consumer> Consumer::start(ConsumerConfig config) {
 }
 
 Consumer::~Consumer() {
-  // What breaks off here the session's own destructor tries again.
+  // What breaks off here the client's own destructor tries again.
   if (impl_) (void)guarded([this] { close(std::chrono::milliseconds(3000)); }, [](const char*) {});
 }
 
-Lease Consumer::take(const TakeLimits& limits) {
-  return Lease(impl_->usable()->take(limits));
+Delivery Consumer::poll(const PollLimits& limits) {
+  return Delivery(impl_->usable()->poll(limits));
 }
 
 void Consumer::interrupt() {

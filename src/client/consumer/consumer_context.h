@@ -7,9 +7,9 @@
 
 #include "base/log_limiter.h"
 #include "client/consumer.h"
+#include "client/consumer/assigned_queues.h"
 #include "client/consumer/consume_meter.h"
 #include "client/consumer/offset_store.h"
-#include "client/consumer/ready_queues.h"
 #include "client/consumer/troubles.h"
 #include "client/core/access_refusal.h"
 #include "client/core/client_core.h"
@@ -19,7 +19,7 @@ namespace rocketmq::client {
 /// What the parts of one consumer share. Lives as long as its core.
 struct ConsumerContext {
   std::shared_ptr<ClientCore> core;
-  std::shared_ptr<ReadyQueues> ready;
+  std::shared_ptr<AssignedQueues> queues;
   std::unique_ptr<OffsetStore> store;
   std::string group;        ///< On the wire.
   std::string topic;        ///< On the wire.

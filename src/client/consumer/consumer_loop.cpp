@@ -26,7 +26,7 @@ std::shared_ptr<const wire::SubscriptionData> make_retry_subscription(const std:
 }  // namespace
 
 ConsumerLoop::ConsumerLoop(ConsumerContext& context, const ConsumerConfig& config,
-                               std::shared_ptr<const wire::SubscriptionData> subscription)
+                           std::shared_ptr<const wire::SubscriptionData> subscription)
     : context_(context),
       model_(config.message_model),
       from_where_(config.consume_from_where),
@@ -38,7 +38,7 @@ ConsumerLoop::ConsumerLoop(ConsumerContext& context, const ConsumerConfig& confi
                   [this](const Rebalancer::Share& share) { assign(share); }),
       group_watch_(context, subscription_, config.message_model == MessageModel::broadcasting),
       dropped_(context, [this](const MessageQueue& queue) { on_handed_over(queue); }),
-      requests_(context, {loops_, subscriptions(), config.takers,
+      requests_(context, {loops_, subscriptions(), config.poll_threads,
                           [this] {
                             rebalancer_.trigger();
                             group_watch_.trigger();
@@ -145,7 +145,8 @@ void ConsumerLoop::assign(const Rebalancer::Share& share) {
 }
 
 void ConsumerLoop::add(const MessageQueue& queue, bool alone) {
-  // A queue that comes back while its last lease is still open waits, or two handlers would have it at once.
+  // A queue that comes back while its last delivery is still open waits, or two handlers would have it at
+  // once.
   if (loops_.contains(queue) || dropped_.contains(queue)) return;
   const bool is_retry = queue.topic == context_.retry_topic;
   const auto assigned =
@@ -155,7 +156,7 @@ void ConsumerLoop::add(const MessageQueue& queue, bool alone) {
   if (!is_retry) started = start_.expect(queue);
   const auto loop =
       std::make_shared<PullLoop>(context_, assigned, start_.start_of(queue), std::move(started));
-  context_.ready->assign(assigned);
+  context_.queues->assign(assigned);
   loops_.emplace(queue, loop);
   context_.core->log(LogLevel::info, "consumer of group '" + context_.group + "' takes " + to_string(queue));
   loop->start(alone ? std::chrono::milliseconds(0) : hand_over_delay);
@@ -166,7 +167,7 @@ void ConsumerLoop::drop(const LoopPtr& loop) {
   context_.core->log(LogLevel::info,
                      "consumer of group '" + context_.group + "' lets " + to_string(assigned->queue) + " go");
   loop->stop();
-  context_.ready->drop(assigned);
+  context_.queues->drop(assigned);
   if (send_back_) send_back_->on_drop();
   if (loop->has_offset()) start_.forget(assigned->queue);
   loops_.erase(assigned->queue);
@@ -192,7 +193,7 @@ void ConsumerLoop::wake() {
 }
 
 void ConsumerLoop::work() {
-  ReadyQueues::Work work = context_.ready->collect();
+  AssignedQueues::Work work = context_.queues->collect();
   const auto now = std::chrono::steady_clock::now();
   context_.topic_meter.handled(work.handled, now);
   context_.retry_meter.handled(work.retry_handled, now);

@@ -36,7 +36,7 @@ class ConsumerLoop {
   static constexpr std::chrono::milliseconds hand_over_delay{500};
 
   ConsumerLoop(ConsumerContext& context, const ConsumerConfig& config,
-                 std::shared_ptr<const wire::SubscriptionData> subscription);
+               std::shared_ptr<const wire::SubscriptionData> subscription);
 
   /// To be called before the core's start.
   void set_handlers();
@@ -44,7 +44,7 @@ class ConsumerLoop {
   /// See GroupStart::begin.
   void start(std::function<void(const Failure&)> on_started);
 
-  /// Something waits in the ReadyQueues. From any thread.
+  /// Something waits in the AssignedQueues. From any thread.
   void wake();
 
   /// Pulls and divides no more; what was received can still be finished.

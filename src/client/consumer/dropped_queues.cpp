@@ -7,7 +7,7 @@ namespace rocketmq::client {
 
 void DroppedQueues::add(const std::shared_ptr<PullLoop>& loop) {
   const MessageQueue& queue = loop->queue()->queue;
-  dropped_.insert_or_assign(queue, Dropped{loop, context_.ready->is_busy(loop->queue()), true});
+  dropped_.insert_or_assign(queue, Dropped{loop, context_.queues->is_busy(loop->queue()), true});
   // The member that has the queue now may have had it for a while, if brokers did not agree on the members.
   loop->commits().commit_after_drop([this, queue] { committed(queue); });
 }
@@ -20,7 +20,7 @@ void DroppedQueues::committed(const MessageQueue& queue) {
 void DroppedQueues::finish() {
   std::vector<MessageQueue> done;
   for (auto& [queue, dropped] : dropped_) {
-    if (dropped.committing || context_.ready->is_busy(dropped.loop->queue())) continue;
+    if (dropped.committing || context_.queues->is_busy(dropped.loop->queue())) continue;
     if (!dropped.busy) {
       done.push_back(queue);
       continue;

@@ -18,10 +18,10 @@ class DroppedQueues {
   DroppedQueues(ConsumerContext& context, std::function<void(const MessageQueue&)> on_done)
       : context_(context), on_done_(std::move(on_done)) {}
 
-  /// A queue whose loop has been stopped, and that is dropped by the ReadyQueues.
+  /// A queue whose loop has been stopped, and that is dropped by the AssignedQueues.
   void add(const std::shared_ptr<PullLoop>& loop);
   [[nodiscard]] bool contains(const MessageQueue& queue) const { return dropped_.contains(queue); }
-  /// A lease, or sending a message back, has ended.
+  /// A delivery, or sending a message back, has ended.
   void finish();
 
   /// Stores what is done; `done` is called once for each of them.
@@ -31,7 +31,7 @@ class DroppedQueues {
  private:
   struct Dropped {
     std::shared_ptr<PullLoop> loop;
-    bool busy = false;  // Its lease was open, so its offset may have moved after the drop.
+    bool busy = false;  // Its delivery was open, so its offset may have moved after the drop.
     bool committing = false;
   };
   void committed(const MessageQueue& queue);

@@ -51,7 +51,7 @@ void OffsetCommitter::commit(std::function<void()> done) {
     return;
   }
   if (!context_.store->is_up_to_date(queue_->queue)) tracker_.reset();
-  const auto offset = tracker_.begin(context_.ready->commit_offset(queue_));
+  const auto offset = tracker_.begin(context_.queues->commit_offset(queue_));
   if (!offset) {
     if (--look_in_ <= 0) store_again();
     done();

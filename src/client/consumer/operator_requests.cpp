@@ -107,7 +107,7 @@ transport::Response OperatorRequests::status(const wire::GetConsumerStatusReques
   for (const auto& [queue, loop] : consumer_.loops) {
     if (queue.topic != request.topic || !loop->has_offset()) continue;
     body.offsets.push_back(
-        {{queue.topic, queue.broker_name, queue.queue_id}, context_.ready->commit_offset(loop->queue())});
+        {{queue.topic, queue.broker_name, queue.queue_id}, context_.queues->commit_offset(loop->queue())});
   }
   return body_answer(body.encode_body());
 }
@@ -121,12 +121,12 @@ transport::Response OperatorRequests::running_info(const wire::GetConsumerRunnin
   info.properties = {{"PROP_NAMESERVER_ADDR", servers},
                      {"PROP_CONSUME_TYPE", "CONSUME_PASSIVELY"},
                      {"PROP_CONSUMEORDERLY", "false"},
-                     {"PROP_THREADPOOL_CORE_SIZE", std::to_string(consumer_.takers)},
+                     {"PROP_THREADPOOL_CORE_SIZE", std::to_string(consumer_.poll_threads)},
                      {"PROP_CLIENT_VERSION", "V5_3_3"},
                      {"PROP_CONSUMER_START_TIMESTAMP", std::to_string(to_ms(start_time_))}};
   info.subscriptions = consumer_.subscriptions;
   for (const auto& [queue, loop] : consumer_.loops) {
-    const ReadyQueues::QueueCounts counts = context_.ready->counts(loop->queue());
+    const AssignedQueues::QueueCounts counts = context_.queues->counts(loop->queue());
     wire::ProcessQueueInfo process;
     process.queue = {queue.topic, queue.broker_name, queue.queue_id};
     process.commit_offset = counts.commit_offset;
@@ -147,10 +147,10 @@ transport::Response OperatorRequests::running_info(const wire::GetConsumerRunnin
                              rates.failed, rates.failures});
   }
   if (request.jstack_enable) {
-    info.jstack = "This client is no Java program and has no Java stacks. Threads that wait for messages: " +
-                  std::to_string(context_.ready->waiting()) +
-                  "; queues whose messages are with a handler: " + std::to_string(context_.ready->leased()) +
-                  ".\n";
+    info.jstack =
+        "This client is no Java program and has no Java stacks. Threads that wait for messages: " +
+        std::to_string(context_.queues->waiting()) +
+        "; queues whose messages are with a handler: " + std::to_string(context_.queues->delivered()) + ".\n";
   }
   return body_answer(info.encode_body());
 }

@@ -22,7 +22,7 @@ class OperatorRequests {
   struct Consumer {
     const PullLoops& loops;                             ///< Of the queues that it has at present.
     std::vector<wire::SubscriptionData> subscriptions;  ///< To the topic, and to the retry topic.
-    int takers = 1;
+    int poll_threads = 1;
     std::function<void()> on_members_changed;  ///< Loop.
   };
 

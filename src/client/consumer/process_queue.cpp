@@ -10,7 +10,7 @@ ProcessQueue::AddResult ProcessQueue::add(Segment segment) {
   if (segment.begin != next_offset_) return AddResult::out_of_line;
   if (segment.next_begin <= segment.begin) return AddResult::no_progress;
   next_offset_ = segment.next_begin;
-  if (segment.messages == 0 && cached_.empty() && !leased_) return AddResult::added;
+  if (segment.messages == 0 && cached_.empty() && !delivered_) return AddResult::added;
   if (segment.messages == 0 && !cached_.empty()) {
     // Everything was filtered out: the offsets join the segment before, so that a broker that filters much
     // does not make the cache grow without bound.
@@ -23,7 +23,7 @@ ProcessQueue::AddResult ProcessQueue::add(Segment segment) {
   return AddResult::added;
 }
 
-std::vector<Segment> ProcessQueue::lease(std::size_t max_messages, std::size_t max_bytes) {
+std::vector<Segment> ProcessQueue::delivery(std::size_t max_messages, std::size_t max_bytes) {
   std::vector<Segment> taken;
   std::size_t messages = 0;
   std::size_t bytes = 0;
@@ -37,13 +37,13 @@ std::vector<Segment> ProcessQueue::lease(std::size_t max_messages, std::size_t m
   if (taken.empty()) return taken;
   cached_messages_ -= messages;
   cached_bytes_ -= bytes;
-  if (!leased_) {
-    leased_ = true;
-    lease_generation_ = generation_;
-    lease_begin_ = taken.front().begin;
+  if (!delivered_) {
+    delivered_ = true;
+    delivery_generation_ = generation_;
+    delivery_begin_ = taken.front().begin;
   }
-  leased_messages_ += messages;
-  leased_bytes_ += bytes;
+  delivered_messages_ += messages;
+  delivered_bytes_ += bytes;
   return taken;
 }
 
@@ -54,9 +54,9 @@ void ProcessQueue::give_back(std::vector<Segment> segments) {
     messages += segment.messages;
     bytes += segment.bytes();
   }
-  leased_messages_ -= std::min(leased_messages_, messages);
-  leased_bytes_ -= std::min(leased_bytes_, bytes);
-  if (lease_generation_ != generation_) return;
+  delivered_messages_ -= std::min(delivered_messages_, messages);
+  delivered_bytes_ -= std::min(delivered_bytes_, bytes);
+  if (delivery_generation_ != generation_) return;
   if (dropped_) {
     if (!segments.empty()) next_offset_ = std::min(next_offset_, segments.front().begin);
     return;
@@ -67,10 +67,10 @@ void ProcessQueue::give_back(std::vector<Segment> segments) {
                  std::make_move_iterator(segments.end()));
 }
 
-void ProcessQueue::finish_lease() {
-  leased_ = false;
-  leased_messages_ = 0;
-  leased_bytes_ = 0;
+void ProcessQueue::finish_delivery() {
+  delivered_ = false;
+  delivered_messages_ = 0;
+  delivered_bytes_ = 0;
   finish_empty_front();
   const std::int64_t unread = cached_.empty() ? next_offset_ : cached_.front().begin;
   skipped_.erase(skipped_.begin(), skipped_.lower_bound(unread));
@@ -111,7 +111,7 @@ void ProcessQueue::drop() {
 
 std::int64_t ProcessQueue::commit_offset() const noexcept {
   std::int64_t offset = cached_.empty() ? next_offset_ : cached_.front().begin;
-  if (leased_ && lease_generation_ == generation_) offset = std::min(offset, lease_begin_);
+  if (delivered_ && delivery_generation_ == generation_) offset = std::min(offset, delivery_begin_);
   if (!pending_.empty()) offset = std::min(offset, *pending_.begin());
   return offset;
 }

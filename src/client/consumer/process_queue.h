@@ -30,7 +30,7 @@ struct Segment {
 /// The received messages of one queue, between the pull replies that come in and the offset that may be
 /// committed. Its parts, in the order of their offsets:
 ///
-///     [committed by us) [leased: with a handler) [cached: received) | next_offset
+///     [committed by us) [delivered: with a handler) [cached: received) | next_offset
 ///
 /// and above all of them the rejected messages whose send-back is not finished yet, each of which holds the
 /// commit offset at its own. Pure: no locks, no clocks; the owner serialises the calls.
@@ -49,15 +49,15 @@ class ProcessQueue {
   [[nodiscard]] AddResult add(Segment segment);
 
   /// Takes a prefix of the cached segments for one handler: whole segments until `max_messages` or
-  /// `max_bytes` is reached, at least one. A lease that is open already is extended, which its own holder
+  /// `max_bytes` is reached, at least one. A delivery that is open already is extended, which its own holder
   /// only may ask for. Empty if nothing is cached.
-  [[nodiscard]] std::vector<Segment> lease(std::size_t max_messages, std::size_t max_bytes);
+  [[nodiscard]] std::vector<Segment> delivery(std::size_t max_messages, std::size_t max_bytes);
 
-  /// Puts segments that were leased last back to the front. Their offsets are no longer leased.
+  /// Puts the segments that were delivered last back to the front.
   void give_back(std::vector<Segment> segments);
 
-  /// Ends the lease: its offsets are done, except those of `mark_pending`.
-  void finish_lease();
+  /// Ends the delivery: its offsets are done, except those of `mark_pending`.
+  void finish_delivery();
 
   /// A rejected message: it holds the commit offset until `pending_done`, and is not delivered again.
   void mark_pending(std::int64_t offset);
@@ -65,28 +65,28 @@ class ProcessQueue {
   /// Nobody deals with it any more, of a dropped queue: its next owner begins there, at the latest.
   void pending_left(std::int64_t offset);
 
-  /// A message that is finished although its lease is given back: it is not delivered again.
+  /// A message that is finished although its delivery is given back: it is not delivered again.
   void mark_skipped(std::int64_t offset) { skipped_.insert(offset); }
 
-  /// The messages that must not be delivered again, of those that are cached or leased.
+  /// The messages that must not be delivered again, of those that are cached or delivered.
   [[nodiscard]] const std::set<std::int64_t>& skipped() const noexcept { return skipped_; }
 
-  /// Forgets everything and goes on at `offset`. An open lease stays open, so that its queue is not handed to
-  /// somebody else meanwhile, but what becomes of it no longer moves the offset: see generation().
+  /// Forgets everything and goes on at `offset`. An open delivery stays open, so that its queue is not handed
+  /// to somebody else meanwhile, but what becomes of it no longer moves the offset: see generation().
   void reset(std::int64_t offset);
 
   /// Forgets what is cached, so that everything from `offset` on is received once more, because it could not
-  /// be read. What is leased before `offset` stays as it is.
+  /// be read. What is delivered before `offset` stays as it is.
   void rewind(std::int64_t offset);
 
-  /// Forgets what is cached: the queue is no longer ours. An open lease may still finish.
+  /// Forgets what is cached: the queue is no longer ours. An open delivery may still finish.
   void drop();
 
   /// Where the group goes on after a restart: the first offset that is not done, or next_offset.
   [[nodiscard]] std::int64_t commit_offset() const noexcept;
 
   [[nodiscard]] std::int64_t next_offset() const noexcept { return next_offset_; }
-  [[nodiscard]] bool is_leased() const noexcept { return leased_; }
+  [[nodiscard]] bool is_delivered() const noexcept { return delivered_; }
   [[nodiscard]] bool is_dropped() const noexcept { return dropped_; }
   [[nodiscard]] std::size_t pending_count() const noexcept { return pending_.size(); }
 
@@ -94,12 +94,12 @@ class ProcessQueue {
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
 
   [[nodiscard]] std::size_t cached_messages() const noexcept { return cached_messages_; }
-  [[nodiscard]] std::size_t leased_messages() const noexcept { return leased_messages_; }
-  /// Received and not acknowledged yet: cached and leased.
+  [[nodiscard]] std::size_t delivered_messages() const noexcept { return delivered_messages_; }
+  /// Received and not acknowledged yet: cached and delivered.
   [[nodiscard]] std::size_t unfinished_messages() const noexcept {
-    return cached_messages_ + leased_messages_;
+    return cached_messages_ + delivered_messages_;
   }
-  [[nodiscard]] std::size_t unfinished_bytes() const noexcept { return cached_bytes_ + leased_bytes_; }
+  [[nodiscard]] std::size_t unfinished_bytes() const noexcept { return cached_bytes_ + delivered_bytes_; }
 
  private:
   void clear_cache() noexcept;
@@ -109,11 +109,11 @@ class ProcessQueue {
   std::size_t cached_messages_ = 0;
   std::size_t cached_bytes_ = 0;
 
-  bool leased_ = false;
-  std::uint64_t lease_generation_ = 0;
-  std::int64_t lease_begin_ = 0;  // Meaningful while leased_ and of this generation.
-  std::size_t leased_messages_ = 0;
-  std::size_t leased_bytes_ = 0;
+  bool delivered_ = false;
+  std::uint64_t delivery_generation_ = 0;
+  std::int64_t delivery_begin_ = 0;  // Meaningful while delivered_ and of this generation.
+  std::size_t delivered_messages_ = 0;
+  std::size_t delivered_bytes_ = 0;
 
   std::set<std::int64_t> pending_;
   std::set<std::int64_t> skipped_;

@@ -40,7 +40,7 @@ PullLoop::PullLoop(ConsumerContext& context, AssignedQueuePtr queue, StartFrom s
 // Before the first pull goes out, the process queue must expect its reply.
 void PullLoop::begin(std::int64_t offset) {
   const auto self = shared_from_this();
-  context_.ready->reset(queue_, offset);
+  context_.queues->reset(queue_, offset);
   commits_->begin(offset);
   report_started();
   go_on_at(offset);
@@ -65,7 +65,7 @@ void PullLoop::retry_now() {
 void PullLoop::reset(std::int64_t offset) {
   if (pipeline_.stopped()) return;
   first_offset_->stop();
-  context_.ready->reset(queue_, offset);
+  context_.queues->reset(queue_, offset);
   commits_->restart();
   unreadable_at_.reset();
   go_on_at(offset);
@@ -75,8 +75,8 @@ void PullLoop::reset(std::int64_t offset) {
 
 void PullLoop::rewind(std::int64_t offset) {
   if (pipeline_.stopped()) return;
-  // Whatever happened since the taker asked, the process queue knows where it wants to go on.
-  const std::int64_t next = context_.ready->next_offset(queue_);
+  // Whatever happened since the poller asked, the process queue knows where it wants to go on.
+  const std::int64_t next = context_.queues->next_offset(queue_);
   if (next == offset) {
     unreadable_at_ = offset;
     log_.warn("a message at or after offset " + std::to_string(offset) +
@@ -93,10 +93,10 @@ void PullLoop::go_on_at(std::int64_t offset) {
 
 void PullLoop::fill() {
   const auto expect = [this] {
-    context_.ready->expect(queue_, pipeline_.expected_messages(), pipeline_.expected_bytes());
+    context_.queues->expect(queue_, pipeline_.expected_messages(), pipeline_.expected_bytes());
   };
   expect();
-  while (pipeline_.wants_pull() && context_.ready->has_room(queue_)) {
+  while (pipeline_.wants_pull() && context_.queues->has_room(queue_)) {
     // Another broker's heartbeat may have brought us the queue. This one would refuse, because it does not
     // know the group yet; once it does, retry_now() ends the pause.
     const auto* const target = server();
@@ -238,8 +238,8 @@ void PullLoop::apply_result(std::int64_t offset, PullResult result) {
   if (queue_->subscription->is_everything() && !is_a_proxy(context_, server()))
     outcome.known_end = result.max_offset;
   if (result.has_segment &&
-      context_.ready->add(queue_, std::move(result.segment)) == ProcessQueue::AddResult::out_of_line) {
-    go_on_at(context_.ready->next_offset(queue_));
+      context_.queues->add(queue_, std::move(result.segment)) == ProcessQueue::AddResult::out_of_line) {
+    go_on_at(context_.queues->next_offset(queue_));
     return;
   }
   const auto pause = pipeline_.on_outcome(outcome);
@@ -278,7 +278,7 @@ void PullLoop::tell_problem(std::int64_t offset, const PullResult& result) {
 void PullLoop::move_offset(std::int64_t offset, PullResult& result) {
   const std::int64_t next = result.outcome.next_begin;
   // An operator's reset may lead to where the next pull begins anyway, and still be ahead of what waits here.
-  if (next == offset && context_.ready->commit_offset(queue_) == next) return;
+  if (next == offset && context_.queues->commit_offset(queue_) == next) return;
   if (result.deleted) {
     log_.warn(describe_gap(offset, next));
     result.outcome.kind = PullOutcome::Kind::nothing_passed;
@@ -288,7 +288,7 @@ void PullLoop::move_offset(std::int64_t offset, PullResult& result) {
     return;
   }
   log_.warn(describe_move(offset, next));
-  context_.ready->reset(queue_, next);
+  context_.queues->reset(queue_, next);
   commits_->restart();
   // Not at once: the reply that moved us is still being dealt with.
   context_.core->post([weak = weak_from_this()] {

@@ -13,8 +13,8 @@
 #include "client/consumer/first_offset.h"
 #include "client/consumer/offset_committer.h"
 #include "client/consumer/pull_pipeline.h"
-#include "client/consumer/pull_result.h"
 #include "client/consumer/pull_request.h"
+#include "client/consumer/pull_result.h"
 #include "client/consumer/queue_log.h"
 #include "client/consumer/recreated_queue.h"
 #include "client/core/topic_route.h"
@@ -34,7 +34,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
            std::function<void()> on_started);
   /// Starts after `delay`.
   void start(std::chrono::milliseconds delay) { first_offset_->start(delay); }
-  /// Pulls no more. What was received stays with the takers.
+  /// Pulls no more. What was received stays with the pollers.
   void stop();
 
   /// There may be room again.

@@ -27,8 +27,8 @@ PullOutcome::Kind kind_of_refusal(std::int32_t code) {
   return PullOutcome::Kind::refused;
 }
 
-void read_found(const wire::ReceivedCommand& reply, const wire::PullMessageReply& fields,
-                 std::int64_t offset, bool asked_before, PullResult& result) {
+void read_found(const wire::ReceivedCommand& reply, const wire::PullMessageReply& fields, std::int64_t offset,
+                bool asked_before, PullResult& result) {
   wire::MessageScan scan;
   const Errc error = wire::scan_stored_messages(reply.body.view, scan);
   Segment& segment = result.segment;
@@ -45,8 +45,8 @@ void read_found(const wire::ReceivedCommand& reply, const wire::PullMessageReply
 
   if (error != Errc::ok) {
     result.problem = "a reply of " + std::to_string(reply.body.view.size()) + " bytes for offset " +
-                      std::to_string(offset) + " cannot be read after " + std::to_string(scan.usable_bytes) +
-                      " bytes (" + describe(error) + ")";
+                     std::to_string(offset) + " cannot be read after " + std::to_string(scan.usable_bytes) +
+                     " bytes (" + describe(error) + ")";
     if (!asked_before) {
       result.problem += "; it is pulled once more";
       result.has_segment = false;
@@ -62,11 +62,10 @@ void read_found(const wire::ReceivedCommand& reply, const wire::PullMessageReply
     if (!usable) {
       segment.messages = 0;
       result.given_up = 1;
-      result.problem +=
-          " for the second time; this offset is skipped, the broker keeps what it stored there";
+      result.problem += " for the second time; this offset is skipped, the broker keeps what it stored there";
     }
   } else if (scan.messages == 0 && !reply.body.view.empty()) {
-    segment.messages = 1;  // Records of an unknown kind: the taker finds out what they are, and says so.
+    segment.messages = 1;  // Records of an unknown kind: the poller finds out what they are, and says so.
   }
   result.outcome.next_begin = segment.next_begin;
 }
@@ -93,7 +92,7 @@ const char* remedy_for(std::int32_t code) {
 }  // namespace
 
 PullResult read_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset, bool asked_before,
-                             bool from_slave) {
+                           bool from_slave) {
   PullResult result;
   const std::int32_t code = reply.header.code;
   if (!wire::is_pull_result(code)) {
@@ -110,8 +109,8 @@ PullResult read_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offs
   if (from_slave && lacks_offset(code, fields, offset)) {
     result.outcome.kind = PullOutcome::Kind::moved_away;
     result.problem = "a slave has the offsets from " + std::to_string(fields.min_offset) + " to " +
-                      std::to_string(fields.max_offset) + " and not " + std::to_string(offset) +
-                      ", so the master is asked, or waited for where it is down";
+                     std::to_string(fields.max_offset) + " and not " + std::to_string(offset) +
+                     ", so the master is asked, or waited for where it is down";
     return result;
   }
   result.suggested_broker_id = fields.suggest_which_broker_id;
@@ -126,7 +125,7 @@ PullResult read_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offs
     result.deleted = offset < fields.min_offset && fields.next_begin_offset == fields.min_offset;
   } else {
     result.outcome.kind = code == ResponseCode::pull_not_found ? PullOutcome::Kind::nothing_new
-                                                                : PullOutcome::Kind::nothing_passed;
+                                                               : PullOutcome::Kind::nothing_passed;
     if (fields.next_begin_offset > offset) {
       result.has_segment = true;
       result.segment.begin = offset;
@@ -136,7 +135,7 @@ PullResult read_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offs
   if (result.has_segment && result.segment.next_begin <= offset) {
     result.has_segment = false;
     result.problem = "the broker's next offset " + std::to_string(result.segment.next_begin) +
-                      " is not after the pulled offset " + std::to_string(offset);
+                     " is not after the pulled offset " + std::to_string(offset);
   }
   return result;
 }

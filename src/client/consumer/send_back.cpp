@@ -39,7 +39,7 @@ bool SendBack::leave(const RejectedMessage& message) {
   const MessageQueue& queue = message.queue->queue;
   const RoutePtr route = context_.core->routes().cached(queue.topic);
   if (route != nullptr && route->readable(route->holder(queue), master_id) == nullptr) return false;
-  return context_.ready->leave_rejected(message);
+  return context_.queues->leave_rejected(message);
 }
 
 void SendBack::on_drop() {
@@ -48,7 +48,7 @@ void SendBack::on_drop() {
     const auto& [number, task] = held;
     if (!leave(task->rejected)) return false;
     if (task->why_here.empty()) --in_flight_;
-    context_.ready->withdraw(number);
+    context_.queues->withdraw(number);
     return true;
   });
   start_next_later();
@@ -68,7 +68,7 @@ void SendBack::start_next() {
     wire::StoredMessageReader reader(task->rejected.record.view, wire::CrcCheck::skip);
     bool found = false;
     if (reader.next(task->message, found) != Errc::ok || !found) {
-      // Cannot be: the taker has read it. To be safe it is not lost silently, and not kept for ever.
+      // Cannot be: the poller has read it. To be safe it is not lost silently, and not kept for ever.
       give_up(task, "it cannot be read any more");
       continue;
     }
@@ -223,7 +223,8 @@ void SendBack::hand_out(const TaskPtr& task) {
   if (!task->message.is_inner_batch()) {
     segment.offset_delta = rejected.queue_offset - task->message.queue_offset;
   }
-  if (!context_.ready->hand_out_again(task->number, rejected.queue, std::move(segment))) hand_out_later(task);
+  if (!context_.queues->hand_out_again(task->number, rejected.queue, std::move(segment)))
+    hand_out_later(task);
 }
 
 void SendBack::on_handed_out(const ReturnedMessage& message) {
@@ -234,7 +235,7 @@ void SendBack::on_handed_out(const ReturnedMessage& message) {
     finish(task);
     return;
   }
-  if (context_.ready->interrupted()) return;  // The consumer ends; its successor gets the message.
+  if (context_.queues->interrupted()) return;  // The consumer ends; its successor gets the message.
   if (message.end == ReturnedMessage::End::failed) ++task->times_handed_out;
   hand_out_later(task);
 }
@@ -249,7 +250,7 @@ void SendBack::give_up(const TaskPtr& task, const std::string& why) {
 void SendBack::finish(const TaskPtr& task) {
   held_.erase(task->number);
   if (task->why_here.empty()) --in_flight_;
-  context_.ready->sent_back(task->rejected);
+  context_.queues->sent_back(task->rejected);
   if (on_done_) on_done_();
   start_next_later();
 }

@@ -38,7 +38,7 @@ class SendBack {
   SendBack(ConsumerContext& context, std::int32_t max_reconsume_times, std::function<void()> on_done);
 
   void add(RejectedMessage message);
-  /// The lease of a message that was handed out once more has ended.
+  /// The delivery of a message that was handed out once more has ended.
   void on_handed_out(const ReturnedMessage& message);
   /// Queues were dropped: what waits of their messages is left to their next owners.
   void on_drop();
@@ -66,7 +66,7 @@ class SendBack {
   const std::int32_t max_reconsume_times_;
   std::function<void()> on_done_;
   std::deque<RejectedMessage> waiting_;
-  // By their numbers: they pause, or are with a taker. Timers end on the loop with their tasks.
+  // By their numbers: they pause, or are with a poller. Timers end on the loop with their tasks.
   std::map<std::uint64_t, TaskPtr> held_;
   std::uint64_t last_number_ = 0;
   std::size_t in_flight_ = 0;

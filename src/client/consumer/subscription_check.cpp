@@ -1,6 +1,8 @@
 #include "client/consumer/subscription_check.h"
 
+#include <functional>
 #include <future>
+#include <string>
 #include <utility>
 
 #include "client/core/access_refusal.h"
@@ -23,17 +25,25 @@ bool says_nothing_about_expressions(std::int32_t code) {
          code == ResponseCode::request_code_not_supported;
 }
 
-}  // namespace
+/// Lives until its answer comes, which may be after the wait for it.
+class SubscriptionCheck : public std::enable_shared_from_this<SubscriptionCheck> {
+ public:
+  using Tell = std::function<void(Failure)>;
+  SubscriptionCheck(const ConsumerContext& context, const ConsumerConfig& config,
+                    std::shared_ptr<const wire::SubscriptionData> subscription)
+      : context_(context), config_(config), subscription_(std::move(subscription)) {}
 
-void SubscriptionCheck::wait(std::chrono::steady_clock::time_point deadline) {
-  const auto result = std::make_shared<std::promise<Failure>>();
-  std::future<Failure> answer = result->get_future();
-  context_.core->post([self = shared_from_this(), result] {
-    self->find_broker([result](Failure failure) { result->set_value(std::move(failure)); });
-  });
-  if (answer.wait_until(deadline) != std::future_status::ready) return;
-  if (Failure failure = answer.get(); failure.failed()) throw Error(std::move(failure));
-}
+  void find_broker(const Tell& tell);
+
+ private:
+  void ask(const std::string& topic, const Tell& tell);
+  [[nodiscard]] Failure objection(Failure refused) const;
+  [[nodiscard]] bool is_sql92() const noexcept { return config_.expression_type == ExpressionType::sql92; }
+
+  const ConsumerContext& context_;
+  const ConsumerConfig& config_;
+  const std::shared_ptr<const wire::SubscriptionData> subscription_;
+};
 
 void SubscriptionCheck::find_broker(const Tell& tell) {
   RouteTable& routes = context_.core->routes();
@@ -79,6 +89,21 @@ Failure SubscriptionCheck::objection(Failure refused) const {
         "group '" + config_.group + "' may not consume topic '" + config_.topic + "': " + refused.message;
   }
   return refused;
+}
+
+}  // namespace
+
+void check_subscription(const ConsumerContext& context, const ConsumerConfig& config,
+                        const std::shared_ptr<const wire::SubscriptionData>& subscription,
+                        std::chrono::steady_clock::time_point deadline) {
+  const auto check = std::make_shared<SubscriptionCheck>(context, config, subscription);
+  const auto result = std::make_shared<std::promise<Failure>>();
+  std::future<Failure> answer = result->get_future();
+  context.core->post([check, result] {
+    check->find_broker([result](Failure failure) { result->set_value(std::move(failure)); });
+  });
+  if (answer.wait_until(deadline) != std::future_status::ready) return;
+  if (Failure failure = answer.get(); failure.failed()) throw Error(std::move(failure));
 }
 
 }  // namespace rocketmq::client

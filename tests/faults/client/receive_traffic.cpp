@@ -42,21 +42,21 @@ class Handler {
 
   void run(Consumer& consumer, const std::atomic<bool>& stop) const {
     while (!stop) {
-      TakeLimits limits;
+      PollLimits limits;
       limits.max_rows = max_rows_;
       limits.deadline = std::chrono::steady_clock::now() + milliseconds(500);
-      Lease lease = consumer.take(limits);
-      if (!lease.empty()) handle(lease);
+      Delivery delivery = consumer.poll(limits);
+      if (!delivery.empty()) handle(delivery);
     }
   }
 
  private:
-  void handle(Lease& lease) const {
+  void handle(Delivery& delivery) const {
     std::string lines;
     std::vector<std::size_t> failed;
     const std::string at = std::to_string(now_us());
-    for (std::size_t i = 0; i < lease.size(); ++i) {
-      const ReceivedMessage& message = lease[i];
+    for (std::size_t i = 0; i < delivery.size(); ++i) {
+      const ReceivedMessage& message = delivery[i];
       const std::string_view body = as_text(message.body);
       const bool fails = fail_every_ > 0 && number_of(body) % fail_every_ == 0;
       if (fails) failed.push_back(i);
@@ -67,8 +67,8 @@ class Handler {
     }
     write_lines(lines);
     if (hold_.count() > 0) std::this_thread::sleep_for(hold_);
-    if (!failed.empty()) lease.reject(failed);
-    lease.acknowledge();
+    if (!failed.empty()) delivery.reject(failed);
+    delivery.acknowledge();
   }
 
   const milliseconds hold_;

@@ -229,26 +229,26 @@ class HostileNetwork : public Network {
   std::size_t requests_ = 0;
 };
 
-/// Takes what there is, and ends leases in every way in turn.
+/// Takes what there is, and ends deliveries in every way in turn.
 class Handler {
  public:
   void run(SimulatedConsumer& consumer) {
-    SimulatedConsumer::LeasePtr lease = consumer.take(3);
-    if (!lease) return;
-    rows_ += lease->rows().size();
+    SimulatedConsumer::DeliveryPtr delivery = consumer.poll(3);
+    if (!delivery) return;
+    rows_ += delivery->rows().size();
     switch (calls_++ % 4) {
       case 0:
-        lease->acknowledge();
+        delivery->acknowledge();
         break;
       case 1:
-        lease->reject(0);
-        lease->acknowledge();
+        delivery->reject(0);
+        delivery->acknowledge();
         break;
       case 2:
-        lease->acknowledge_first(1);
+        delivery->acknowledge_first(1);
         break;
       default:
-        lease->give_back();
+        delivery->give_back();
         break;
     }
   }

@@ -53,11 +53,11 @@ class ConsumerBacklog : public ScriptedConsumer {
   static std::vector<std::int64_t> receive(Consumer& consumer, std::size_t count) {
     std::vector<std::int64_t> offsets;
     while (offsets.size() < count) {
-      Lease lease = take(consumer);
-      if (lease.empty()) break;
-      for (std::size_t i = 0; i < lease.size(); ++i)
-        offsets.push_back(lease[i].queue_offset);
-      lease.acknowledge();
+      Delivery delivery = poll(consumer);
+      if (delivery.empty()) break;
+      for (std::size_t i = 0; i < delivery.size(); ++i)
+        offsets.push_back(delivery[i].queue_offset);
+      delivery.acknowledge();
     }
     return offsets;
   }
@@ -205,11 +205,11 @@ TEST_F(ConsumerBacklog, WhileNobodyTakesNoMoreIsAskedForThanThereIsRoomFor) {
   answer_with([](std::int64_t) { return 32; });
   max_cached_messages_ = 1000;
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  TakeLimits limits;
+  PollLimits limits;
   limits.min_rows = limits.max_rows = 100'000;  // More than there is room for: at the deadline what fits.
   limits.deadline = steady_clock::now() + 500ms;
-  const Lease lease = consumer->take(limits);
-  EXPECT_GE(lease.size(), 400U);
+  const Delivery delivery = consumer->poll(limits);
+  EXPECT_GE(delivery.size(), 400U);
   std::int64_t last = 0;
   for (const FakeRequest& pull : server_.received(wire::to_int(RequestCode::pull_message)))
     last = std::max(last, offset_of(pull));

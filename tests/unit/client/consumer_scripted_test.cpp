@@ -40,18 +40,18 @@ TEST_F(ConsumerScriptedTest, AFailingOffsetQueryNeverStartsAtTheEnd) {
     }
   });
   const auto consumer = start(ConsumeFromWhere::last_offset);
-  const Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 6U);
-  EXPECT_EQ(lease[0].queue_offset, 4);
+  const Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 6U);
+  EXPECT_EQ(delivery[0].queue_offset, 4);
   EXPECT_EQ(count(RequestCode::get_max_offset), 0U);
   EXPECT_TRUE(committed().empty());
 }
 
 TEST_F(ConsumerScriptedTest, CloseStoresTheOffsetOfWhatWasAcknowledgedAndTakesLeave) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 10U);
-  lease.acknowledge();
+  Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 10U);
+  delivery.acknowledge();
   consumer->close(5s);
   EXPECT_EQ(committed(), (std::vector<std::int64_t>{0, 10}));
   EXPECT_EQ(count(RequestCode::unregister_client), 1U);
@@ -63,10 +63,10 @@ TEST_F(ConsumerScriptedTest, SeveralLoopsPullTheirShareOfTheQueuesOverConnection
   const auto consumer = start(ConsumeFromWhere::first_offset);
   std::size_t rows = 0;
   while (rows < 40) {
-    Lease lease = take(*consumer);
-    ASSERT_FALSE(lease.empty());
-    rows += lease.size();
-    lease.acknowledge();
+    Delivery delivery = poll(*consumer);
+    ASSERT_FALSE(delivery.empty());
+    rows += delivery.size();
+    delivery.acknowledge();
   }
   std::map<std::string, std::set<std::size_t>> connections_by_queue;
   std::set<std::size_t> connections;
@@ -85,7 +85,7 @@ TEST_F(ConsumerScriptedTest, SeveralLoopsPullTheirShareOfTheQueuesOverConnection
 
 TEST_F(ConsumerScriptedTest, WhatIsNotAcknowledgedIsNotStored) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  { const Lease lease = take(*consumer); }
+  { const Delivery delivery = poll(*consumer); }
   consumer->close(5s);
   EXPECT_EQ(committed(), std::vector<std::int64_t>{0});
 }
@@ -96,7 +96,7 @@ TEST_F(ConsumerScriptedTest, ABrokerThatMovesTheOffsetOnEveryPullIsNotAskedInACi
     return Action::reply(pull_header(wire::to_int(ResponseCode::pull_offset_moved), at_zero ? 5 : 0));
   });
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  EXPECT_TRUE(take(*consumer, 2s).empty());
+  EXPECT_TRUE(poll(*consumer, 2s).empty());
   EXPECT_GE(count(RequestCode::pull_message), 3U);
   EXPECT_LE(count(RequestCode::pull_message), 12U);
 }
@@ -117,9 +117,9 @@ TEST_F(ConsumerScriptedTest, AResetToWhereTheNextPullBeginsDropsWhatWaitsBeforeI
     const std::lock_guard lock(mutex_);
     EXPECT_NE(log_.find("moved it from offset 10 to 10"), std::string::npos) << log_;
   }
-  const Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 2U);
-  EXPECT_EQ(lease[0].queue_offset, 10);
+  const Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 2U);
+  EXPECT_EQ(delivery[0].queue_offset, 10);
 }
 
 // While a broker deletes old files, a pull may be answered with what comes after them.
@@ -129,9 +129,9 @@ TEST_F(ConsumerScriptedTest, AReplyThatBeginsAfterTheAskedOffsetIsTakenAndTheGap
     return first ? pull_from(4) : pull(request);
   });
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  const Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 6U);
-  EXPECT_EQ(lease[0].queue_offset, 4);
+  const Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 6U);
+  EXPECT_EQ(delivery[0].queue_offset, 4);
   const std::lock_guard lock(mutex_);
   EXPECT_NE(log_.find("topic@broker-a:0: goes on from offset 0 to 4: the broker no longer has the messages"),
             std::string::npos)
@@ -143,16 +143,16 @@ TEST_F(ConsumerScriptedTest, AnAnswerWithoutProgressIsFollowedByAPause) {
     return Action::reply(pull_header(wire::to_int(ResponseCode::pull_retry_immediately), 0));
   });
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  EXPECT_TRUE(take(*consumer, 2s).empty());
+  EXPECT_TRUE(poll(*consumer, 2s).empty());
   EXPECT_GE(count(RequestCode::pull_message), 3U);
   EXPECT_LE(count(RequestCode::pull_message), 12U);
 }
 
 TEST_F(ConsumerScriptedTest, AMemberListWithoutMeKeepsMyQueues) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 10U);
-  lease.acknowledge();
+  Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 10U);
+  delivery.acknowledge();
   on(RequestCode::get_consumer_list_by_group, [](const FakeRequest&) {
     return Action::reply(0, wire::ConsumerIdList{{"somebody-else"}}.encode_body());
   });
@@ -174,13 +174,13 @@ TEST_F(ConsumerScriptedTest, AStormOfNotificationsCausesFewRounds) {
   for (int i = 0; i < 1000; ++i)
     server_.send_request(notify.to_command(), {}, true);
   ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::get_consumer_list_by_group), before + 1));
-  EXPECT_EQ(take(*consumer).size(), 10U);
+  EXPECT_EQ(poll(*consumer).size(), 10U);
   EXPECT_LE(count(RequestCode::get_consumer_list_by_group), before + 20);
 }
 
 TEST_F(ConsumerScriptedTest, AnOperatorsResetInEitherFormMovesTheQueue) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  take(*consumer).acknowledge();
+  poll(*consumer).acknowledge();
   for (const bool as_map : {true, false}) {
     const std::int64_t wanted = as_map ? 3 : 7;
     wire::ResetOffsetRequest reset;
@@ -189,10 +189,10 @@ TEST_F(ConsumerScriptedTest, AnOperatorsResetInEitherFormMovesTheQueue) {
     wire::ResetOffsetBody body;
     body.offsets.push_back({{"topic", "broker-a", 0}, wanted});
     server_.send_request(reset.to_command(), as_map ? body.encode_body() : wire::encode_as_list(body), true);
-    Lease lease = take(*consumer);
-    ASSERT_FALSE(lease.empty());
-    EXPECT_EQ(lease[0].queue_offset, wanted);
-    lease.acknowledge();
+    Delivery delivery = poll(*consumer);
+    ASSERT_FALSE(delivery.empty());
+    EXPECT_EQ(delivery[0].queue_offset, wanted);
+    delivery.acknowledge();
   }
 }
 
@@ -203,14 +203,14 @@ TEST_F(ConsumerScriptedTest, ALostSubscriptionIsToldAgainBeforeTheNextPull) {
     return pull(request);
   });
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  EXPECT_EQ(take(*consumer).size(), 10U);
+  EXPECT_EQ(poll(*consumer).size(), 10U);
   EXPECT_GE(count(RequestCode::heart_beat), 2U);
 }
 
 TEST_F(ConsumerScriptedTest, CloseEndsByItsDeadlineWhenTheBrokerIsSilent) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  Lease lease = take(*consumer);
-  lease.acknowledge();
+  Delivery delivery = poll(*consumer);
+  delivery.acknowledge();
   server_.stop_reading();
   const auto begin = steady_clock::now();
   consumer->close(1s);
@@ -247,16 +247,16 @@ TEST_F(ConsumerScriptedTest, WhatIsTakenWhileSomethingThrowsIsHandedOutAgain) {
     if (!thrown.exchange(true)) throw std::runtime_error("no memory");
   };
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  TakeLimits both;  // Both queues at once.
+  PollLimits both;  // Both queues at once.
   both.min_rows = 20;
   both.deadline = steady_clock::now() + 10s;
-  EXPECT_THROW((void)consumer->take(both), std::runtime_error);
+  EXPECT_THROW((void)consumer->poll(both), std::runtime_error);
   std::size_t rows = 0;
   while (rows < 18) {
-    Lease lease = take(*consumer, 5s);
-    ASSERT_FALSE(lease.empty()) << "only " << rows << " of the 18 that can be read";
-    rows += lease.size();
-    lease.acknowledge();
+    Delivery delivery = poll(*consumer, 5s);
+    ASSERT_FALSE(delivery.empty()) << "only " << rows << " of the 18 that can be read";
+    rows += delivery.size();
+    delivery.acknowledge();
   }
   consumer->close(5s);
   EXPECT_EQ(count(RequestCode::update_consumer_offset), 4U) << "0 and 10 of both queues";
@@ -286,10 +286,10 @@ TEST_F(ConsumerScriptedTest, NamesThatAreTooLongWithTheirNamespaceAreRefused) {
 
 TEST_F(ConsumerScriptedTest, WhoTakesAtMostNoBytesGetsAMessage) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  TakeLimits limits;
+  PollLimits limits;
   limits.max_bytes = 0;
   limits.deadline = steady_clock::now() + 10s;
-  EXPECT_EQ(consumer->take(limits).size(), 1U);
+  EXPECT_EQ(consumer->poll(limits).size(), 1U);
 }
 
 }  // namespace

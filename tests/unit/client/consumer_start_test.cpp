@@ -50,10 +50,10 @@ TEST_F(ConsumerStart, AnOffsetOf0IsProgressWhereTheGroupHasSomeInTheTopicOrTheBr
   on(RequestCode::get_consume_stats, [](const FakeRequest&) {
     return Action::reply(0, wire::ConsumeStats{{{{"topic", "broker-a", 0}, 0}}}.encode_body());
   });
-  EXPECT_EQ(take(*start(ConsumeFromWhere::last_offset)).size(), 10U);
+  EXPECT_EQ(poll(*start(ConsumeFromWhere::last_offset)).size(), 10U);
   on(RequestCode::get_consume_stats,
      [](const FakeRequest&) { return Action::reply(wire::to_int(ResponseCode::system_error)); });
-  EXPECT_EQ(take(*start(ConsumeFromWhere::last_offset)).size(), 10U);
+  EXPECT_EQ(poll(*start(ConsumeFromWhere::last_offset)).size(), 10U);
 }
 
 TEST_F(ConsumerStart, AQueueThatWasAddedWhileAKnownGroupWasAwayStartsAtItsFirstMessage) {
@@ -109,9 +109,9 @@ TEST_F(ConsumerStart, AStoredOffsetBelowTheFirstMessageGoesOnAtTheFirstMessageAn
     return pull(request);
   });
   const auto consumer = start(ConsumeFromWhere::last_offset);
-  Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 5U);
-  EXPECT_EQ(lease[0].queue_offset, 5);
+  Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 5U);
+  EXPECT_EQ(delivery[0].queue_offset, 5);
   const std::lock_guard lock(mutex_);
   EXPECT_NE(log_.find("goes on from offset 2 to 5: the broker no longer has the messages"), std::string::npos)
       << log_;
@@ -131,9 +131,9 @@ TEST_F(ConsumerStart, AStoredOffsetAboveTheLastMessageGoesWhereTheBrokerSays) {
   EXPECT_EQ(committed().front(), 10);
   stored_ = 12;
   server_.close_connections();  // The held pull at 10 is sent again.
-  Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 2U);
-  EXPECT_EQ(lease[0].queue_offset, 10);
+  Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 2U);
+  EXPECT_EQ(delivery[0].queue_offset, 10);
 }
 
 TEST_F(ConsumerStart, ABrokerThatForgotOurOffsetIsToldAgainOnceItIsBack) {
@@ -145,7 +145,7 @@ TEST_F(ConsumerStart, ABrokerThatForgotOurOffsetIsToldAgainOnceItIsBack) {
     return Action::reply(0);
   });
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  take(*consumer).acknowledge();
+  poll(*consumer).acknowledge();
   const auto stored = [&] {
     const auto deadline = steady_clock::now() + FakeServer::patience;
     while (stored_offset != 10 && steady_clock::now() < deadline)
@@ -162,7 +162,7 @@ TEST_F(ConsumerStart, AMemberThatTookAQueueOverMeanwhileIsNotSetBack) {
   on(RequestCode::query_consumer_offset,
      [](const FakeRequest&) { return Action::reply(wire::OffsetReply{3}.to_command()); });
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  take(*consumer).acknowledge();
+  poll(*consumer).acknowledge();
   ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::update_consumer_offset), 1));
   on(RequestCode::query_consumer_offset,
      [](const FakeRequest&) { return Action::reply(wire::OffsetReply{5000}.to_command()); });
@@ -185,7 +185,7 @@ TEST_F(ConsumerStart, AMemberThatHadTheQueueAtTheSameTimeIsNotSetBackByALetGo) {
   });
   stores = false;  // What this member does stays to be stored until it lets the queue go.
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  take(*consumer).acknowledge();
+  poll(*consumer).acknowledge();
   ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::update_consumer_offset), 1));
   at_the_broker = 5000;  // The other member's.
   const std::size_t queries = count(RequestCode::query_consumer_offset);

@@ -60,11 +60,11 @@ class ConsumerTrouble : public ScriptedConsumer {
   static std::vector<std::int64_t> receive(Consumer& consumer, std::size_t count) {
     std::vector<std::int64_t> offsets;
     while (offsets.size() < count) {
-      Lease lease = take(consumer);
-      if (lease.empty()) break;
-      for (std::size_t i = 0; i < lease.size(); ++i)
-        offsets.push_back(lease[i].queue_offset);
-      lease.acknowledge();
+      Delivery delivery = poll(consumer);
+      if (delivery.empty()) break;
+      for (std::size_t i = 0; i < delivery.size(); ++i)
+        offsets.push_back(delivery[i].queue_offset);
+      delivery.acknowledge();
     }
     return offsets;
   }

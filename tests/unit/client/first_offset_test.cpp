@@ -30,9 +30,9 @@ TEST_F(FirstOffsetTest, AStartThatCouldNotBeStoredIsStoredUnchangedBeforeTheFirs
     return Action::reply(++stores < 3 ? wire::to_int(ResponseCode::system_busy) : 0);
   });
   const auto consumer = start(ConsumeFromWhere::last_offset);
-  const Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 5U);
-  EXPECT_EQ(lease[0].queue_offset, 10);
+  const Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 5U);
+  EXPECT_EQ(delivery[0].queue_offset, 10);
   EXPECT_EQ(committed(), (std::vector<std::int64_t>{10, 10, 10}));
   EXPECT_EQ(count(RequestCode::get_max_offset), 1U);
 }
@@ -41,9 +41,9 @@ TEST_F(FirstOffsetTest, AGroupThatHasAnOffsetIsNotAskedForAnother) {
   on(RequestCode::query_consumer_offset,
      [](const FakeRequest&) { return Action::reply(wire::OffsetReply{4}.to_command()); });
   const auto consumer = start(ConsumeFromWhere::last_offset);
-  const Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 6U);
-  EXPECT_EQ(lease[0].queue_offset, 4);
+  const Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 6U);
+  EXPECT_EQ(delivery[0].queue_offset, 4);
   EXPECT_EQ(count(RequestCode::get_max_offset), 0U);
   EXPECT_TRUE(committed().empty());
 }

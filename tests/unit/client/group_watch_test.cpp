@@ -147,7 +147,7 @@ TEST_F(GroupWatchTest, WhoMayNotAskIsSilentAndReceives) {
   });
   expression_ = "*";
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  EXPECT_EQ(take(*consumer).size(), 10U);
+  EXPECT_EQ(poll(*consumer).size(), 10U);
   ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::get_consumer_connection_list), 1));
   EXPECT_TRUE(notices().empty());
 }

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "client/consumer/lease_state.h"
+#include "client/consumer/delivery.h"
 #include "client/producer.h"
 #include "fake_cluster.h"
 #include "scripted_consumer.h"
@@ -49,10 +49,10 @@ class ConsumerShortOfMemory : public ScriptedConsumer {
     const auto deadline = steady_clock::now() + 30s;
     while ((!failed || received.size() < enough) && steady_clock::now() < deadline) {
       try {
-        Lease lease = take(consumer, 1s);
-        for (std::size_t i = 0; i < lease.size(); ++i)
-          received.insert(std::string(as_text(lease[i].body)));
-        lease.acknowledge();
+        Delivery delivery = poll(consumer, 1s);
+        for (std::size_t i = 0; i < delivery.size(); ++i)
+          received.insert(std::string(as_text(delivery[i].body)));
+        delivery.acknowledge();
       } catch (const std::exception&) {
         // As a job does: it takes again.
         std::this_thread::sleep_for(10ms);
@@ -125,20 +125,20 @@ TEST(ProducerShortOfMemory, EverySendEndsAndTheNextOnesSucceedWhateverAllocation
 
 // Its end is a destructor: what leaves it ends the process.
 TEST(ReturnedMessageShortOfMemory, IsGivenBackWithoutAnAllocation) {
-  const auto ready = std::make_shared<client::ReadyQueues>(client::ReadyQueues::Limits{100, 1U << 20});
+  const auto ready = std::make_shared<client::AssignedQueues>(client::AssignedQueues::Limits{100, 1U << 20});
   const auto queue =
       std::make_shared<client::AssignedQueue>(client::MessageQueue{"topic", "broker", 0}, "topic", false,
                                               std::make_shared<const wire::SubscriptionData>());
   ready->assign(queue);
   ASSERT_TRUE(ready->hand_out_again(7, queue, client::Segment{0, 1, {}, 1}));
-  auto lease = std::make_unique<client::LeaseState>(ready, true);
-  lease->parts() = ready->take({1, 1, 1, steady_clock::now()}, {});
-  ASSERT_TRUE(lease->is_returned());
+  auto delivery = std::make_unique<Delivery::Impl>(ready, true);
+  delivery->parts() = ready->poll({1, 1, 1, steady_clock::now()}, {});
+  ASSERT_TRUE(delivery->is_returned());
   bool failed = true;
-  std::thread([&lease, &failed] {
+  std::thread([&delivery, &failed] {
     pthread_setname_np(pthread_self(), "rocketmq-io");
     fail_allocation_of_io_threads(1);
-    lease.reset();
+    delivery.reset();
     failed = allocation_has_failed();
     EXPECT_THROW(std::string(1000, 'x'), std::bad_alloc);
   }).join();

@@ -47,15 +47,15 @@ class OffsetCommitterTest : public testing::Test {
     ClientConfig config;
     config.name_server_addresses = "127.0.0.1:1";
     context_.core = ClientCore::create(std::move(config));
-    context_.ready = std::make_shared<ReadyQueues>(ReadyQueues::Limits{100, 1000});
+    context_.queues = std::make_shared<AssignedQueues>(AssignedQueues::Limits{100, 1000});
     auto store = std::make_unique<HeldStore>();
     store_ = store.get();
     context_.store = std::move(store);
     context_.group = "group";
     queue_ = std::make_shared<AssignedQueue>(MessageQueue{"topic", "broker-a", 0}, "topic", false,
                                              std::make_shared<const wire::SubscriptionData>());
-    context_.ready->assign(queue_);
-    context_.ready->reset(queue_, 0);
+    context_.queues->assign(queue_);
+    context_.queues->reset(queue_, 0);
     committer_ = std::make_shared<OffsetCommitter>(context_, queue_);
     committer_->begin(0);
     done_up_to(5);
@@ -64,10 +64,10 @@ class OffsetCommitterTest : public testing::Test {
 
   void done_up_to(std::int64_t offset) {
     Segment segment;  // Without a message, so that its offsets count as done at once.
-    segment.begin = context_.ready->next_offset(queue_);
+    segment.begin = context_.queues->next_offset(queue_);
     segment.next_begin = offset;
-    EXPECT_EQ(context_.ready->add(queue_, std::move(segment)), ProcessQueue::AddResult::added);
-    EXPECT_EQ(context_.ready->commit_offset(queue_), offset);
+    EXPECT_EQ(context_.queues->add(queue_, std::move(segment)), ProcessQueue::AddResult::added);
+    EXPECT_EQ(context_.queues->commit_offset(queue_), offset);
   }
 
   /// More is done and to be stored, and then the queue is let go, while the first store is still under way.

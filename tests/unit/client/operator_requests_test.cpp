@@ -16,7 +16,7 @@ class OperatorRequestsTest : public ScriptedConsumer {
   /// Starts a consumer that has handled all that its queue holds.
   std::unique_ptr<Consumer> start_and_catch_up() {
     auto consumer = start(ConsumeFromWhere::first_offset);
-    take(*consumer).acknowledge();
+    poll(*consumer).acknowledge();
     return consumer;
   }
 };
@@ -30,7 +30,7 @@ TEST_F(OperatorRequestsTest, ARequestThatIsNotSupportedIsAnsweredSo) {
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->header.code, wire::to_int(ResponseCode::request_code_not_supported));
   EXPECT_EQ(answer->header.remark, "request 309 is not supported by this client");
-  EXPECT_TRUE(take(*consumer, 0ms).empty());
+  EXPECT_TRUE(poll(*consumer, 0ms).empty());
 }
 
 TEST_F(OperatorRequestsTest, ConsumersThatCloseAnswerOrKeepSilentButNeverCrash) {
@@ -77,13 +77,13 @@ TEST_F(OperatorRequestsTest, TheStateOfTheConsumerIsToldAsAJavaConsumerWould) {
 }
 
 TEST_F(OperatorRequestsTest, TheThreadsAndWhatTheyAchieveAreTold) {
-  takers_ = 3;
+  pollers_ = 3;
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 10U);
+  Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 10U);
   const std::size_t failed[] = {4};
-  lease.reject(failed);
-  lease.acknowledge();
+  delivery.reject(failed);
+  delivery.acknowledge();
   wire::GetConsumerRunningInfoRequest request;
   request.consumer_group = "group";
   const auto answer = server_.wait_answer(server_.send_request(request.to_command()), 30s);

@@ -21,16 +21,16 @@ TEST(ProcessQueue, ANewQueueCommitsWhereItStarts) {
   EXPECT_EQ(queue.unfinished_messages(), 0U);
 }
 
-TEST(ProcessQueue, TheOffsetMovesOnlyWhenTheLeaseIsFinished) {
+TEST(ProcessQueue, TheOffsetMovesOnlyWhenTheDeliveryIsFinished) {
   ProcessQueue queue(0);
   ASSERT_EQ(queue.add(segment(0, 32, 32)), AddResult::added);
   EXPECT_EQ(queue.commit_offset(), 0);
-  const auto taken = queue.lease(1000, 1 << 20);
+  const auto taken = queue.delivery(1000, 1 << 20);
   ASSERT_EQ(taken.size(), 1U);
-  EXPECT_TRUE(queue.is_leased());
+  EXPECT_TRUE(queue.is_delivered());
   EXPECT_EQ(queue.commit_offset(), 0);
   ASSERT_EQ(queue.add(segment(32, 64, 32)), AddResult::added);
-  queue.finish_lease();
+  queue.finish_delivery();
   EXPECT_EQ(queue.commit_offset(), 32);
   EXPECT_EQ(queue.unfinished_messages(), 32U);
   EXPECT_EQ(queue.unfinished_bytes(), 3200U);
@@ -54,24 +54,24 @@ TEST(ProcessQueue, OffsetsThatWereFilteredOutCountAsDone) {
   ASSERT_EQ(queue.add(segment(500, 510, 10)), AddResult::added);
   ASSERT_EQ(queue.add(segment(510, 900, 0)), AddResult::added);
   EXPECT_EQ(queue.commit_offset(), 500);
-  const auto taken = queue.lease(100, 1 << 20);
+  const auto taken = queue.delivery(100, 1 << 20);
   ASSERT_EQ(taken.size(), 1U);
   EXPECT_EQ(taken[0].next_begin, 900);
   ASSERT_EQ(queue.add(segment(900, 1000, 0)), AddResult::added);
   EXPECT_EQ(queue.commit_offset(), 500);
-  queue.finish_lease();
+  queue.finish_delivery();
   EXPECT_EQ(queue.commit_offset(), 1000);
 }
 
-TEST(ProcessQueue, ALeaseTakesWholeSegmentsUpToItsLimitsAndAtLeastOne) {
+TEST(ProcessQueue, ADeliveryTakesWholeSegmentsUpToItsLimitsAndAtLeastOne) {
   ProcessQueue queue(0);
   for (int i = 0; i < 4; ++i)
     ASSERT_EQ(queue.add(segment(i * 10, i * 10 + 10, 10)), AddResult::added);
-  EXPECT_EQ(queue.lease(15, 1 << 20).size(), 2U);
-  EXPECT_EQ(queue.lease(1000, 1).size(), 1U);
-  EXPECT_EQ(queue.leased_messages(), 30U);
+  EXPECT_EQ(queue.delivery(15, 1 << 20).size(), 2U);
+  EXPECT_EQ(queue.delivery(1000, 1).size(), 1U);
+  EXPECT_EQ(queue.delivered_messages(), 30U);
   EXPECT_EQ(queue.cached_messages(), 10U);
-  queue.finish_lease();
+  queue.finish_delivery();
   EXPECT_EQ(queue.commit_offset(), 30);
 }
 
@@ -79,38 +79,38 @@ TEST(ProcessQueue, WhatIsGivenBackIsHandedOutAgainInOrder) {
   ProcessQueue queue(0);
   ASSERT_EQ(queue.add(segment(0, 10, 10)), AddResult::added);
   ASSERT_EQ(queue.add(segment(10, 20, 10)), AddResult::added);
-  auto taken = queue.lease(100, 1 << 20);
+  auto taken = queue.delivery(100, 1 << 20);
   ASSERT_EQ(taken.size(), 2U);
   queue.give_back(std::move(taken));
-  queue.finish_lease();
-  EXPECT_FALSE(queue.is_leased());
+  queue.finish_delivery();
+  EXPECT_FALSE(queue.is_delivered());
   EXPECT_EQ(queue.commit_offset(), 0);
-  taken = queue.lease(100, 1 << 20);
+  taken = queue.delivery(100, 1 << 20);
   ASSERT_EQ(taken.size(), 2U);
   EXPECT_EQ(taken[0].begin, 0);
   EXPECT_EQ(taken[1].begin, 10);
 }
 
-TEST(ProcessQueue, APartOfALeaseCanBeGivenBack) {
+TEST(ProcessQueue, APartOfADeliveryCanBeGivenBack) {
   ProcessQueue queue(0);
   ASSERT_EQ(queue.add(segment(0, 10, 10)), AddResult::added);
-  ASSERT_EQ(queue.lease(100, 1 << 20).size(), 1U);
+  ASSERT_EQ(queue.delivery(100, 1 << 20).size(), 1U);
   std::vector<Segment> rest;
   rest.push_back(segment(4, 10, 6));
   queue.give_back(std::move(rest));
-  EXPECT_EQ(queue.leased_messages(), 4U);
+  EXPECT_EQ(queue.delivered_messages(), 4U);
   EXPECT_EQ(queue.cached_messages(), 6U);
-  queue.finish_lease();
+  queue.finish_delivery();
   EXPECT_EQ(queue.commit_offset(), 4);
 }
 
 TEST(ProcessQueue, ARejectedMessageHoldsTheOffsetUntilItIsSentBack) {
   ProcessQueue queue(0);
   ASSERT_EQ(queue.add(segment(0, 10, 10)), AddResult::added);
-  ASSERT_EQ(queue.lease(100, 1 << 20).size(), 1U);
+  ASSERT_EQ(queue.delivery(100, 1 << 20).size(), 1U);
   queue.mark_pending(3);
   queue.mark_pending(7);
-  queue.finish_lease();
+  queue.finish_delivery();
   EXPECT_EQ(queue.commit_offset(), 3);
   queue.pending_done(3);
   EXPECT_EQ(queue.commit_offset(), 7);
@@ -118,57 +118,57 @@ TEST(ProcessQueue, ARejectedMessageHoldsTheOffsetUntilItIsSentBack) {
   EXPECT_EQ(queue.commit_offset(), 10);
 }
 
-TEST(ProcessQueue, ARejectedMessageOfALeaseThatIsGivenBackIsNotDeliveredAgain) {
+TEST(ProcessQueue, ARejectedMessageOfADeliveryThatIsGivenBackIsNotDeliveredAgain) {
   ProcessQueue queue(0);
   ASSERT_EQ(queue.add(segment(0, 10, 10)), AddResult::added);
-  auto taken = queue.lease(100, 1 << 20);
+  auto taken = queue.delivery(100, 1 << 20);
   queue.mark_pending(3);
   queue.give_back(std::move(taken));
-  queue.finish_lease();
+  queue.finish_delivery();
   EXPECT_TRUE(queue.skipped().contains(3));
   EXPECT_FALSE(queue.skipped().contains(4));
-  ASSERT_EQ(queue.lease(100, 1 << 20).size(), 1U);
-  queue.finish_lease();
+  ASSERT_EQ(queue.delivery(100, 1 << 20).size(), 1U);
+  queue.finish_delivery();
   EXPECT_FALSE(queue.skipped().contains(3));
   EXPECT_EQ(queue.commit_offset(), 3);
 }
 
-TEST(ProcessQueue, AfterADropNothingIsAddedAndTheOpenLeaseStillCounts) {
+TEST(ProcessQueue, AfterADropNothingIsAddedAndTheOpenDeliveryStillCounts) {
   ProcessQueue queue(0);
   ASSERT_EQ(queue.add(segment(0, 10, 10)), AddResult::added);
   ASSERT_EQ(queue.add(segment(10, 20, 10)), AddResult::added);
-  ASSERT_EQ(queue.lease(10, 1 << 20).size(), 1U);
+  ASSERT_EQ(queue.delivery(10, 1 << 20).size(), 1U);
   queue.drop();
   EXPECT_EQ(queue.add(segment(20, 30, 10)), AddResult::dropped);
   EXPECT_EQ(queue.cached_messages(), 0U);
   EXPECT_EQ(queue.commit_offset(), 0);
-  queue.finish_lease();
+  queue.finish_delivery();
   EXPECT_EQ(queue.commit_offset(), 10);
 }
 
-TEST(ProcessQueue, ALeaseGivenBackAfterADropIsNotCommitted) {
+TEST(ProcessQueue, ADeliveryGivenBackAfterADropIsNotCommitted) {
   ProcessQueue queue(0);
   ASSERT_EQ(queue.add(segment(0, 10, 10)), AddResult::added);
-  auto taken = queue.lease(10, 1 << 20);
+  auto taken = queue.delivery(10, 1 << 20);
   queue.drop();
   queue.give_back(std::move(taken));
-  queue.finish_lease();
+  queue.finish_delivery();
   EXPECT_EQ(queue.commit_offset(), 0);
   EXPECT_EQ(queue.unfinished_messages(), 0U);
 }
 
-TEST(ProcessQueue, AResetForgetsTheCacheAndTheLeaseNoLongerMovesTheOffset) {
+TEST(ProcessQueue, AResetForgetsTheCacheAndTheDeliveryNoLongerMovesTheOffset) {
   ProcessQueue queue(100);
   ASSERT_EQ(queue.add(segment(100, 110, 10)), AddResult::added);
   ASSERT_EQ(queue.add(segment(110, 120, 10)), AddResult::added);
-  auto taken = queue.lease(10, 1 << 20);
+  auto taken = queue.delivery(10, 1 << 20);
   const auto generation = queue.generation();
   queue.reset(5);
   EXPECT_NE(queue.generation(), generation);
-  EXPECT_TRUE(queue.is_leased());
+  EXPECT_TRUE(queue.is_delivered());
   EXPECT_EQ(queue.commit_offset(), 5);
   queue.give_back(std::move(taken));
-  queue.finish_lease();
+  queue.finish_delivery();
   EXPECT_EQ(queue.commit_offset(), 5);
   EXPECT_EQ(queue.unfinished_messages(), 0U);
   ASSERT_EQ(queue.add(segment(5, 6, 1)), AddResult::added);
@@ -180,7 +180,7 @@ TEST(ProcessQueue, TheCommitOffsetIsAlwaysTheFirstUnfinishedOffset) {
   for (int round = 0; round < 200; ++round) {
     ProcessQueue queue(0);
     std::vector<bool> done;
-    std::vector<Segment> leased;
+    std::vector<Segment> delivered;
     std::vector<std::int64_t> pending;
     for (int step = 0; step < 200; ++step) {
       switch (random() % 6) {
@@ -194,13 +194,13 @@ TEST(ProcessQueue, TheCommitOffsetIsAlwaysTheFirstUnfinishedOffset) {
           break;
         }
         case 2: {
-          auto more = queue.lease(random() % 8 + 1, 1 << 20);
-          leased.insert(leased.end(), more.begin(), more.end());
+          auto more = queue.delivery(random() % 8 + 1, 1 << 20);
+          delivered.insert(delivered.end(), more.begin(), more.end());
           break;
         }
         case 3:
-          if (!queue.is_leased()) break;
-          for (const Segment& part : leased) {
+          if (!queue.is_delivered()) break;
+          for (const Segment& part : delivered) {
             for (auto offset = part.begin; offset < part.next_begin; ++offset) {
               const auto index = static_cast<std::size_t>(offset);
               if (!done[index] && random() % 10 == 0) {
@@ -211,14 +211,14 @@ TEST(ProcessQueue, TheCommitOffsetIsAlwaysTheFirstUnfinishedOffset) {
               }
             }
           }
-          queue.finish_lease();
-          leased.clear();
+          queue.finish_delivery();
+          delivered.clear();
           break;
         case 4:
-          if (!queue.is_leased()) break;
-          queue.give_back(std::move(leased));
-          queue.finish_lease();
-          leased.clear();
+          if (!queue.is_delivered()) break;
+          queue.give_back(std::move(delivered));
+          queue.finish_delivery();
+          delivered.clear();
           break;
         default:
           if (pending.empty()) break;
@@ -228,10 +228,10 @@ TEST(ProcessQueue, TheCommitOffsetIsAlwaysTheFirstUnfinishedOffset) {
           pending.pop_back();
       }
       // Offsets that were filtered out count as done only once everything before them is, so the model's
-      // first unfinished offset is an upper bound that is reached whenever no lease is open.
+      // first unfinished offset is an upper bound that is reached whenever no delivery is open.
       const auto first = static_cast<std::int64_t>(std::find(done.begin(), done.end(), false) - done.begin());
       ASSERT_LE(queue.commit_offset(), first);
-      if (!queue.is_leased() && queue.cached_messages() == 0) {
+      if (!queue.is_delivered() && queue.cached_messages() == 0) {
         ASSERT_EQ(queue.commit_offset(), first);
       }
     }

@@ -99,11 +99,11 @@ class RecreatedQueueScriptedTest : public ScriptedConsumer {
   static std::vector<std::int64_t> offsets_up_to_10(Consumer& consumer) {
     std::vector<std::int64_t> offsets;
     while (offsets.empty() || offsets.back() != 10) {
-      Lease lease = take(consumer, 30s);
-      if (lease.empty()) break;
-      for (std::size_t i = 0; i < lease.size(); ++i)
-        offsets.push_back(lease[i].queue_offset);
-      lease.acknowledge();
+      Delivery delivery = poll(consumer, 30s);
+      if (delivery.empty()) break;
+      for (std::size_t i = 0; i < delivery.size(); ++i)
+        offsets.push_back(delivery[i].queue_offset);
+      delivery.acknowledge();
     }
     return offsets;
   }
@@ -125,12 +125,12 @@ class RecreatedQueueScriptedTest : public ScriptedConsumer {
 
 TEST_F(RecreatedQueueScriptedTest, AQueueThatWasRecreatedIsReceivedFromItsFirstMessage) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  take(*consumer).acknowledge();
+  poll(*consumer).acknowledge();
   replace(3, 2000);
-  Lease lease = take(*consumer, 30s);
-  ASSERT_EQ(lease.size(), 3U);
-  EXPECT_EQ(as_text(lease[0].body), "new0");
-  lease.acknowledge();
+  Delivery delivery = poll(*consumer, 30s);
+  ASSERT_EQ(delivery.size(), 3U);
+  EXPECT_EQ(as_text(delivery[0].body), "new0");
+  delivery.acknowledge();
   consumer->close(5s);
   EXPECT_EQ(committed().back(), 3);
   EXPECT_NE(log_.find("the queue was deleted and recreated"), std::string::npos) << log_;
@@ -138,20 +138,20 @@ TEST_F(RecreatedQueueScriptedTest, AQueueThatWasRecreatedIsReceivedFromItsFirstM
 
 TEST_F(RecreatedQueueScriptedTest, AQueueThatLostItsNewestMessagesGoesOnAtItsEndWithoutDuplicates) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  take(*consumer).acknowledge();
+  poll(*consumer).acknowledge();
   replace(3, 1000);
-  EXPECT_TRUE(take(*consumer, 2s).empty());
+  EXPECT_TRUE(poll(*consumer, 2s).empty());
   consumer->close(5s);
   EXPECT_EQ(committed().back(), 3);
 }
 
 TEST_F(RecreatedQueueScriptedTest, ATopicThatWasGoneAndHasAsManyMessagesAgainIsReceivedFromItsFirst) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  take(*consumer).acknowledge();
+  poll(*consumer).acknowledge();
   replace(10, 2000, true);
-  Lease lease = take(*consumer, 30s);
-  ASSERT_EQ(lease.size(), 10U);
-  EXPECT_EQ(as_text(lease[0].body), "new0");
+  Delivery delivery = poll(*consumer, 30s);
+  ASSERT_EQ(delivery.size(), 10U);
+  EXPECT_EQ(as_text(delivery[0].body), "new0");
 }
 
 TEST_F(RecreatedQueueScriptedTest, AQueueOfWhichTheBrokerSaysNothingYetIsAskedForAgainAndNotRepeated) {
@@ -169,7 +169,7 @@ TEST_F(RecreatedQueueScriptedTest, AQueueOfWhichTheBrokerSaysNothingYetIsAskedFo
     }
   });
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  take(*consumer).acknowledge();
+  poll(*consumer).acknowledge();
   lose_topic_for_a_moment();
   EXPECT_EQ(offsets_up_to_10(*consumer), std::vector<std::int64_t>{10});
   EXPECT_EQ(questions, 4);
@@ -186,7 +186,7 @@ TEST_F(RecreatedQueueScriptedTest, AQueueThatNobodyCanTellTheAgeOfIsRatherReceiv
     on(RequestCode::get_earliest_msg_store_time,
        [code](const FakeRequest&) { return Action::reply(wire::to_int(code)); });
     const auto consumer = start(ConsumeFromWhere::first_offset);
-    take(*consumer).acknowledge();
+    poll(*consumer).acknowledge();
     const std::size_t asked = count(RequestCode::get_earliest_msg_store_time);
     lose_topic_for_a_moment();
     EXPECT_EQ(offsets_up_to_10(*consumer), (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
@@ -199,7 +199,7 @@ TEST_F(RecreatedQueueScriptedTest, AQueueThatNobodyCanTellTheAgeOfIsRatherReceiv
 TEST_F(RecreatedQueueScriptedTest, ClosingDoesNotWaitForAnAnswerAboutAQueuesAge) {
   on(RequestCode::get_earliest_msg_store_time, [](const FakeRequest&) { return Action::never(); });
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  take(*consumer).acknowledge();
+  poll(*consumer).acknowledge();
   lose_topic_for_a_moment();
   ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::get_earliest_msg_store_time), 1));
   const auto begin = steady_clock::now();

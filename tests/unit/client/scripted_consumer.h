@@ -132,7 +132,7 @@ class ScriptedConsumer : public testing::Test {
     config.consume_from_where = from;
     config.max_cached_messages = max_cached_messages_;
     config.max_reconsume_times = max_reconsume_times_;
-    config.takers = takers_;
+    config.poll_threads = pollers_;
     config.client.io_threads = io_threads_;
     config.on_notice = [this](const ConsumerNotice& notice) {
       {
@@ -144,10 +144,10 @@ class ScriptedConsumer : public testing::Test {
     return Consumer::start(std::move(config));
   }
 
-  static Lease take(Consumer& consumer, std::chrono::milliseconds wait = 10s) {
-    TakeLimits limits;
+  static Delivery poll(Consumer& consumer, std::chrono::milliseconds wait = 10s) {
+    PollLimits limits;
     limits.deadline = steady_clock::now() + wait;
-    return consumer.take(limits);
+    return consumer.poll(limits);
   }
 
   [[nodiscard]] std::vector<std::int64_t> committed() const {
@@ -197,7 +197,7 @@ class ScriptedConsumer : public testing::Test {
   std::string expression_ = "*";
   std::size_t max_cached_messages_ = ConsumerConfig{}.max_cached_messages;
   std::optional<int> max_reconsume_times_;
-  int takers_ = 1;
+  int pollers_ = 1;
   mutable std::mutex mutex_;
   std::string client_id_;
   std::string log_;

@@ -58,10 +58,10 @@ class RefusedSendBack : public ScriptedConsumer {
     return body;
   }
 
-  static void reject(Lease& lease) {
+  static void reject(Delivery& delivery) {
     const std::size_t all[] = {0};
-    lease.reject(all);
-    lease.acknowledge();
+    delivery.reject(all);
+    delivery.acknowledge();
   }
 
   [[nodiscard]] bool wait_committed(std::int64_t offset) const {
@@ -81,14 +81,14 @@ TEST_F(RefusedSendBack, IsHandedOutAgainAsOftenAsABrokerWouldAndThenGivenUp) {
   properties_ = "K\x01" + std::string(32'687, 'x') + '\x02';
   const auto consumer = start(ConsumeFromWhere::first_offset);
   for (int call = 1; call <= 3; ++call) {
-    Lease lease = take(*consumer);
-    ASSERT_EQ(lease.size(), 1U) << "call " << call;
-    EXPECT_EQ(as_text(lease[0].body), "poison");
-    EXPECT_EQ(lease[0].topic, "topic");
-    EXPECT_EQ(lease[0].broker_name, "broker-a");
-    EXPECT_EQ(lease[0].queue_offset, 0);
+    Delivery delivery = poll(*consumer);
+    ASSERT_EQ(delivery.size(), 1U) << "call " << call;
+    EXPECT_EQ(as_text(delivery[0].body), "poison");
+    EXPECT_EQ(delivery[0].topic, "topic");
+    EXPECT_EQ(delivery[0].broker_name, "broker-a");
+    EXPECT_EQ(delivery[0].queue_offset, 0);
     EXPECT_TRUE(notices().empty());
-    reject(lease);
+    reject(delivery);
   }
   ASSERT_TRUE(wait_committed(1));
   ASSERT_EQ(notices().size(), 1U);
@@ -101,15 +101,15 @@ TEST_F(RefusedSendBack, IsHandedOutAgainAsOftenAsABrokerWouldAndThenGivenUp) {
   EXPECT_NE(text.find("its properties would be longer than the 32767 bytes"), std::string::npos) << text;
   EXPECT_EQ(text.find("cannot be read"), std::string::npos) << text;
   EXPECT_EQ(count(RequestCode::consumer_send_msg_back), 1U) << "asked once is enough";
-  EXPECT_TRUE(take(*consumer, 0ms).empty());
+  EXPECT_TRUE(poll(*consumer, 0ms).empty());
 }
 
 TEST_F(RefusedSendBack, IsDoneOnceTheHandlerTakesIt) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  Lease first = take(*consumer);
+  Delivery first = poll(*consumer);
   ASSERT_EQ(first.size(), 1U);
   reject(first);
-  Lease second = take(*consumer);
+  Delivery second = poll(*consumer);
   ASSERT_EQ(second.size(), 1U);
   const std::vector<std::int64_t> before = committed();
   EXPECT_EQ(std::count(before.begin(), before.end(), 1), 0)
@@ -121,24 +121,24 @@ TEST_F(RefusedSendBack, IsDoneOnceTheHandlerTakesIt) {
 
 TEST_F(RefusedSendBack, IsNotCommittedWhereTheConsumerEndsBeforeItIsDone) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  Lease first = take(*consumer);
+  Delivery first = poll(*consumer);
   ASSERT_EQ(first.size(), 1U);
   reject(first);
-  Lease second = take(*consumer);
+  Delivery second = poll(*consumer);
   ASSERT_EQ(second.size(), 1U);
   consumer->close(1s);
-  { const Lease dropped = std::move(second); }
+  { const Delivery dropped = std::move(second); }
   const std::vector<std::int64_t> offsets = committed();
   EXPECT_EQ(std::count(offsets.begin(), offsets.end(), 1), 0);
   EXPECT_TRUE(notices().empty());
 }
 
-TEST_F(RefusedSendBack, ALeaseOfItMayOutliveItsConsumer) {
+TEST_F(RefusedSendBack, ADeliveryOfItMayOutliveItsConsumer) {
   auto consumer = start(ConsumeFromWhere::first_offset);
-  Lease first = take(*consumer);
+  Delivery first = poll(*consumer);
   ASSERT_EQ(first.size(), 1U);
   reject(first);
-  Lease second = take(*consumer);
+  Delivery second = poll(*consumer);
   ASSERT_EQ(second.size(), 1U);
   consumer->close(0ms);
   consumer.reset();
@@ -158,9 +158,9 @@ TEST_F(RefusedSendBack, ARetryTopicThatMayNotBeWrittenIsNotWaitedForForEver) {
   });
   const auto consumer = start(ConsumeFromWhere::first_offset);
   for (int call = 1; call <= 2; ++call) {
-    Lease lease = take(*consumer);
-    ASSERT_EQ(lease.size(), 1U) << "call " << call;
-    reject(lease);
+    Delivery delivery = poll(*consumer);
+    ASSERT_EQ(delivery.size(), 1U) << "call " << call;
+    reject(delivery);
   }
   ASSERT_TRUE(wait_committed(1));
   ASSERT_EQ(notices().size(), 1U);
@@ -173,9 +173,9 @@ TEST_F(RefusedSendBack, ABusyBrokerIsAskedAgainAndThenTakesIt) {
     return Action::reply(++asked < 3 ? wire::to_int(ResponseCode::system_busy) : 0);
   });
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 1U);
-  reject(lease);
+  Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 1U);
+  reject(delivery);
   ASSERT_TRUE(wait_committed(1));
   EXPECT_EQ(asked, 3);
   EXPECT_TRUE(notices().empty());
@@ -202,9 +202,9 @@ TEST_F(RefusedSendBack, AQueueThatComesBackIsReceivedFromTheMessageOnThatWaitedT
     return Action::reply(0, wire::ConsumerIdList{members}.encode_body());
   });
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 1U);
-  reject(lease);
+  Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 1U);
+  reject(delivery);
   ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::consumer_send_msg_back), 2));
   wire::NotifyConsumerIdsChangedRequest changed;
   changed.consumer_group = "group";
@@ -213,7 +213,7 @@ TEST_F(RefusedSendBack, AQueueThatComesBackIsReceivedFromTheMessageOnThatWaitedT
   ASSERT_TRUE(wait([this] { return lets_go(); }));
   ours = true;
   server_.send_request(changed.to_command(), {}, true);
-  Lease again = take(*consumer);
+  Delivery again = poll(*consumer);
   ASSERT_EQ(again.size(), 1U) << "the queue is ours and nothing comes of it";
   EXPECT_EQ(again[0].queue_offset, 0);
 }
@@ -241,9 +241,9 @@ TEST_F(RefusedSendBack, AMessageWhoseBrokerIsGoneIsSentToAnotherOne) {
   on(RequestCode::send_message_v2, send);
   on(RequestCode::send_message, send);
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  Lease lease = take(*consumer);
-  ASSERT_EQ(lease.size(), 1U);
-  reject(lease);
+  Delivery delivery = poll(*consumer);
+  ASSERT_EQ(delivery.size(), 1U);
+  reject(delivery);
   ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::consumer_send_msg_back), 1));
   gone = true;
   ASSERT_TRUE(wait([this] { return lets_go(); }));

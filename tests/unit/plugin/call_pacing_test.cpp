@@ -21,7 +21,7 @@ HandlerOptions async_options(int batch_size, double throttle_ms) {
 TEST(CallPacing, WithoutAsyncPullWhatIsReadyIsHandledAtOnceUpToAMebibyte) {
   CallPacing pacing(HandlerOptions{});
   pacing.called(start);
-  const TakeLimits limits = pacing.next(start);
+  const PollLimits limits = pacing.next(start);
   EXPECT_EQ(limits.min_rows, 1U);
   EXPECT_EQ(limits.max_rows, 10'000U);
   EXPECT_EQ(limits.max_bytes, 1U << 20);
@@ -31,7 +31,7 @@ TEST(CallPacing, WithoutAsyncPullWhatIsReadyIsHandledAtOnceUpToAMebibyte) {
 TEST(CallPacing, AsyncPullWaitsForABatchUntilThrottleHasPassed) {
   CallPacing pacing(async_options(500, 200));
   pacing.called(start);
-  const TakeLimits limits = pacing.next(start + milliseconds(50));
+  const PollLimits limits = pacing.next(start + milliseconds(50));
   EXPECT_EQ(limits.min_rows, 500U);
   EXPECT_EQ(limits.max_rows, 500U);
   EXPECT_EQ(limits.max_bytes, 64U << 20);
@@ -41,7 +41,7 @@ TEST(CallPacing, AsyncPullWaitsForABatchUntilThrottleHasPassed) {
 TEST(CallPacing, AfterThrottleTheFirstMessageIsEnoughAndNobodyPolls) {
   CallPacing pacing(async_options(500, 1));
   pacing.called(start);
-  const TakeLimits limits = pacing.next(start + milliseconds(1));
+  const PollLimits limits = pacing.next(start + milliseconds(1));
   EXPECT_EQ(limits.min_rows, 1U);
   EXPECT_GE(limits.deadline, start + seconds(5));
 }

@@ -190,7 +190,7 @@ TEST_F(EntriesTest, TheProcessExitClosesEverythingAlsoWhereTheSystemGivesNoMoreT
 TEST_F(EntriesTest, AForkedChildExitsAtOnceAndClosesNothingOfItsParents) {
   const ConstantSP producer = call(rocketmqCreateProducer, {text("127.0.0.1:9876"), text("group1")});
   call(rocketmqCreateSubJob, {text("127.0.0.1:9876"), text("group1"), text("topic1"), ignoring_handler()});
-  ASSERT_TRUE(client().eventually([] { return client().waiting_takers() == 1; }));
+  ASSERT_TRUE(client().eventually([] { return client().waiting_pollers() == 1; }));
   (void)std::fflush(nullptr);
   const auto begin = std::chrono::steady_clock::now();
   const pid_t child = ::fork();

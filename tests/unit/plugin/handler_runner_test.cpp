@@ -219,10 +219,10 @@ TEST_F(HandlerRunnerTables, AMessageThatTheServerHasNoMemoryForIsHandedOutAgainA
   Calls calls;
   std::atomic<int> refused{0};
   start(handler([&](Heap*, const Messages& messages) { calls.add(messages); }),
-        [&](const Lease& lease, std::size_t first, std::size_t count) -> TableSP {
+        [&](const Delivery& delivery, std::size_t first, std::size_t count) -> TableSP {
           if (count > 1) throw std::bad_alloc();
-          if (as_text(lease[first].body) == "b" && ++refused == 1) throw std::bad_alloc();
-          return make_message_table(lease, first, count);
+          if (as_text(delivery[first].body) == "b" && ++refused == 1) throw std::bad_alloc();
+          return make_message_table(delivery, first, count);
         });
   ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 3; }));
   EXPECT_THAT(client().acknowledged(), ElementsAre("a", "b", "c"));

@@ -1,4 +1,4 @@
-// A pull reply on its whole way to a handler: read, cached, leased, decoded into rows, acknowledged.
+// A pull reply on its whole way to a handler: read, cached, delivered, decoded into rows, acknowledged.
 //
 // The first bytes are the reply's fields; the rest is its body.
 
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer/lease_filler.h"
-#include "client/consumer/lease_state.h"
+#include "client/consumer/decode_rows.h"
+#include "client/consumer/delivery.h"
 #include "client/consumer/pull_result.h"
 #include "fuzz/fuzz_target.h"
 #include "wire/pull.h"
@@ -54,35 +54,34 @@ class Reply {
   std::uint8_t options_ = 0;
 };
 
-void take_all(const std::shared_ptr<ReadyQueues>& ready, const Reply& reply) {
+void poll_all(const std::shared_ptr<AssignedQueues>& ready, const Reply& reply) {
   for (int call = 0; call < 64; ++call) {
-    ReadyQueues::Wanted wanted;
+    AssignedQueues::Wanted wanted;
     wanted.max_messages = reply.max_rows;
     wanted.max_bytes = std::size_t{1} << 20;
-    std::vector<LeasedPart> parts = ready->take(wanted, {});
+    std::vector<DeliveryPart> parts = ready->poll(wanted, {});
     if (parts.empty()) return;
-    LeaseState lease(ready, reply.send_back());
-    LeaseFiller::Options options;
+    Delivery::Impl delivery(ready, reply.send_back());
+    DecodeOptions options;
     options.max_rows = reply.max_rows;
     options.max_bytes = std::size_t{1} << 20;
     options.unwrap_topic = [](std::string_view topic) { return std::string(topic); };
-    LeaseFiller filler(lease, options);
-    for (LeasedPart& part : parts) {
-      lease.parts().push_back(std::move(part));
-      ready->decoded(lease.parts().back(), filler.fill(lease.parts().size() - 1));
+    for (DeliveryPart& part : parts) {
+      delivery.parts().push_back(std::move(part));
+      ready->decoded(delivery.parts().back(), decode_rows(delivery, delivery.parts().size() - 1, options));
     }
-    fuzz::require(lease.rows().size() <= reply.max_rows, "a lease has no more rows than were wanted");
-    for (std::size_t row = 1; row < lease.rows().size(); ++row) {
-      fuzz::require(lease.rows()[row - 1].queue_offset < lease.rows()[row].queue_offset,
+    fuzz::require(delivery.rows().size() <= reply.max_rows, "a delivery has no more rows than were wanted");
+    for (std::size_t row = 1; row < delivery.rows().size(); ++row) {
+      fuzz::require(delivery.rows()[row - 1].queue_offset < delivery.rows()[row].queue_offset,
                     "rows of a queue are in the order of their offsets");
     }
-    if (!lease.rows().empty()) lease.reject(lease.rows().size() - 1);
+    if (!delivery.rows().empty()) delivery.reject(delivery.rows().size() - 1);
     if (call % 3 == 1) {
-      lease.acknowledge_first(lease.rows().size() / 2);
+      delivery.acknowledge_first(delivery.rows().size() / 2);
     } else if (call % 3 == 2) {
-      lease.give_back();
+      delivery.give_back();
     } else {
-      lease.acknowledge();
+      delivery.acknowledge();
     }
     for (const RejectedMessage& message : ready->collect().rejected)
       ready->sent_back(message);
@@ -97,7 +96,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!result.has_segment) return 0;
   fuzz::require(result.segment.begin == start && result.segment.next_begin > start,
                 "a segment begins where it was asked for and goes forward");
-  const auto ready = std::make_shared<ReadyQueues>(ReadyQueues::Limits{1000, std::size_t{1} << 20});
+  const auto ready = std::make_shared<AssignedQueues>(AssignedQueues::Limits{1000, std::size_t{1} << 20});
   const auto queue = std::make_shared<AssignedQueue>(wire::MessageQueue{"topic", "broker", 0}, "topic", false,
                                                      std::make_shared<const wire::SubscriptionData>());
   ready->assign(queue);
@@ -106,7 +105,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)ready->add(queue, std::move(result.segment));
   std::int64_t committed = ready->commit_offset(queue);
   fuzz::require(committed >= start && committed <= next, "the commit offset lies within what was received");
-  take_all(ready, reply);
+  poll_all(ready, reply);
   fuzz::require(ready->commit_offset(queue) >= committed, "the commit offset never goes back");
   fuzz::require(ready->commit_offset(queue) <= next, "and never beyond what was received");
   return 0;

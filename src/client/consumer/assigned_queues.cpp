@@ -1,76 +1,76 @@
-#include "client/consumer/ready_queues.h"
+#include "client/consumer/assigned_queues.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace rocketmq::client {
 
-void ReadyQueues::set_wake(std::function<void()> wake) {
+void AssignedQueues::set_wake(std::function<void()> wake) {
   const std::lock_guard lock(wake_mutex_);
   wake_ = std::move(wake);
 }
 
-void ReadyQueues::wake_loop() {
+void AssignedQueues::wake_loop() {
   const std::lock_guard lock(wake_mutex_);
   if (wake_) wake_();
 }
 
-void ReadyQueues::assign(const AssignedQueuePtr& queue) {
+void AssignedQueues::assign(const AssignedQueuePtr& queue) {
   const std::lock_guard lock(mutex_);
   queues_.push_back(queue);
 }
 
-ProcessQueue::AddResult ReadyQueues::add(const AssignedQueuePtr& queue, Segment segment) {
+ProcessQueue::AddResult AssignedQueues::add(const AssignedQueuePtr& queue, Segment segment) {
   const std::lock_guard lock(mutex_);
   const auto result =
       budget_.change(queue->process, [&](ProcessQueue& process) { return process.add(std::move(segment)); });
-  if (result == ProcessQueue::AddResult::added && waiting_ > 0) takers_.notify_all();
+  if (result == ProcessQueue::AddResult::added && waiting_ > 0) pollers_.notify_all();
   return result;
 }
 
-void ReadyQueues::reset(const AssignedQueuePtr& queue, std::int64_t offset) {
+void AssignedQueues::reset(const AssignedQueuePtr& queue, std::int64_t offset) {
   const std::lock_guard lock(mutex_);
   budget_.change(queue->process, [&](ProcessQueue& process) { process.reset(offset); });
   idle_.notify_all();
 }
 
-void ReadyQueues::drop(const AssignedQueuePtr& queue) {
+void AssignedQueues::drop(const AssignedQueuePtr& queue) {
   const std::lock_guard lock(mutex_);
   budget_.change(queue->process, [](ProcessQueue& process) { process.drop(); });
   forget_if_done(queue);
 }
 
-// A dropped queue is needed only while its lease or its rejected messages are counted.
-void ReadyQueues::forget_if_done(const AssignedQueuePtr& queue) {
+// A dropped queue is needed only while its delivery or its rejected messages are counted.
+void AssignedQueues::forget_if_done(const AssignedQueuePtr& queue) {
   const ProcessQueue& process = queue->process;
-  if (!process.is_dropped() || process.is_leased() || process.pending_count() > 0) return;
+  if (!process.is_dropped() || process.is_delivered() || process.pending_count() > 0) return;
   std::erase(queues_, queue);
 }
 
-bool ReadyQueues::is_busy(const AssignedQueuePtr& queue) const {
+bool AssignedQueues::is_busy(const AssignedQueuePtr& queue) const {
   const std::lock_guard lock(mutex_);
-  return queue->process.is_leased() || queue->process.pending_count() > 0;
+  return queue->process.is_delivered() || queue->process.pending_count() > 0;
 }
 
-bool ReadyQueues::has_room(const AssignedQueuePtr& queue) const {
+bool AssignedQueues::has_room(const AssignedQueuePtr& queue) const {
   const std::lock_guard lock(mutex_);
   return budget_.has_room(queue->process);
 }
 
-void ReadyQueues::expect(const AssignedQueuePtr& queue, std::size_t messages, std::size_t bytes) {
+void AssignedQueues::expect(const AssignedQueuePtr& queue, std::size_t messages, std::size_t bytes) {
   const std::lock_guard lock(mutex_);
   budget_.expect(queue->expected, {messages, bytes});
-  if (waiting_ > 0 && budget_.full()) takers_.notify_all();  // Some wait until there is no room for more.
+  if (waiting_ > 0 && budget_.full()) pollers_.notify_all();  // Some wait until there is no room for more.
 }
 
-ReadyQueues::QueueCounts ReadyQueues::counts(const AssignedQueuePtr& queue) const {
+AssignedQueues::QueueCounts AssignedQueues::counts(const AssignedQueuePtr& queue) const {
   const std::lock_guard lock(mutex_);
   const ProcessQueue& process = queue->process;
   return {process.unfinished_messages(), process.unfinished_bytes(), process.commit_offset(),
           process.next_offset(), queue->last_consumed};
 }
 
-void ReadyQueues::sent_back(const RejectedMessage& message) {
+void AssignedQueues::sent_back(const RejectedMessage& message) {
   const std::lock_guard lock(mutex_);
   if (message.queue->process.generation() != message.generation) return;
   budget_.change(message.queue->process,
@@ -79,7 +79,7 @@ void ReadyQueues::sent_back(const RejectedMessage& message) {
   idle_.notify_all();
 }
 
-bool ReadyQueues::leave_rejected(const RejectedMessage& message) {
+bool AssignedQueues::leave_rejected(const RejectedMessage& message) {
   const std::lock_guard lock(mutex_);
   const ProcessQueue& queue = message.queue->process;
   if (queue.generation() != message.generation) return true;
@@ -91,12 +91,12 @@ bool ReadyQueues::leave_rejected(const RejectedMessage& message) {
   return true;
 }
 
-ReadyQueues::Work ReadyQueues::collect() {
+AssignedQueues::Work AssignedQueues::collect() {
   const std::lock_guard lock(mutex_);
   return std::exchange(work_, {});
 }
 
-bool ReadyQueues::hand_out_again(std::uint64_t number, const AssignedQueuePtr& queue, Segment segment) {
+bool AssignedQueues::hand_out_again(std::uint64_t number, const AssignedQueuePtr& queue, Segment segment) {
   const std::lock_guard lock(mutex_);
   if (interrupted_) return true;
   if (returned_.size() >= max_returned) return false;
@@ -105,32 +105,32 @@ bool ReadyQueues::hand_out_again(std::uint64_t number, const AssignedQueuePtr& q
   message.part = {queue, queue->process.generation(), {}, {}, number};
   message.part.segments.push_back(std::move(segment));
   returned_.push_back(std::move(message));
-  takers_.notify_all();
+  pollers_.notify_all();
   return true;
 }
 
-void ReadyQueues::withdraw(std::uint64_t number) {
+void AssignedQueues::withdraw(std::uint64_t number) {
   const std::lock_guard lock(mutex_);
   returned_.remove_if([number](const ReturnedMessage& message) { return message.number == number; });
 }
 
-bool ReadyQueues::may_take(const AssignedQueue& queue, const std::vector<LeasedPart>& held) const {
+bool AssignedQueues::may_deliver(const AssignedQueue& queue, const std::vector<DeliveryPart>& held) const {
   if (queue.process.cached_messages() == 0) return false;
-  if (!queue.process.is_leased()) return true;
-  return std::any_of(held.begin(), held.end(), [&](const LeasedPart& part) {
+  if (!queue.process.is_delivered()) return true;
+  return std::any_of(held.begin(), held.end(), [&](const DeliveryPart& part) {
     return part.queue.get() == &queue && part.generation == queue.process.generation();
   });
 }
 
-std::vector<LeasedPart> ReadyQueues::pick(const Wanted& wanted, const std::vector<LeasedPart>& held) {
+std::vector<DeliveryPart> AssignedQueues::pick(const Wanted& wanted, const std::vector<DeliveryPart>& held) {
   std::size_t ready = 0;
   for (const auto& queue : queues_)
-    ready += may_take(*queue, held) ? 1U : 0U;
+    ready += may_deliver(*queue, held) ? 1U : 0U;
   const std::size_t sharers = std::max<std::size_t>(waiting_, 1);
   const std::size_t share = (ready + sharers - 1) / sharers;
 
-  std::vector<LeasedPart> parts;
-  parts.reserve(share);  // Nothing may fail between the lease of a queue and its hand-over.
+  std::vector<DeliveryPart> parts;
+  parts.reserve(share);  // Nothing may fail between the delivery of a queue and its hand-over.
   std::size_t messages = 0;
   std::size_t bytes = 0;
   const std::size_t count = queues_.size();
@@ -139,10 +139,10 @@ std::vector<LeasedPart> ReadyQueues::pick(const Wanted& wanted, const std::vecto
     if (messages >= wanted.max_messages || bytes >= wanted.max_bytes) break;
     const std::size_t index = (first + i) % count;
     const AssignedQueuePtr& queue = queues_[index];
-    if (!may_take(*queue, held)) continue;
-    LeasedPart part{queue, queue->process.generation(), {}, queue->process.skipped()};
+    if (!may_deliver(*queue, held)) continue;
+    DeliveryPart part{queue, queue->process.generation(), {}, queue->process.skipped()};
     part.segments = budget_.change(queue->process, [&](ProcessQueue& process) {
-      return process.lease(wanted.max_messages - messages, wanted.max_bytes - bytes);
+      return process.delivery(wanted.max_messages - messages, wanted.max_bytes - bytes);
     });
     for (const Segment& segment : part.segments) {
       messages += segment.messages;
@@ -154,24 +154,24 @@ std::vector<LeasedPart> ReadyQueues::pick(const Wanted& wanted, const std::vecto
   return parts;
 }
 
-std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vector<LeasedPart>& held) {
+std::vector<DeliveryPart> AssignedQueues::poll(const Wanted& wanted, const std::vector<DeliveryPart>& held) {
   Lock lock(mutex_);
   ++waiting_;
   const auto enough = [&] {
     if (interrupted_ || (held.empty() && !returned_.empty())) return true;
     std::size_t ready = 0;
     for (const auto& queue : queues_) {
-      if (may_take(*queue, held)) ready += queue->process.cached_messages();
+      if (may_deliver(*queue, held)) ready += queue->process.cached_messages();
     }
     if (ready > 0 && ready >= wanted.min_messages) return true;
-    // With takers that hold a part each, nobody could ever get what he waits for.
+    // With pollers that hold a part each, nobody could ever get what he waits for.
     return budget_.full() && (ready > 0 || !held.empty());
   };
-  takers_.wait_until(lock, wanted.deadline, enough);
-  std::vector<LeasedPart> parts;
+  pollers_.wait_until(lock, wanted.deadline, enough);
+  std::vector<DeliveryPart> parts;
   if (!interrupted_ && held.empty() && !returned_.empty()) {
     parts.push_back(returned_.front().part);
-    returned_taken_.splice(returned_taken_.end(), returned_, returned_.begin());
+    returned_delivered_.splice(returned_delivered_.end(), returned_, returned_.begin());
   } else if (!interrupted_) {
     parts = pick(wanted, held);
   }
@@ -179,17 +179,17 @@ std::vector<LeasedPart> ReadyQueues::take(const Wanted& wanted, const std::vecto
   return parts;
 }
 
-std::size_t ReadyQueues::waiting() const {
+std::size_t AssignedQueues::waiting() const {
   const std::lock_guard lock(mutex_);
   return waiting_;
 }
 
-std::size_t ReadyQueues::leased() const {
+std::size_t AssignedQueues::delivered() const {
   const std::lock_guard lock(mutex_);
-  return budget_.open_leases() + returned_taken_.size();
+  return budget_.open_deliveries() + returned_delivered_.size();
 }
 
-void ReadyQueues::decoded(const LeasedPart& part, DecodedPart result) {
+void AssignedQueues::decoded(const DeliveryPart& part, DecodedPart result) {
   if (result.rest.empty() && !result.rewind) return;
   {
     const std::lock_guard lock(mutex_);
@@ -204,7 +204,7 @@ void ReadyQueues::decoded(const LeasedPart& part, DecodedPart result) {
   wake_loop();
 }
 
-void ReadyQueues::note_rejected(std::vector<RejectedMessage> rejected) {
+void AssignedQueues::note_rejected(std::vector<RejectedMessage> rejected) {
   for (RejectedMessage& message : rejected) {
     if (message.queue->process.generation() == message.generation) {
       budget_.change(message.queue->process,
@@ -214,27 +214,27 @@ void ReadyQueues::note_rejected(std::vector<RejectedMessage> rejected) {
   }
 }
 
-void ReadyQueues::end_leases(const std::vector<LeasedPart>& parts) {
-  for (const LeasedPart& part : parts) {
-    budget_.change(part.queue->process, [](ProcessQueue& process) { process.finish_lease(); });
+void AssignedQueues::end_deliveries(const std::vector<DeliveryPart>& parts) {
+  for (const DeliveryPart& part : parts) {
+    budget_.change(part.queue->process, [](ProcessQueue& process) { process.finish_delivery(); });
     part.queue->last_consumed = std::chrono::system_clock::now();
     forget_if_done(part.queue);
   }
-  takers_.notify_all();
+  pollers_.notify_all();
   idle_.notify_all();
 }
 
-void ReadyQueues::finish(const std::vector<LeasedPart>& parts, std::vector<RejectedMessage> rejected) {
+void AssignedQueues::finish(const std::vector<DeliveryPart>& parts, std::vector<RejectedMessage> rejected) {
   {
     const std::lock_guard lock(mutex_);
     note_rejected(std::move(rejected));
-    end_leases(parts);
+    end_deliveries(parts);
   }
   wake_loop();
 }
 
-void ReadyQueues::give_back(std::vector<LeasedPart> parts, std::vector<RejectedMessage> rejected,
-                            const std::vector<std::pair<std::size_t, std::int64_t>>& skipped) {
+void AssignedQueues::give_back(std::vector<DeliveryPart> parts, std::vector<RejectedMessage> rejected,
+                               const std::vector<std::pair<std::size_t, std::int64_t>>& skipped) {
   {
     const std::lock_guard lock(mutex_);
     note_rejected(std::move(rejected));
@@ -247,47 +247,47 @@ void ReadyQueues::give_back(std::vector<LeasedPart> parts, std::vector<RejectedM
       budget_.change(part->queue->process,
                      [&](ProcessQueue& process) { process.give_back(std::move(part->segments)); });
     }
-    end_leases(parts);
+    end_deliveries(parts);
   }
   wake_loop();
 }
 
-void ReadyQueues::handled(bool is_retry, const ConsumeMeter::Handled& call) {
+void AssignedQueues::handled(bool is_retry, const ConsumeMeter::Handled& call) {
   const std::lock_guard lock(mutex_);
   (is_retry ? work_.retry_handled : work_.handled) += call;
 }
 
-void ReadyQueues::finish_returned(std::uint64_t number, ReturnedMessage::End end) noexcept {
+void AssignedQueues::finish_returned(std::uint64_t number, ReturnedMessage::End end) noexcept {
   {
     const std::lock_guard lock(mutex_);
     const auto found =
-        std::find_if(returned_taken_.begin(), returned_taken_.end(),
+        std::find_if(returned_delivered_.begin(), returned_delivered_.end(),
                      [number](const ReturnedMessage& message) { return message.number == number; });
-    if (found == returned_taken_.end()) return;
+    if (found == returned_delivered_.end()) return;
     found->end = end;
     found->part.segments.clear();
-    work_.returned.splice(work_.returned.end(), returned_taken_, found);
+    work_.returned.splice(work_.returned.end(), returned_delivered_, found);
     idle_.notify_all();
   }
   wake_loop();
 }
 
-void ReadyQueues::interrupt() {
+void AssignedQueues::interrupt() {
   const std::lock_guard lock(mutex_);
   interrupted_ = true;
   returned_.clear();
-  takers_.notify_all();
+  pollers_.notify_all();
 }
 
-bool ReadyQueues::interrupted() const {
+bool AssignedQueues::interrupted() const {
   const std::lock_guard lock(mutex_);
   return interrupted_;
 }
 
-bool ReadyQueues::wait_until_idle(std::chrono::steady_clock::time_point deadline) {
+bool AssignedQueues::wait_until_idle(std::chrono::steady_clock::time_point deadline) {
   Lock lock(mutex_);
   return idle_.wait_until(lock, deadline, [&] {
-    return budget_.open_leases() + returned_taken_.size() + budget_.pending() == 0;
+    return budget_.open_deliveries() + returned_delivered_.size() + budget_.pending() == 0;
   });
 }
 

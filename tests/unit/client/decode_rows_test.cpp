@@ -1,18 +1,19 @@
-#include "client/consumer/lease_filler.h"
+#include "client/consumer/decode_rows.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "stored_segment.h"
+#include "wire/compression.h"
 #include "wire/properties.h"
 
 namespace rocketmq::client {
 namespace {
 
-class LeaseFillerTest : public testing::Test {
+class DecodeRowsTest : public testing::Test {
  protected:
-  LeaseFillerTest() { use_queue(false, "*"); }
+  DecodeRowsTest() { use_queue(false, "*"); }
 
   void use_queue(bool is_retry, const std::string& expression) {
     auto subscription = std::make_shared<wire::SubscriptionData>();
@@ -21,10 +22,10 @@ class LeaseFillerTest : public testing::Test {
                                              subscription);
   }
 
-  /// Fills a lease from one part of these segments.
+  /// Fills a delivery from one part of these segments.
   DecodedPart fill(std::vector<Segment> segments, std::size_t max_rows = 1000,
                    std::size_t max_bytes = 1U << 20) {
-    LeaseFiller::Options options;
+    DecodeOptions options;
     options.max_rows = max_rows;
     options.max_bytes = max_bytes;
     options.unwrap_topic = [](std::string_view topic) { return "plain-" + std::string(topic); };
@@ -32,34 +33,34 @@ class LeaseFillerTest : public testing::Test {
       given_up_ += notice.given_up;
       told_ += notice.text + '\n';
     };
-    LeaseFiller filler(lease_, std::move(options));
-    lease_.parts().push_back({queue_, 0, std::move(segments), skipped_});
-    return filler.fill(lease_.parts().size() - 1);
+    delivery_.parts().push_back({queue_, 0, std::move(segments), skipped_});
+    return decode_rows(delivery_, delivery_.parts().size() - 1, options);
   }
 
   [[nodiscard]] std::vector<std::string> bodies() const {
     std::vector<std::string> out;
-    for (const ReceivedMessage& row : lease_.rows())
+    for (const ReceivedMessage& row : delivery_.rows())
       out.emplace_back(as_text(row.body));
     return out;
   }
 
-  std::shared_ptr<ReadyQueues> ready_ = std::make_shared<ReadyQueues>(ReadyQueues::Limits{1000, 1U << 30});
-  LeaseState lease_{ready_, false};
+  std::shared_ptr<AssignedQueues> ready_ =
+      std::make_shared<AssignedQueues>(AssignedQueues::Limits{1000, 1U << 30});
+  Delivery::Impl delivery_{ready_, false};
   AssignedQueuePtr queue_;
   std::set<std::int64_t> skipped_;
   std::int64_t given_up_ = 0;
   std::string told_;
 };
 
-TEST_F(LeaseFillerTest, RowsCarryWhatTheBrokerStored) {
+TEST_F(DecodeRowsTest, RowsCarryWhatTheBrokerStored) {
   std::string extra;
   ASSERT_EQ(wire::append_property(extra, wire::property::unique_key, "ID1"), Errc::ok);
   ASSERT_EQ(wire::append_property(extra, wire::property::keys, "k1 k2"), Errc::ok);
   const DecodedPart rest = fill({segment(7, {{"hello", "A", extra}})});
   EXPECT_TRUE(rest.rest.empty());
-  ASSERT_EQ(lease_.rows().size(), 1U);
-  const ReceivedMessage& row = lease_.rows()[0];
+  ASSERT_EQ(delivery_.rows().size(), 1U);
+  const ReceivedMessage& row = delivery_.rows()[0];
   EXPECT_EQ(as_text(row.body), "hello");
   EXPECT_EQ(row.topic, "topic");
   EXPECT_EQ(row.broker_name, "broker");
@@ -71,53 +72,53 @@ TEST_F(LeaseFillerTest, RowsCarryWhatTheBrokerStored) {
 }
 
 // RocketMQ 5.1 stores both for a batch that a newer Java client sent.
-TEST_F(LeaseFillerTest, AMessagesOwnKeyCountsWhereThatOfItsBatchFollows) {
+TEST_F(DecodeRowsTest, AMessagesOwnKeyCountsWhereThatOfItsBatchFollows) {
   std::string extra;
   ASSERT_EQ(wire::append_property(extra, wire::property::unique_key, "OWN"), Errc::ok);
   ASSERT_EQ(wire::append_property(extra, wire::property::unique_key, "BATCH"), Errc::ok);
   (void)fill({segment(0, {{"x", "", extra}})});
-  ASSERT_EQ(lease_.rows().size(), 1U);
-  EXPECT_EQ(lease_.rows()[0].message_id, "OWN");
+  ASSERT_EQ(delivery_.rows().size(), 1U);
+  EXPECT_EQ(delivery_.rows()[0].message_id, "OWN");
 }
 
-TEST_F(LeaseFillerTest, ARetriedMessageHasItsFirstTopicAgain) {
+TEST_F(DecodeRowsTest, ARetriedMessageHasItsFirstTopicAgain) {
   use_queue(true, "*");
   std::string extra;
   ASSERT_EQ(wire::append_property(extra, wire::property::retry_topic, "orders"), Errc::ok);
   (void)fill({segment(0, {{"x", "", extra}})});
-  ASSERT_EQ(lease_.rows().size(), 1U);
-  EXPECT_EQ(lease_.rows()[0].topic, "plain-orders");
+  ASSERT_EQ(delivery_.rows().size(), 1U);
+  EXPECT_EQ(delivery_.rows()[0].topic, "plain-orders");
 }
 
-TEST_F(LeaseFillerTest, TagsAreCheckedAgain) {
+TEST_F(DecodeRowsTest, TagsAreCheckedAgain) {
   use_queue(false, "A || C");
   (void)fill({segment(0, {{"1", "A", ""}, {"2", "B", ""}, {"3", "C", ""}, {"4", "", ""}})});
   EXPECT_EQ(bodies(), (std::vector<std::string>{"1", "3"}));
 }
 
-TEST_F(LeaseFillerTest, TheRowLimitCutsASegmentAndTheRestIsReturned) {
+TEST_F(DecodeRowsTest, TheRowLimitCutsASegmentAndTheRestIsReturned) {
   const DecodedPart result = fill({segment(10, texts(5)), segment(15, texts(2))}, 3);
-  EXPECT_EQ(lease_.rows().size(), 3U);
+  EXPECT_EQ(delivery_.rows().size(), 3U);
   EXPECT_FALSE(result.rewind.has_value());
   ASSERT_EQ(result.rest.size(), 2U);
   EXPECT_EQ(result.rest[0].begin, 13);
   EXPECT_EQ(result.rest[0].next_begin, 15);
   EXPECT_EQ(result.rest[0].messages, 2U);
-  EXPECT_EQ(lease_.parts()[0].segments.size(), 1U);
-  EXPECT_EQ(lease_.parts()[0].segments[0].next_begin, 13);
+  EXPECT_EQ(delivery_.parts()[0].segments.size(), 1U);
+  EXPECT_EQ(delivery_.parts()[0].segments[0].next_begin, 13);
   (void)fill(result.rest);
   EXPECT_EQ(bodies(),
             (std::vector<std::string>{"body0", "body1", "body2", "body3", "body4", "body0", "body1"}));
 }
 
-TEST_F(LeaseFillerTest, TheFirstRowPassesWhateverItsSize) {
+TEST_F(DecodeRowsTest, TheFirstRowPassesWhateverItsSize) {
   const DecodedPart result = fill({segment(0, texts(3))}, 1000, 1);
-  EXPECT_EQ(lease_.rows().size(), 1U);
+  EXPECT_EQ(delivery_.rows().size(), 1U);
   ASSERT_EQ(result.rest.size(), 1U);
   EXPECT_EQ(result.rest[0].begin, 1);
 }
 
-TEST_F(LeaseFillerTest, OffsetsOutsideTheSegmentAreNotDelivered) {
+TEST_F(DecodeRowsTest, OffsetsOutsideTheSegmentAreNotDelivered) {
   Segment wide = segment(0, texts(6));
   wide.begin = 2;
   wide.next_begin = 5;
@@ -125,33 +126,33 @@ TEST_F(LeaseFillerTest, OffsetsOutsideTheSegmentAreNotDelivered) {
   EXPECT_EQ(bodies(), (std::vector<std::string>{"body2", "body3", "body4"}));
 }
 
-TEST_F(LeaseFillerTest, WhatWasRejectedBeforeIsNotDeliveredAgain) {
+TEST_F(DecodeRowsTest, WhatWasRejectedBeforeIsNotDeliveredAgain) {
   skipped_ = {1};
   (void)fill({segment(0, texts(3))});
   EXPECT_EQ(bodies(), (std::vector<std::string>{"body0", "body2"}));
 }
 
-TEST_F(LeaseFillerTest, StaticTopicsAddTheirOffsetDelta) {
+TEST_F(DecodeRowsTest, StaticTopicsAddTheirOffsetDelta) {
   Segment moved = segment(0, texts(2));
   moved.begin = 1000;
   moved.next_begin = 1002;
   moved.offset_delta = 1000;
   (void)fill({moved});
-  ASSERT_EQ(lease_.rows().size(), 2U);
-  EXPECT_EQ(lease_.rows()[1].queue_offset, 1001);
+  ASSERT_EQ(delivery_.rows().size(), 2U);
+  EXPECT_EQ(delivery_.rows()[1].queue_offset, 1001);
 }
 
-TEST_F(LeaseFillerTest, CompressedBodiesAreDecompressed) {
+TEST_F(DecodeRowsTest, CompressedBodiesAreDecompressed) {
   for (const auto kind : {wire::Compression::zlib, wire::Compression::lz4, wire::Compression::zstd}) {
     std::string body;
     ASSERT_EQ(wire::compress(kind, 5, as_bytes(std::string(10'000, 'x')), body), Errc::ok);
     (void)fill({segment(0, {{body, "", ""}}, wire::compression_flags(kind))});
-    EXPECT_EQ(as_text(lease_.rows().back().body), std::string(10'000, 'x'));
+    EXPECT_EQ(as_text(delivery_.rows().back().body), std::string(10'000, 'x'));
   }
-  EXPECT_EQ(lease_.rows().size(), 3U);
+  EXPECT_EQ(delivery_.rows().size(), 3U);
 }
 
-TEST_F(LeaseFillerTest, ADamagedBodyIsPulledOnceMoreAndWhatCameBeforeIsDelivered) {
+TEST_F(DecodeRowsTest, ADamagedBodyIsPulledOnceMoreAndWhatCameBeforeIsDelivered) {
   Segment damaged = segment(0, texts(4));
   Bytes bytes(damaged.body.view.begin(), damaged.body.view.end());
   const std::size_t third = bytes.size() / 4 * 2;
@@ -184,19 +185,19 @@ TEST_F(LeaseFillerTest, ADamagedBodyIsPulledOnceMoreAndWhatCameBeforeIsDelivered
   EXPECT_NE(told_.find("commit-log offset 1002"), std::string::npos) << told_;
 }
 
-TEST_F(LeaseFillerTest, ABodyThatCannotBeDecompressedIsTreatedAlike) {
+TEST_F(DecodeRowsTest, ABodyThatCannotBeDecompressedIsTreatedAlike) {
   Segment bad = segment(5, {{"no zlib stream", "", ""}}, wire::compression_flags(wire::Compression::zlib));
   const DecodedPart first = fill({bad});
   EXPECT_EQ(first.rewind, 5);
   bad.pulled_again = true;
   const DecodedPart second = fill({bad});
   EXPECT_TRUE(second.rest.empty());
-  EXPECT_TRUE(lease_.rows().empty());
+  EXPECT_TRUE(delivery_.rows().empty());
   EXPECT_EQ(given_up_, 1);
   EXPECT_NE(told_.find("at offset 5"), std::string::npos) << told_;
 }
 
-TEST_F(LeaseFillerTest, WhatCannotBeReadIsCountedOnceAndToldInOneNoticeAReply) {
+TEST_F(DecodeRowsTest, WhatCannotBeReadIsCountedOnceAndToldInOneNoticeAReply) {
   Segment bad = segment(5, {{"no zlib", "", ""}, {"nor this", "", ""}, {"nor that", "", ""}},
                         wire::compression_flags(wire::Compression::zlib));
   bad.pulled_again = true;
@@ -205,8 +206,8 @@ TEST_F(LeaseFillerTest, WhatCannotBeReadIsCountedOnceAndToldInOneNoticeAReply) {
   EXPECT_EQ(std::count(told_.begin(), told_.end(), '\n'), 1) << told_;
   EXPECT_NE(told_.find("at offset 5"), std::string::npos) << told_;
   EXPECT_NE(told_.find("so were 6, 7"), std::string::npos) << told_;
-  // A lease that was given back is read again: that is no new loss.
-  (void)fill({lease_.parts()[0].segments[0]});
+  // A delivery that was given back is read again: that is no new loss.
+  (void)fill({delivery_.parts()[0].segments[0]});
   EXPECT_EQ(given_up_, 3);
 }
 

@@ -1,4 +1,4 @@
-#include "client/consumer/lease_state.h"
+#include "client/consumer/delivery.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer/lease_filler.h"
+#include "client/consumer/decode_rows.h"
 #include "stored_segment.h"
 
 namespace rocketmq::client {
@@ -17,8 +17,8 @@ namespace {
 using std::chrono::steady_clock;
 using Bodies = std::vector<std::string>;
 
-/// Leases of real stored messages, as Consumer::take makes them.
-class LeaseStateTest : public testing::Test {
+/// Deliveries of real stored messages, as Consumer::poll makes them.
+class DeliveryTest : public testing::Test {
  protected:
   AssignedQueuePtr queue(int id, const std::string& expression = "*") {
     auto subscription = std::make_shared<wire::SubscriptionData>();
@@ -34,35 +34,36 @@ class LeaseStateTest : public testing::Test {
     ASSERT_EQ(ready_->add(queue, segment(begin, texts)), ProcessQueue::AddResult::added);
   }
 
-  std::unique_ptr<LeaseState> take(bool send_back = false, std::size_t max_rows = 1000) {
-    auto lease = std::make_unique<LeaseState>(ready_, send_back);
-    LeaseFiller filler(*lease,
-                       {max_rows, 1U << 20, [](std::string_view topic) { return std::string(topic); }, {}});
-    for (LeasedPart& part : ready_->take({1, max_rows, 1U << 20, steady_clock::now()}, {})) {
-      lease->parts().push_back(std::move(part));
-      DecodedPart decoded = filler.fill(lease->parts().size() - 1);
-      ready_->decoded(lease->parts().back(), std::move(decoded));
+  std::unique_ptr<Delivery::Impl> poll(bool send_back = false, std::size_t max_rows = 1000) {
+    auto delivery = std::make_unique<Delivery::Impl>(ready_, send_back);
+    const DecodeOptions options{
+        max_rows, 1U << 20, [](std::string_view topic) { return std::string(topic); }, {}};
+    for (DeliveryPart& part : ready_->poll({1, max_rows, 1U << 20, steady_clock::now()}, {})) {
+      delivery->parts().push_back(std::move(part));
+      DecodedPart decoded = decode_rows(*delivery, delivery->parts().size() - 1, options);
+      ready_->decoded(delivery->parts().back(), std::move(decoded));
     }
-    return lease;
+    return delivery;
   }
 
-  static Bodies bodies(const LeaseState& lease) {
+  static Bodies bodies(const Delivery::Impl& delivery) {
     Bodies out;
-    for (const ReceivedMessage& row : lease.rows())
+    for (const ReceivedMessage& row : delivery.rows())
       out.emplace_back(as_text(row.body));
     return out;
   }
 
-  std::shared_ptr<ReadyQueues> ready_ = std::make_shared<ReadyQueues>(ReadyQueues::Limits{1000, 1U << 30});
+  std::shared_ptr<AssignedQueues> ready_ =
+      std::make_shared<AssignedQueues>(AssignedQueues::Limits{1000, 1U << 30});
 };
 
-TEST_F(LeaseStateTest, OfAHalfDoneLeaseTheFirstRowsAreDoneAndTheOthersComeAgain) {
+TEST_F(DeliveryTest, OfAHalfDoneDeliveryTheFirstRowsAreDoneAndTheOthersComeAgain) {
   const auto a = queue(0);
   add(a, 0, texts(3));
   add(a, 3, {{"x", "", ""}, {"y", "", ""}, {"z", "", ""}});
-  take()->acknowledge_first(4);
+  poll()->acknowledge_first(4);
   EXPECT_EQ(ready_->commit_offset(a), 4);
-  const auto next = take();
+  const auto next = poll();
   EXPECT_EQ(bodies(*next), (Bodies{"y", "z"}));
   EXPECT_EQ(next->rows()[0].queue_offset, 4);
   next->acknowledge();
@@ -71,46 +72,46 @@ TEST_F(LeaseStateTest, OfAHalfDoneLeaseTheFirstRowsAreDoneAndTheOthersComeAgain)
   EXPECT_EQ(ready_->counts(a).messages, 0U);
 }
 
-TEST_F(LeaseStateTest, QueuesBeforeTheBoundaryAreDoneAndThoseAfterItUntouched) {
+TEST_F(DeliveryTest, QueuesBeforeTheBoundaryAreDoneAndThoseAfterItUntouched) {
   const auto a = queue(0);
   const auto b = queue(1);
   const auto c = queue(2);
   for (const auto& each : {a, b, c})
     add(each, 0, texts(2));
-  const auto lease = take();
-  ASSERT_EQ(lease->rows().size(), 6U);
-  lease->acknowledge_first(3);
+  const auto delivery = poll();
+  ASSERT_EQ(delivery->rows().size(), 6U);
+  delivery->acknowledge_first(3);
   EXPECT_EQ(ready_->commit_offset(a), 2);
   EXPECT_EQ(ready_->commit_offset(b), 1);
   EXPECT_EQ(ready_->commit_offset(c), 0);
-  EXPECT_EQ(take()->rows().size(), 3U);
+  EXPECT_EQ(poll()->rows().size(), 3U);
 }
 
-TEST_F(LeaseStateTest, WithNoneDoneEverythingComesAgainAndWithAllDoneNothing) {
+TEST_F(DeliveryTest, WithNoneDoneEverythingComesAgainAndWithAllDoneNothing) {
   const auto a = queue(0);
   add(a, 0, texts(3));
-  take()->acknowledge_first(0);
+  poll()->acknowledge_first(0);
   EXPECT_EQ(ready_->commit_offset(a), 0);
-  take()->acknowledge_first(3);
+  poll()->acknowledge_first(3);
   EXPECT_EQ(ready_->commit_offset(a), 3);
-  EXPECT_TRUE(take()->rows().empty());
+  EXPECT_TRUE(poll()->rows().empty());
 }
 
-TEST_F(LeaseStateTest, WhatWasFilteredOutBeforeTheBoundaryIsDone) {
+TEST_F(DeliveryTest, WhatWasFilteredOutBeforeTheBoundaryIsDone) {
   const auto a = queue(0, "A");
   add(a, 0, {{"1", "A", ""}, {"no", "B", ""}, {"no", "B", ""}, {"2", "A", ""}, {"no", "B", ""}});
-  take()->acknowledge_first(1);
+  poll()->acknowledge_first(1);
   EXPECT_EQ(ready_->commit_offset(a), 3);
-  EXPECT_EQ(bodies(*take()), Bodies{"2"});
+  EXPECT_EQ(bodies(*poll()), Bodies{"2"});
 }
 
-TEST_F(LeaseStateTest, RejectedRowsBeforeTheBoundaryAreSentBackAndThoseAfterItComeAgain) {
+TEST_F(DeliveryTest, RejectedRowsBeforeTheBoundaryAreSentBackAndThoseAfterItComeAgain) {
   const auto a = queue(0);
   add(a, 0, texts(5));
-  auto lease = take(true);
-  lease->reject(1);
-  lease->reject(4);
-  lease->acknowledge_first(3);
+  auto delivery = poll(true);
+  delivery->reject(1);
+  delivery->reject(4);
+  delivery->acknowledge_first(3);
   EXPECT_EQ(ready_->commit_offset(a), 1) << "held until it is sent back";
   auto work = ready_->collect();
   ASSERT_EQ(work.rejected.size(), 1U);
@@ -119,41 +120,41 @@ TEST_F(LeaseStateTest, RejectedRowsBeforeTheBoundaryAreSentBackAndThoseAfterItCo
   wire::StoredMessageView message;
   bool found = false;
   ASSERT_EQ(reader.next(message, found), Errc::ok);
-  EXPECT_EQ(as_text(message.body), "body1") << "it outlives its lease";
-  EXPECT_EQ(bodies(*take(true)), (Bodies{"body3", "body4"}));
+  EXPECT_EQ(as_text(message.body), "body1") << "it outlives its delivery";
+  EXPECT_EQ(bodies(*poll(true)), (Bodies{"body3", "body4"}));
   ready_->sent_back(work.rejected[0]);
   EXPECT_EQ(ready_->commit_offset(a), 3);
 }
 
-TEST_F(LeaseStateTest, ARejectedRowWithoutRetryIsDoneAndOneBeyondTheBoundaryComesAgain) {
+TEST_F(DeliveryTest, ARejectedRowWithoutRetryIsDoneAndOneBeyondTheBoundaryComesAgain) {
   const auto a = queue(0);
   add(a, 0, texts(3));
-  auto lease = take();
-  lease->reject(0);
-  lease->reject(2);
-  lease->acknowledge_first(1);
-  EXPECT_EQ(bodies(*take()), (Bodies{"body1", "body2"}));
+  auto delivery = poll();
+  delivery->reject(0);
+  delivery->reject(2);
+  delivery->acknowledge_first(1);
+  EXPECT_EQ(bodies(*poll()), (Bodies{"body1", "body2"}));
 }
 
-TEST_F(LeaseStateTest, AQueueThatWasLetGoMeanwhileIsCommittedUpToTheBoundary) {
+TEST_F(DeliveryTest, AQueueThatWasLetGoMeanwhileIsCommittedUpToTheBoundary) {
   const auto a = queue(0);
   add(a, 0, texts(5));
-  const auto lease = take();
+  const auto delivery = poll();
   ready_->drop(a);
-  lease->acknowledge_first(2);
+  delivery->acknowledge_first(2);
   EXPECT_EQ(ready_->commit_offset(a), 2);
   EXPECT_FALSE(ready_->is_busy(a));
 }
 
-TEST_F(LeaseStateTest, AfterAResetAHalfDoneLeaseChangesNothing) {
+TEST_F(DeliveryTest, AfterAResetAHalfDoneDeliveryChangesNothing) {
   const auto a = queue(0);
   add(a, 0, texts(5));
-  const auto lease = take();
+  const auto delivery = poll();
   ready_->reset(a, 100);
-  lease->acknowledge_first(2);
+  delivery->acknowledge_first(2);
   EXPECT_EQ(ready_->commit_offset(a), 100);
   add(a, 100, {{"new", "", ""}});
-  EXPECT_EQ(bodies(*take()), Bodies{"new"});
+  EXPECT_EQ(bodies(*poll()), Bodies{"new"});
 }
 
 }  // namespace

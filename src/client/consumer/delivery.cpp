@@ -1,13 +1,19 @@
-#include "client/consumer/lease_state.h"
+#include "client/consumer/delivery.h"
 
 #include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
 
-namespace rocketmq::client {
+namespace rocketmq {
 
-std::vector<RejectedMessage> LeaseState::rejected_messages() const {
+using client::ConsumeMeter;
+using client::DeliveryPart;
+using client::RejectedMessage;
+using client::ReturnedMessage;
+using client::Segment;
+
+std::vector<RejectedMessage> Delivery::Impl::rejected_messages() const {
   std::vector<RejectedMessage> messages;
   if (!send_back_) return messages;
   std::vector<std::size_t> rejected = rejected_;
@@ -16,7 +22,7 @@ std::vector<RejectedMessage> LeaseState::rejected_messages() const {
   messages.reserve(rejected.size());
   for (const std::size_t row : rejected) {
     const Source& source = sources_[row];
-    const LeasedPart& part = parts_[source.part];
+    const DeliveryPart& part = parts_[source.part];
     messages.push_back({part.queue,
                         part.generation,
                         rows_[row].queue_offset,
@@ -25,30 +31,30 @@ std::vector<RejectedMessage> LeaseState::rejected_messages() const {
   return messages;
 }
 
-void LeaseState::acknowledge() {
+void Delivery::Impl::acknowledge() {
   if (parts_.empty()) return;
   count_handled(rows_.size());
   if (is_returned()) {
     return finish_returned(rejected_.empty() ? ReturnedMessage::End::handled : ReturnedMessage::End::failed);
   }
-  ready_->finish(parts_, rejected_messages());
+  queues_->finish(parts_, rejected_messages());
   clear();
 }
 
-void LeaseState::acknowledge_first(std::size_t rows) {
+void Delivery::Impl::acknowledge_first(std::size_t rows) {
   if (rows >= rows_.size()) return acknowledge();
   if (is_returned()) return finish_returned(ReturnedMessage::End::given_back);
   count_handled(rows);
   std::erase_if(rejected_, [rows](std::size_t row) { return row >= rows; });
   std::vector<RejectedMessage> messages = rejected_messages();
   keep_from(rows);
-  ready_->give_back(std::move(parts_), std::move(messages), {});
+  queues_->give_back(std::move(parts_), std::move(messages), {});
   clear();
 }
 
 // Leaves in the parts only what is not done: nothing of those before the row's part, and that one from the
 // row on. What was filtered out right before the row is done as well.
-void LeaseState::keep_from(std::size_t row) {
+void Delivery::Impl::keep_from(std::size_t row) {
   const Source& source = sources_[row];
   for (std::size_t i = 0; i < source.part; ++i)
     parts_[i].segments.clear();
@@ -65,7 +71,7 @@ void LeaseState::keep_from(std::size_t row) {
   first.messages -= std::min(first.messages - 1, static_cast<std::size_t>(done_rows));
 }
 
-void LeaseState::give_back() {
+void Delivery::Impl::give_back() {
   if (parts_.empty()) return;
   if (is_returned()) return finish_returned(ReturnedMessage::End::given_back);
   std::vector<RejectedMessage> messages = rejected_messages();
@@ -74,11 +80,11 @@ void LeaseState::give_back() {
     for (const std::size_t row : rejected_)
       skipped.emplace_back(sources_[row].part, rows_[row].queue_offset);
   }
-  ready_->give_back(std::move(parts_), std::move(messages), skipped);
+  queues_->give_back(std::move(parts_), std::move(messages), skipped);
   clear();
 }
 
-void LeaseState::count_handled(std::size_t rows) {
+void Delivery::Impl::count_handled(std::size_t rows) {
   if (rows == 0) return;
   const auto now = std::chrono::steady_clock::now();
   const std::set<std::size_t> rejected(rejected_.begin(), rejected_.end());
@@ -92,22 +98,23 @@ void LeaseState::count_handled(std::size_t rows) {
     if (topic.taken + topic.failed == 0) continue;
     topic.calls = 1;
     topic.took = now - taken_at_;
-    ready_->handled(is_retry, topic);
+    queues_->handled(is_retry, topic);
   }
 }
 
-void LeaseState::finish_returned(ReturnedMessage::End end) noexcept {
+void Delivery::Impl::finish_returned(ReturnedMessage::End end) noexcept {
   const std::uint64_t number = parts_.front().returned;
   clear();
-  ready_->finish_returned(number, end);
+  queues_->finish_returned(number, end);
 }
 
-void LeaseState::clear() noexcept {
+void Delivery::Impl::clear() noexcept {
   parts_.clear();
   rows_.clear();
+  bytes_ = 0;
   sources_.clear();
   rejected_.clear();
   texts_.clear();
 }
 
-}  // namespace rocketmq::client
+}  // namespace rocketmq

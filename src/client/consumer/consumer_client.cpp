@@ -1,10 +1,11 @@
-#include "client/consumer/consumer_session.h"
+#include "client/consumer/consumer_client.h"
 
 #include <algorithm>
 #include <future>
 #include <utility>
 
 #include "client/consumer/consumer_check.h"
+#include "client/consumer/decode_rows.h"
 #include "client/consumer/offset_store_file.h"
 #include "client/consumer/offset_store_remote.h"
 #include "client/consumer/subscription_check.h"
@@ -12,7 +13,7 @@
 #include "client/core/route_table.h"
 #include "wire/names.h"
 
-namespace rocketmq {
+namespace rocketmq::client {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
@@ -30,20 +31,20 @@ milliseconds until(steady_clock::time_point deadline) {
 
 }  // namespace
 
-Consumer::Session::Session(ConsumerConfig config)
+ConsumerClient::ConsumerClient(ConsumerConfig config)
     : config_(std::move(config)),
       send_back_(config_.max_reconsume_times && config_.message_model == MessageModel::clustering) {
   wire::SubscriptionData subscription;
-  if (Failure failure = client::check_consumer_config(config_, now_ms(), subscription); failure.failed()) {
+  if (Failure failure = check_consumer_config(config_, now_ms(), subscription); failure.failed()) {
     throw Error(std::move(failure));
   }
-  context_.core = client::ClientCore::create(config_.client);
+  context_.core = ClientCore::create(config_.client);
   context_.on_notice = config_.on_notice;
   context_.group = context_.core->wrap_name(config_.group);
-  cluster_ = client::cluster_of(config_.client);
-  claim_.emplace(client::GroupMember{context_.core->client_id(), config_.group, config_.client.instance_name,
-                                     config_.label, subscription,
-                                     config_.message_model == MessageModel::broadcasting, cluster_});
+  cluster_ = cluster_of(config_.client);
+  claim_.emplace(GroupMember{context_.core->client_id(), config_.group, config_.client.instance_name,
+                             config_.label, subscription, config_.message_model == MessageModel::broadcasting,
+                             cluster_});
   context_.topic = context_.core->wrap_name(config_.topic);
   // With the namespace a name may be too long for a broker, which then would never have such a topic.
   throw_if(wire::check_consumer_group(context_.group));
@@ -53,53 +54,51 @@ Consumer::Session::Session(ConsumerConfig config)
   if (config_.message_model == MessageModel::clustering) {
     context_.retry_topic = wire::retry_topic(context_.group);
   }
-  context_.ready = std::make_shared<client::ReadyQueues>(
-      client::ReadyQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
+  context_.queues = std::make_shared<AssignedQueues>(
+      AssignedQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
   subscription.topic = context_.topic;
   subscription_ = std::make_shared<const wire::SubscriptionData>(std::move(subscription));
-  loop_ = std::make_unique<client::ConsumerLoop>(context_, config_, subscription_);
+  loop_ = std::make_unique<ConsumerLoop>(context_, config_, subscription_);
   loop_->set_handlers();
-  context_.ready->set_wake([loop = loop_.get()] { loop->wake(); });
-  // A thread that waits for messages goes on with another session.
-  context_.core->set_failure_handler([ready = context_.ready] { ready->interrupt(); });
+  context_.queues->set_wake([loop = loop_.get()] { loop->wake(); });
+  // A thread that waits for messages goes on with another client.
+  context_.core->set_failure_handler([queues = context_.queues] { queues->interrupt(); });
 }
 
 // A close_time takes memory, and a destructor must not throw.
-Consumer::Session::~Session() {
+ConsumerClient::~ConsumerClient() {
   context_.core->guard([this] { close(milliseconds(3000)); });
 }
 
-void Consumer::Session::start() {
+void ConsumerClient::start() {
   try {
     context_.core->start();
   } catch (...) {
-    // The core is closed already: there is nobody to take leave of, and nothing to wait for.
-    const std::lock_guard lock(close_mutex_);
-    phase_ = Phase::closed;
+    // The core is closed already: there is nothing to unregister, and nothing to wait for.
+    if (!closing_.exchange(true)) close_.set_value();
     claim_.reset();
     throw;
   }
   const auto deadline = steady_clock::now() + context_.core->connect_timeout();
   learn_cluster(deadline);
   if (config_.message_model == MessageModel::broadcasting) {
-    context_.store = std::make_unique<client::FileOffsetStore>(*context_.core, config_.offset_directory,
-                                                               config_.group, cluster_);
+    context_.store =
+        std::make_unique<FileOffsetStore>(*context_.core, config_.offset_directory, config_.group, cluster_);
   } else {
-    context_.store = std::make_unique<client::RemoteOffsetStore>(*context_.core, context_.group);
+    context_.store = std::make_unique<RemoteOffsetStore>(*context_.core, context_.group);
   }
-  const auto check = std::make_shared<client::SubscriptionCheck>(context_, config_, subscription_);
   const bool is_sql92 = config_.expression_type == ExpressionType::sql92;
-  if (is_sql92) check->wait(deadline);
+  if (is_sql92) check_subscription(context_, config_, subscription_, deadline);
   wait_until_started(deadline);
-  if (!is_sql92) check->wait(deadline);
+  if (!is_sql92) check_subscription(context_, config_, subscription_, deadline);
 }
 
 // All before the brokers hear of us: what they do not tell in time is not known.
-void Consumer::Session::learn_cluster(TimePoint deadline) {
-  const auto found = std::make_shared<std::promise<client::ClusterIdentity>>();
-  std::future<client::ClusterIdentity> future = found->get_future();
+void ConsumerClient::learn_cluster(TimePoint deadline) {
+  const auto found = std::make_shared<std::promise<ClusterIdentity>>();
+  std::future<ClusterIdentity> future = found->get_future();
   context_.core->post([core = context_.core.get(), topic = context_.topic, found, cluster = cluster_] {
-    core->routes().get(topic, [core, found, cluster](const Failure&, const client::RoutePtr& route) mutable {
+    core->routes().get(topic, [core, found, cluster](const Failure&, const RoutePtr& route) mutable {
       for (const std::string& server : core->name_servers().addresses())
         cluster.add_server(server);
       if (route != nullptr) {
@@ -118,7 +117,7 @@ void Consumer::Session::learn_cluster(TimePoint deadline) {
 
 // A message that is sent right after the start must be received, so the start is over only when every queue
 // has found out where it begins.
-void Consumer::Session::wait_until_started(TimePoint deadline) {
+void ConsumerClient::wait_until_started(TimePoint deadline) {
   const auto started = std::make_shared<std::promise<Failure>>();
   std::future<Failure> future = started->get_future();
   context_.core->post([loop = loop_.get(), started] {
@@ -134,71 +133,63 @@ void Consumer::Session::wait_until_started(TimePoint deadline) {
   }
 }
 
-std::unique_ptr<Lease::Impl> Consumer::Session::take(const TakeLimits& limits) {
-  auto lease = std::make_unique<Lease::Impl>(context_.ready, send_back_);
-  client::LeaseFiller::Options options;
+std::unique_ptr<Delivery::Impl> ConsumerClient::poll(const PollLimits& limits) {
+  auto delivery = std::make_unique<Delivery::Impl>(context_.queues, send_back_);
+  DecodeOptions options;
   options.unwrap_topic = [core = context_.core.get()](std::string_view topic) {
     return core->unwrap_name(topic);
   };
   options.on_given_up = [this](const ConsumerNotice& notice) { context_.notify(notice); };
   options.max_rows = std::max<std::size_t>(limits.max_rows, 1);
   options.max_bytes = std::max<std::size_t>(limits.max_bytes, 1);
-  client::LeaseFiller filler(*lease, std::move(options));
   const std::size_t min_rows =
       std::clamp<std::size_t>(limits.min_rows, 1, std::max<std::size_t>(limits.max_rows, 1));
   while (true) {
-    const std::size_t rows = lease->rows().size();
-    client::ReadyQueues::Wanted wanted;
+    const std::size_t rows = delivery->rows().size();
+    AssignedQueues::Wanted wanted;
     wanted.min_messages = min_rows - rows;
     wanted.max_messages = std::max<std::size_t>(limits.max_rows, 1) - rows;
     wanted.max_bytes = std::max<std::size_t>(limits.max_bytes, 1);
     wanted.deadline = limits.deadline;
-    std::vector<client::LeasedPart> parts = context_.ready->take(wanted, lease->parts());
+    std::vector<DeliveryPart> parts = context_.queues->poll(wanted, delivery->parts());
     if (parts.empty()) break;  // The deadline, interrupted, or no room for more.
-    // All of them belong to the lease before the first one is read, so that whatever throws meanwhile, it
+    // All of them belong to the delivery before the first one is read, so that whatever throws meanwhile, it
     // gives them back.
-    std::size_t next = lease->parts().size();
-    lease->parts().reserve(next + parts.size());
-    for (client::LeasedPart& part : parts)
-      lease->parts().push_back(std::move(part));
-    for (; next < lease->parts().size(); ++next) {
-      client::DecodedPart decoded = filler.fill(next);
-      context_.ready->decoded(lease->parts()[next], std::move(decoded));
+    std::size_t next = delivery->parts().size();
+    delivery->parts().reserve(next + parts.size());
+    for (DeliveryPart& part : parts)
+      delivery->parts().push_back(std::move(part));
+    for (; next < delivery->parts().size(); ++next) {
+      DecodedPart decoded = decode_rows(*delivery, next, options);
+      context_.queues->decoded(delivery->parts()[next], std::move(decoded));
     }
-    if (lease->rows().size() >= min_rows || filler.full()) return lease;
-    if (lease->is_returned() && !lease->rows().empty()) return lease;
-    // Everything was filtered out: its offsets are done, and nobody need see it.
-    if (lease->rows().empty()) lease->acknowledge();
+    if (delivery->rows().size() >= min_rows || delivery->bytes() >= options.max_bytes) return delivery;
+    if (delivery->is_returned() && !delivery->rows().empty()) return delivery;
+    // Everything was filtered out, so its offsets are done.
+    if (delivery->rows().empty()) delivery->acknowledge();
     if (steady_clock::now() >= limits.deadline) break;
   }
-  if (lease->rows().empty() || context_.ready->interrupted()) return nullptr;
-  return lease;
+  if (delivery->rows().empty() || context_.queues->interrupted()) return nullptr;
+  return delivery;
 }
 
-void Consumer::Session::close(milliseconds deadline) {
+void ConsumerClient::close(milliseconds deadline) {
   const TimePoint end = steady_clock::now() + std::max(deadline, milliseconds(0));
-  {
-    std::unique_lock lock(close_mutex_);
-    if (phase_ == Phase::closing) {
-      close_changed_.wait_until(lock, end, [this] { return phase_ == Phase::closed; });
-      return;
-    }
-    if (phase_ == Phase::closed) return;
-    phase_ = Phase::closing;
+  if (closing_.exchange(true)) {
+    (void)closed_.wait_until(end);
+    return;
   }
   shut_down(end);
-  const std::lock_guard lock(close_mutex_);
   claim_.reset();
-  phase_ = Phase::closed;
-  close_changed_.notify_all();
+  close_.set_value();
 }
 
-void Consumer::Session::shut_down(TimePoint deadline) {
-  context_.ready->interrupt();
+void ConsumerClient::shut_down(TimePoint deadline) {
+  context_.queues->interrupt();
   context_.core->post([loop = loop_.get()] { loop->stop_receiving(); });
   // A part of the time is kept for storing the offsets: they are what saves the others from duplicates.
   const milliseconds reserve = std::min(until(deadline) / 3, milliseconds(1000));
-  if (!context_.ready->wait_until_idle(deadline - reserve)) {
+  if (!context_.queues->wait_until_idle(deadline - reserve)) {
     context_.core->log(LogLevel::warning,
                        "consumer of group '" + context_.group +
                            "' closes while messages are still being handled or sent back; those will be "
@@ -215,10 +206,10 @@ void Consumer::Session::shut_down(TimePoint deadline) {
                            "' closes without an answer from every broker; its last offsets "
                            "may not be stored");
   }
-  context_.ready->set_wake({});
+  context_.queues->set_wake({});
   context_.core->close(until(deadline));
-  // Nothing runs any more that uses it, and a file of offsets may have to be opened by the next session.
+  // Nothing runs any more that uses it, and a file of offsets may have to be opened by the next client.
   context_.store.reset();
 }
 
-}  // namespace rocketmq
+}  // namespace rocketmq::client

@@ -25,7 +25,7 @@ namespace rocketmq::client {
 using wire::MessageQueue;
 
 /// A queue that this consumer was assigned. The constants may be read by every thread; the process queue is
-/// guarded by the mutex of the ReadyQueues that made it.
+/// guarded by the mutex of the AssignedQueues that made it.
 struct AssignedQueue {
   AssignedQueue(MessageQueue queue_, std::string user_topic_, bool is_retry_,
                 std::shared_ptr<const wire::SubscriptionData> subscription_)
@@ -40,7 +40,7 @@ struct AssignedQueue {
   const std::shared_ptr<const wire::SubscriptionData> subscription;
 
  private:
-  friend class ReadyQueues;
+  friend class AssignedQueues;
   ProcessQueue process{0};
   CacheBudget::Size expected;
   std::chrono::system_clock::time_point last_consumed = std::chrono::system_clock::now();
@@ -48,8 +48,8 @@ struct AssignedQueue {
 
 using AssignedQueuePtr = std::shared_ptr<AssignedQueue>;
 
-/// A prefix of one queue that a taker has leased.
-struct LeasedPart {
+/// A prefix of one queue that is with a poller.
+struct DeliveryPart {
   AssignedQueuePtr queue;
   std::uint64_t generation = 0;
   std::vector<Segment> segments;
@@ -59,7 +59,7 @@ struct LeasedPart {
 
 /// What became of a part once it was decoded.
 struct DecodedPart {
-  std::vector<Segment> rest;           ///< Beyond the taker's limits; handed out next.
+  std::vector<Segment> rest;           ///< Beyond the poller's limits; handed out next.
   std::optional<std::int64_t> rewind;  ///< Could not be read from here on: to be pulled once more.
 };
 
@@ -71,26 +71,26 @@ struct RejectedMessage {
   SharedBytes record;  ///< The stored message.
 };
 
-/// A rejected message that no broker takes back. It is handed out once more, past its queue and in a lease of
-/// its own, which moves no offset: the message holds its queue's commit offset until it is `sent_back`.
+/// A rejected message that no broker takes back. It is handed out once more, past its queue and in a delivery
+/// of its own, which moves no offset: the message holds its queue's commit offset until it is `sent_back`.
 struct ReturnedMessage {
   enum class End {
-    handled,     ///< The taker is done with it.
-    failed,      ///< The taker rejected it once more.
-    given_back,  ///< The taker did not get to it.
+    handled,     ///< The poller is done with it.
+    failed,      ///< The poller rejected it once more.
+    given_back,  ///< The poller did not get to it.
   };
   std::uint64_t number = 0;  ///< Chosen by the loop; not 0.
-  LeasedPart part;
+  DeliveryPart part;
   End end = End::given_back;
 };
 
-/// The hand-over between a client's loop, which receives, and the threads that take messages: the process
-/// queues of all assigned queues, behind one mutex. It outlives its consumer as long as a lease is open.
-class ReadyQueues {
+/// The hand-over between a client's loop, which receives, and the threads that poll for messages: the process
+/// queues of all assigned queues, behind one mutex. It outlives its consumer as long as a delivery is open.
+class AssignedQueues {
  public:
   using Limits = CacheBudget::Limits;
 
-  explicit ReadyQueues(Limits limits) : budget_(limits) {}
+  explicit AssignedQueues(Limits limits) : budget_(limits) {}
 
   // For the loop.
 
@@ -102,7 +102,7 @@ class ReadyQueues {
   [[nodiscard]] ProcessQueue::AddResult add(const AssignedQueuePtr& queue, Segment segment);
   /// See ProcessQueue::reset; also used for the first start.
   void reset(const AssignedQueuePtr& queue, std::int64_t offset);
-  /// The queue is no longer ours; its open lease may still finish.
+  /// The queue is no longer ours; its open delivery may still finish.
   void drop(const AssignedQueuePtr& queue);
 
   [[nodiscard]] std::int64_t commit_offset(const AssignedQueuePtr& queue) const {
@@ -111,7 +111,7 @@ class ReadyQueues {
   [[nodiscard]] std::int64_t next_offset(const AssignedQueuePtr& queue) const {
     return counts(queue).next_offset;
   }
-  /// Whether an open lease or a message being sent back can still move the commit offset.
+  /// Whether an open delivery or a message being sent back can still move the commit offset.
   [[nodiscard]] bool is_busy(const AssignedQueuePtr& queue) const;
   /// Whether another reply of this queue may be received. A queue with nothing received always may.
   [[nodiscard]] bool has_room(const AssignedQueuePtr& queue) const;
@@ -127,29 +127,30 @@ class ReadyQueues {
     std::size_t bytes = 0;
     std::int64_t commit_offset = 0;
     std::int64_t next_offset = 0;
-    std::chrono::system_clock::time_point last_consumed;  ///< When a lease ended, or the queue was assigned.
+    std::chrono::system_clock::time_point
+        last_consumed;  ///< When a delivery ended, or the queue was assigned.
   };
   [[nodiscard]] QueueCounts counts(const AssignedQueuePtr& queue) const;
 
   struct Work {
     std::vector<RejectedMessage> rejected;
     std::vector<std::pair<AssignedQueuePtr, std::int64_t>> rewinds;
-    std::list<ReturnedMessage> returned;  ///< Whose lease has ended.
+    std::list<ReturnedMessage> returned;  ///< Whose delivery has ended.
     ConsumeMeter::Handled handled;        ///< Of the topic.
     ConsumeMeter::Handled retry_handled;  ///< Of the retry topic.
   };
   /// Takes what waits for the loop.
   [[nodiscard]] Work collect();
 
-  /// More returned messages than this do not wait for a taker.
+  /// More returned messages than this do not wait for a poller.
   static constexpr std::size_t max_returned = 64;
-  /// Has the next taker get a rejected message once more. False if max_returned wait already. After
+  /// Gives the next poller a rejected message once more. False if max_returned wait already. After
   /// interrupt() nothing comes of it.
   [[nodiscard]] bool hand_out_again(std::uint64_t number, const AssignedQueuePtr& queue, Segment segment);
-  /// Takes that back. No effect if a taker has the message already.
+  /// Takes that back. No effect if a poller has the message already.
   void withdraw(std::uint64_t number);
 
-  // For takers.
+  // For pollers.
 
   struct Wanted {
     std::size_t min_messages = 1;
@@ -157,67 +158,67 @@ class ReadyQueues {
     std::size_t max_bytes = 1;
     std::chrono::steady_clock::time_point deadline;
   };
-  /// Waits until `min_messages` are ready (or the cache is full, or the deadline has passed) and leases a
-  /// fair share of the ready queues: the k-th part, rounded up, with k takers waiting. `held` are parts that
-  /// the caller has leased and may continue. Empty at the deadline, once interrupted, and in a full cache.
+  /// Waits until `min_messages` are ready (or the cache is full, or the deadline has passed) and delivers a
+  /// fair share of the ready queues: the k-th part, rounded up, with k pollers waiting. `held` are parts that
+  /// the caller holds and may continue. Empty at the deadline, once interrupted, and in a full cache.
   ///
   /// A returned message ends the wait at once unless something is held; it then is the only part.
-  [[nodiscard]] std::vector<LeasedPart> take(const Wanted& wanted, const std::vector<LeasedPart>& held);
+  [[nodiscard]] std::vector<DeliveryPart> poll(const Wanted& wanted, const std::vector<DeliveryPart>& held);
 
-  /// How many takers wait at this moment.
+  /// How many pollers wait at this moment.
   [[nodiscard]] std::size_t waiting() const;
-  /// How many queues and returned messages are with takers at this moment.
-  [[nodiscard]] std::size_t leased() const;
+  /// How many queues and returned messages are with pollers at this moment.
+  [[nodiscard]] std::size_t delivered() const;
 
-  void decoded(const LeasedPart& part, DecodedPart result);
+  void decoded(const DeliveryPart& part, DecodedPart result);
 
-  /// A call of a taker's handler is over.
+  /// A call of a poller's handler is over.
   void handled(bool is_retry, const ConsumeMeter::Handled& call);
 
-  /// Ends the lease of `parts`: done, except what is to be sent back.
-  void finish(const std::vector<LeasedPart>& parts, std::vector<RejectedMessage> rejected);
+  /// Ends the delivery of `parts`: done, except what is to be sent back.
+  void finish(const std::vector<DeliveryPart>& parts, std::vector<RejectedMessage> rejected);
 
-  /// Ends the lease of `parts` and puts them back to the front, except what is rejected: `skipped` names
+  /// Ends the delivery of `parts` and puts them back to the front, except what is rejected: `skipped` names
   /// (part, offset) of messages that count as done, `rejected` those that are to be sent back.
-  void give_back(std::vector<LeasedPart> parts, std::vector<RejectedMessage> rejected,
+  void give_back(std::vector<DeliveryPart> parts, std::vector<RejectedMessage> rejected,
                  const std::vector<std::pair<std::size_t, std::int64_t>>& skipped);
 
-  /// Ends the lease of a returned message. Needs no memory.
+  /// Ends the delivery of a returned message. Needs no memory.
   void finish_returned(std::uint64_t number, ReturnedMessage::End end) noexcept;
 
-  /// Ends all waiting, now and later. Returned messages that wait for a taker are forgotten: the
+  /// Ends all waiting, now and later. Returned messages that wait for a poller are forgotten: the
   /// next owner of their queue gets them by the committed offset.
   void interrupt();
   [[nodiscard]] bool interrupted() const;
 
-  /// Waits until no lease is open and nothing is being sent back; false at the deadline.
+  /// Waits until no delivery is open and nothing is being sent back; false at the deadline.
   [[nodiscard]] bool wait_until_idle(std::chrono::steady_clock::time_point deadline);
 
  private:
   using Lock = std::unique_lock<std::mutex>;
-  [[nodiscard]] bool may_take(const AssignedQueue& queue, const std::vector<LeasedPart>& held) const;
-  [[nodiscard]] std::vector<LeasedPart> pick(const Wanted& wanted, const std::vector<LeasedPart>& held);
+  [[nodiscard]] bool may_deliver(const AssignedQueue& queue, const std::vector<DeliveryPart>& held) const;
+  [[nodiscard]] std::vector<DeliveryPart> pick(const Wanted& wanted, const std::vector<DeliveryPart>& held);
   void note_rejected(std::vector<RejectedMessage> rejected);
-  void end_leases(const std::vector<LeasedPart>& parts);
+  void end_deliveries(const std::vector<DeliveryPart>& parts);
   void wake_loop();
   void forget_if_done(const AssignedQueuePtr& queue);
 
-  /// Here the loop, which receives, meets the takers. Never held while something else is called.
+  /// Here the loop, which receives, meets the pollers. Never held while something else is called.
   mutable std::mutex mutex_;
-  std::condition_variable takers_;  // Signalled when something may be ready to take.
-  std::condition_variable idle_;    // Signalled when a lease or a send-back ended.
+  std::condition_variable pollers_;  // Signalled when something may be ready.
+  std::condition_variable idle_;     // Signalled when a delivery or a send-back ended.
   std::vector<AssignedQueuePtr> queues_;
-  std::size_t next_ = 0;  // Where the next take looks first, so that no queue starves.
+  std::size_t next_ = 0;  // Where the next poll looks first, so that no queue starves.
   std::size_t waiting_ = 0;
   CacheBudget budget_;
   // They move from list to list, and then to work_, because that needs no memory.
-  std::list<ReturnedMessage> returned_;        // For the next taker.
-  std::list<ReturnedMessage> returned_taken_;  // With takers.
+  std::list<ReturnedMessage> returned_;            // For the next poller.
+  std::list<ReturnedMessage> returned_delivered_;  // With pollers.
   bool interrupted_ = false;
   Work work_;
 
-  /// Here takers, which wake the loop, meet the thread that closes the consumer and waits for the last of
-  /// them. Apart from mutex_, because a wake that fails interrupts the takers.
+  /// Here pollers, which wake the loop, meet the thread that closes the consumer and waits for the last of
+  /// them. Apart from mutex_, because a wake that fails interrupts the pollers.
   std::mutex wake_mutex_;
   std::function<void()> wake_;
 };

@@ -1,20 +1,68 @@
-#include "client/consumer/lease_filler.h"
+#include "client/consumer/decode_rows.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "base/errc.h"
+#include "wire/compression.h"
 #include "wire/properties.h"
+#include "wire/stored_message.h"
 
 namespace rocketmq::client {
 
-DecodedPart LeaseFiller::fill(std::size_t part_index) {
-  LeasedPart& part = lease_.parts()[part_index];
+namespace {
+
+enum class Step {
+  done,        ///< The message is in the delivery, or not wanted.
+  limit,       ///< It does not fit any more.
+  unreadable,  ///< See RowDecoder::error_.
+};
+
+/// How far a segment was read.
+struct Progress {
+  std::int64_t next = 0;     ///< The first offset that is not dealt with.
+  std::size_t position = 0;  ///< Where its record starts in the body.
+  std::size_t messages = 0;  ///< Dealt with.
+  Step end = Step::done;     ///< Why it ended.
+};
+
+class RowDecoder {
+ public:
+  RowDecoder(Delivery::Impl& delivery, const DecodeOptions& options)
+      : delivery_(delivery), options_(options) {}
+
+  [[nodiscard]] DecodedPart decode(std::size_t part_index);
+
+ private:
+  using Source = Delivery::Impl::Source;
+  [[nodiscard]] bool full() const noexcept {
+    return delivery_.rows().size() >= options_.max_rows || delivery_.bytes() >= options_.max_bytes;
+  }
+  [[nodiscard]] Progress decode_segment(std::size_t part_index, std::size_t segment_index);
+  [[nodiscard]] Step take(const wire::StoredMessageView& message, const Source& source, Progress& progress);
+  [[nodiscard]] Step take_batch(const wire::StoredMessageView& outer, ByteView body, const Source& source,
+                                Progress& progress);
+  [[nodiscard]] Step take_one(const wire::StoredMessageView& message, ByteView body, const Source& source,
+                              Progress& progress);
+  void give_up(const DeliveryPart& part, Segment& segment, std::int64_t offset,
+               const wire::StoredMessageView& message);
+
+  Delivery::Impl& delivery_;
+  const DecodeOptions& options_;
+  Errc error_ = Errc::ok;
+  ConsumerNotice given_up_;
+  std::optional<wire::Decompressor> decompressor_;
+};
+
+DecodedPart RowDecoder::decode(std::size_t part_index) {
+  DeliveryPart& part = delivery_.parts()[part_index];
   DecodedPart result;
   for (std::size_t i = 0; i < part.segments.size(); ++i) {
-    const Progress progress = fill_segment(part_index, i);
+    const Progress progress = decode_segment(part_index, i);
     if (progress.end == Step::done) continue;
-    // The segment is cut: what was dealt with stays with the lease, the rest goes back to the queue.
+    // The segment is cut: what was dealt with stays with the delivery, the rest goes back to the queue.
     Segment& segment = part.segments[i];
     Segment rest = segment;
     rest.begin = progress.next;
@@ -32,12 +80,12 @@ DecodedPart LeaseFiller::fill(std::size_t part_index) {
     if (progress.end == Step::unreadable) result.rewind = progress.next;
     break;
   }
-  tell_given_up();
+  if (given_up_.given_up > 0 && options_.on_given_up) options_.on_given_up(given_up_);
   return result;
 }
 
-LeaseFiller::Progress LeaseFiller::fill_segment(std::size_t part_index, std::size_t segment_index) {
-  LeasedPart& part = lease_.parts()[part_index];
+Progress RowDecoder::decode_segment(std::size_t part_index, std::size_t segment_index) {
+  DeliveryPart& part = delivery_.parts()[part_index];
   Segment& segment = part.segments[segment_index];
   Progress progress;
   progress.next = segment.begin;
@@ -77,8 +125,7 @@ LeaseFiller::Progress LeaseFiller::fill_segment(std::size_t part_index, std::siz
   }
 }
 
-LeaseFiller::Step LeaseFiller::take(const wire::StoredMessageView& message, const LeaseState::Source& source,
-                                    Progress& progress) {
+Step RowDecoder::take(const wire::StoredMessageView& message, const Source& source, Progress& progress) {
   if (!message.is_compressed() && !message.is_inner_batch()) {
     return take_one(message, message.body, source, progress);
   }
@@ -92,14 +139,14 @@ LeaseFiller::Step LeaseFiller::take(const wire::StoredMessageView& message, cons
     std::string text;
     error_ = decompressor_->append(compression, message.body, max_body_bytes, text);
     if (error_ != Errc::ok) return Step::unreadable;
-    body = as_bytes(lease_.keep(std::move(text)));
+    body = as_bytes(delivery_.keep(std::move(text)));
   }
   if (message.is_inner_batch()) return take_batch(message, body, source, progress);
   return take_one(message, body, source, progress);
 }
 
-LeaseFiller::Step LeaseFiller::take_batch(const wire::StoredMessageView& outer, ByteView body,
-                                          const LeaseState::Source& source, Progress& progress) {
+Step RowDecoder::take_batch(const wire::StoredMessageView& outer, ByteView body, const Source& source,
+                            Progress& progress) {
   wire::InnerBatchReader reader(outer, body);
   while (true) {
     wire::StoredMessageView message;
@@ -112,9 +159,9 @@ LeaseFiller::Step LeaseFiller::take_batch(const wire::StoredMessageView& outer, 
   }
 }
 
-LeaseFiller::Step LeaseFiller::take_one(const wire::StoredMessageView& message, ByteView body,
-                                        const LeaseState::Source& source, Progress& progress) {
-  const LeasedPart& part = lease_.parts()[source.part];
+Step RowDecoder::take_one(const wire::StoredMessageView& message, ByteView body, const Source& source,
+                          Progress& progress) {
+  const DeliveryPart& part = delivery_.parts()[source.part];
   const Segment& segment = part.segments[source.segment];
   const std::int64_t offset = message.queue_offset;
   if (offset < progress.next) {  // Before what was asked for, or handed out already.
@@ -141,13 +188,13 @@ LeaseFiller::Step LeaseFiller::take_one(const wire::StoredMessageView& message, 
     }
   }
   if (!part.skipped.contains(offset) && part.queue->subscription->matches(row.tag)) {
-    const std::size_t rows = lease_.rows().size();
-    if (rows >= options_.max_rows || (rows > 0 && bytes_ + body.size() > options_.max_bytes)) {
+    const std::size_t rows = delivery_.rows().size();
+    if (rows >= options_.max_rows || (rows > 0 && delivery_.bytes() + body.size() > options_.max_bytes)) {
       return Step::limit;
     }
     row.topic = part.queue->user_topic;
     if (part.queue->is_retry && !retry_topic.empty()) {
-      row.topic = lease_.keep(options_.unwrap_topic(retry_topic));
+      row.topic = delivery_.keep(options_.unwrap_topic(retry_topic));
     }
     row.broker_name = part.queue->queue.broker_name;
     row.queue_id = part.queue->queue.queue_id;
@@ -156,22 +203,22 @@ LeaseFiller::Step LeaseFiller::take_one(const wire::StoredMessageView& message, 
     row.born_time_ms = message.born_timestamp;
     row.store_time_ms = message.store_timestamp;
     row.reconsume_times = message.reconsume_times;
-    bytes_ += body.size();
-    lease_.add_row(row, source);
+    delivery_.add_row(row, source);
   }
   progress.next = offset + 1;
   ++progress.messages;
   return Step::done;
 }
 
-void LeaseFiller::give_up(const LeasedPart& part, Segment& segment, std::int64_t offset,
-                          const wire::StoredMessageView& message) {
-  // A lease that was given back is read once more.
+void RowDecoder::give_up(const DeliveryPart& part, Segment& segment, std::int64_t offset,
+                         const wire::StoredMessageView& message) {
+  // A delivery that was given back is read once more.
   if (offset <= segment.told_up_to) return;
   segment.told_up_to = offset;
   if (++given_up_.given_up > 1) {
     const auto more = static_cast<std::size_t>(given_up_.given_up - 1);
-    if (more <= max_named) given_up_.text += (more == 1 ? "; so were " : ", ") + std::to_string(offset);
+    if (more <= max_named_offsets)
+      given_up_.text += (more == 1 ? "; so were " : ", ") + std::to_string(offset);
     return;
   }
   given_up_.text = "skipped a message of " + to_string(part.queue->queue) + " at offset " +
@@ -184,9 +231,10 @@ void LeaseFiller::give_up(const LeasedPart& part, Segment& segment, std::int64_t
                     " and can be looked up there until the broker deletes it";
 }
 
-void LeaseFiller::tell_given_up() {
-  const ConsumerNotice notice = std::exchange(given_up_, {});
-  if (notice.given_up > 0 && options_.on_given_up) options_.on_given_up(notice);
+}  // namespace
+
+DecodedPart decode_rows(Delivery::Impl& delivery, std::size_t part, const DecodeOptions& options) {
+  return RowDecoder(delivery, options).decode(part);
 }
 
 }  // namespace rocketmq::client

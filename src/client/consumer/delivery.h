@@ -9,20 +9,20 @@
 #include <vector>
 
 #include "client/consumer.h"
-#include "client/consumer/ready_queues.h"
+#include "client/consumer/assigned_queues.h"
 
-namespace rocketmq::client {
+namespace rocketmq {
 
-/// What a lease holds: the leased parts of queues, the rows decoded from them, and everything that the rows'
+/// What a delivery holds: its parts of queues, the rows decoded from them, and everything that the rows'
 /// views point into. Ends exactly once, by acknowledge() or give_back(). Not thread-safe.
-class LeaseState {
+class Delivery::Impl {
  public:
   /// `send_back`: rejected messages go back to their broker; otherwise they count as done.
-  LeaseState(std::shared_ptr<ReadyQueues> ready, bool send_back)
-      : ready_(std::move(ready)), send_back_(send_back) {}
-  ~LeaseState() { give_back(); }
-  LeaseState(const LeaseState&) = delete;
-  LeaseState& operator=(const LeaseState&) = delete;
+  Impl(std::shared_ptr<client::AssignedQueues> queues, bool send_back)
+      : queues_(std::move(queues)), send_back_(send_back) {}
+  ~Impl() { give_back(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   /// Where a row comes from.
   struct Source {
@@ -34,17 +34,19 @@ class LeaseState {
   void add_row(const ReceivedMessage& row, const Source& source) {
     if (rows_.empty()) taken_at_ = std::chrono::steady_clock::now();
     rows_.push_back(row);
+    bytes_ += row.body.size();
     sources_.push_back(source);
   }
   /// Keeps a text alive as long as the rows.
   [[nodiscard]] const std::string& keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
-  /// Whether this is the lease of a ReturnedMessage.
+  /// Whether this is the delivery of a ReturnedMessage.
   [[nodiscard]] bool is_returned() const noexcept { return !parts_.empty() && parts_.front().returned != 0; }
 
-  [[nodiscard]] std::vector<LeasedPart>& parts() noexcept { return parts_; }
+  [[nodiscard]] std::vector<client::DeliveryPart>& parts() noexcept { return parts_; }
   [[nodiscard]] const std::vector<ReceivedMessage>& rows() const noexcept { return rows_; }
-  [[nodiscard]] ReadyQueues& ready() noexcept { return *ready_; }
+  /// Of the rows' bodies.
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
   void reject(std::size_t row) {
     if (row < rows_.size()) rejected_.push_back(row);
@@ -56,20 +58,21 @@ class LeaseState {
   void give_back();
 
  private:
-  [[nodiscard]] std::vector<RejectedMessage> rejected_messages() const;
-  void finish_returned(ReturnedMessage::End end) noexcept;
+  [[nodiscard]] std::vector<client::RejectedMessage> rejected_messages() const;
+  void finish_returned(client::ReturnedMessage::End end) noexcept;
   void count_handled(std::size_t rows);
   void keep_from(std::size_t row);
   void clear() noexcept;
 
-  std::shared_ptr<ReadyQueues> ready_;
+  std::shared_ptr<client::AssignedQueues> queues_;
   bool send_back_;
-  std::vector<LeasedPart> parts_;
+  std::vector<client::DeliveryPart> parts_;
   std::vector<ReceivedMessage> rows_;
+  std::size_t bytes_ = 0;
   std::vector<Source> sources_;
   std::vector<std::size_t> rejected_;  // Rows, in any order, possibly repeated.
   std::chrono::steady_clock::time_point taken_at_{};
   std::deque<std::string> texts_;  // A deque, because growing must not move the texts.
 };
 
-}  // namespace rocketmq::client
+}  // namespace rocketmq

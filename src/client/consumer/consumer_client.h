@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "client/consumer.h"
+#include "client/consumer/consumer_context.h"
+#include "client/consumer/consumer_loop.h"
+#include "client/consumer/delivery.h"
+#include "client/consumer/member_claim.h"
+
+namespace rocketmq::client {
+
+/// A consumer's client, until it is closed or fails inside; see RestartingClient. The blocking side: start,
+/// poll and close, on the callers' threads.
+class ConsumerClient {
+ public:
+  explicit ConsumerClient(ConsumerConfig config);
+  ~ConsumerClient();
+  ConsumerClient(const ConsumerClient&) = delete;
+  ConsumerClient& operator=(const ConsumerClient&) = delete;
+
+  void start();
+  /// Null if there is nothing.
+  [[nodiscard]] std::unique_ptr<Delivery::Impl> poll(const PollLimits& limits);
+  void interrupt() { context_.queues->interrupt(); }
+  void close(std::chrono::milliseconds deadline);
+  [[nodiscard]] bool failed() const noexcept { return context_.core->failed(); }
+  [[nodiscard]] const std::string& client_id() const noexcept { return context_.core->client_id(); }
+  [[nodiscard]] const std::string& instance_name() const noexcept { return context_.core->instance_name(); }
+
+ private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  void learn_cluster(TimePoint deadline);
+  void wait_until_started(TimePoint deadline);
+  void shut_down(TimePoint deadline);
+
+  const ConsumerConfig config_;
+  const bool send_back_;
+  std::shared_ptr<const wire::SubscriptionData> subscription_;
+  ClusterIdentity cluster_;
+  ConsumerContext context_;
+  std::optional<MemberClaim> claim_;  // Until it is closed.
+  std::unique_ptr<ConsumerLoop> loop_;
+
+  // The first thread that closes the consumer does it; others wait for that.
+  std::atomic<bool> closing_{false};
+  std::promise<void> close_;
+  const std::shared_future<void> closed_ = close_.get_future().share();
+};
+
+}  // namespace rocketmq::client
