@@ -1,9 +1,8 @@
 #include "client/producer/message_encoder.h"
 
-#include <chrono>
-
 #include "base/error.h"
 #include "base/text.h"
+#include "base/wall_clock.h"
 #include "wire/batch.h"
 #include "wire/properties.h"
 #include "wire/subscription.h"
@@ -13,11 +12,6 @@ namespace {
 
 constexpr auto compression = wire::Compression::zlib;  // The only one that consumers before 5.0 can read.
 constexpr std::size_t shown_bytes = 64;
-
-std::int64_t now_in_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 }  // namespace
 
@@ -93,12 +87,6 @@ bool MessageEncoder::encode_into(EncodedBatch& result, std::span<const std::stri
   if (!encode_items(bodies, range, ids, *body)) return false;
   result.body = body;
   return true;
-}
-
-void MessageEncoder::append_item(std::string_view body, std::string& items) {
-  auto ids = ids_.take(1, now_in_ms());
-  const std::string_view bodies[] = {body};
-  (void)encode_items(bodies, BatchRange{0, 1, false}, ids, items);
 }
 
 bool MessageEncoder::encode_items(std::span<const std::string_view> bodies, const BatchRange& range,

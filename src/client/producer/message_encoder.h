@@ -40,8 +40,6 @@ class MessageEncoder {
   /// broker whose limit it just keeps; and with it its batch, which has one flag for all.
   /// Throws Error if compression fails because memory runs out.
   [[nodiscard]] EncodedBatch encode(std::span<const std::string_view> bodies, const BatchRange& range);
-  /// Appends one message, as it is, to the items of a batch.
-  void append_item(std::string_view body, std::string& items);
 
  private:
   /// Makes properties_ ready for messages, each of which writes its UNIQ_KEY at id_at_.

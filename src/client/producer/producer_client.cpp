@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "base/deadline.h"
 #include "client/core/client_id.h"
 #include "client/core/heartbeat.h"
 #include "client/producer/batch_packing.h"
@@ -232,9 +233,7 @@ void ProducerClient::close(std::chrono::milliseconds deadline) {
     });
     (void)done.wait_for(time);
   }
-  const auto rest =
-      std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-  core_->close(std::max(rest, std::chrono::milliseconds(0)));
+  core_->close(time_left(until));
 }
 
 }  // namespace rocketmq::client

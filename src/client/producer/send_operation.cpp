@@ -166,10 +166,4 @@ void SendOperation::end() {
   progress_->end(result);
 }
 
-void SendOperation::log_limited(LogLevel level, const std::string& line) {
-  std::string left_out;
-  if (shared_.limiter.pass(std::chrono::steady_clock::now(), line, left_out))
-    shared_.core.log(level, line + left_out);
-}
-
 }  // namespace rocketmq::client

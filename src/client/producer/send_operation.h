@@ -81,7 +81,9 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   void step_heads();
   /// A batch has failed for good.
   void fail(const Failure& cause);
-  void log_limited(LogLevel level, const std::string& line);
+  void log_limited(LogLevel level, const std::string& line) {
+    (void)shared_.core.log_limited(shared_.limiter, level, line);
+  }
 
  private:
   void on_route(const RoutePtr& route);

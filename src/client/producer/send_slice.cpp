@@ -2,21 +2,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "base/wall_clock.h"
 #include "client/producer/send_operation.h"
 #include "wire/response_code.h"
 #include "wire/send.h"
 
 namespace rocketmq::client {
 namespace {
-
-std::int64_t now_in_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 wire::SendMessageRequest make_request(const SendOperation& send, const MessageQueue& queue,
                                       const EncodedBatch& batch) {
