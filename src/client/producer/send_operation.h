@@ -60,6 +60,9 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   /// Ends the send now, without waiting for what is in flight.
   void abort(const Failure& failure);
 
+  /// From any thread.
+  [[nodiscard]] const std::shared_ptr<SendProgress>& progress() const noexcept { return progress_; }
+
   // For its slices.
 
   [[nodiscard]] SendShared& shared() noexcept { return shared_; }
@@ -96,7 +99,7 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   std::string topic_;
   std::size_t messages_;
   std::size_t queues_wanted_;
-  std::shared_ptr<SendProgress> progress_;
+  const std::shared_ptr<SendProgress> progress_;
   std::function<void()> ended_handler_;
   std::optional<SendLanes> lanes_;
   std::deque<SendSlice> slices_;
