@@ -104,7 +104,7 @@ ProducerClient::ProducerClient(ProducerConfig config)
       core_(ClientCore::create(config_.client, silence_limit(config_))),
       group_(core_->wrap_name(config_.group)),
       ids_(make_identity()),
-      shared_{*core_, {}, QueueSelector(std::random_device{}() % 1024U), {}},
+      shared_{*core_, SendQueues(std::random_device{}() % 1024U)},
       accumulator_(core_->loop(),
                    [this](const std::string& topic, EncodedBatch request, ProduceAccumulator::Ended ended) {
                      send_request(topic, std::move(request), std::move(ended));

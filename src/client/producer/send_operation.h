@@ -15,10 +15,9 @@
 #include "client/core/route_table.h"
 #include "client/producer/batch_packing.h"
 #include "client/producer/message_encoder.h"
-#include "client/producer/queue_selector.h"
 #include "client/producer/send_lanes.h"
-#include "client/producer/send_permits.h"
 #include "client/producer/send_progress.h"
+#include "client/producer/send_queues.h"
 #include "client/producer/send_slice.h"
 
 namespace rocketmq::client {
@@ -26,8 +25,7 @@ namespace rocketmq::client {
 /// What all sends of a producer share. Loop.
 struct SendShared {
   ClientCore& core;
-  SendPermits permits;
-  QueueSelector selector;
+  SendQueues queues;
   LogLimiter limiter = {};  ///< Of lines about single batches.
 };
 
