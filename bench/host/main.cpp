@@ -47,7 +47,7 @@ int run(int argc, char** argv) {
   CLI::App& backlog = add_work(app, "consume", "take a backlog through a job", consume.common);
   backlog.add_option("--jobs", consume.jobs)->check(CLI::Range(1, 64));
   backlog.add_option("--threads", consume.threads, "consumeThreadCount")->check(CLI::Range(1, 64));
-  backlog.add_option("--busy-us", consume.busy_us, "the handler spins so long a row");
+  backlog.add_option("--busy-us", consume.busy_us, "the handler spins so long per row");
   backlog.add_flag("--drop", consume.drop, "the handler only counts");
   backlog.add_flag("--used-memory", consume.used_memory,
                    "the host has used before as much memory as the rows take");

@@ -19,7 +19,7 @@ struct PluginWork {
 /// One vector after another, `vector_rows` each; 0: all messages in one.
 void send_vectors(const PluginWork& work, std::size_t vector_rows);
 
-/// A scalar a call, from `threads` sessions that share the producer.
+/// A scalar per call, from `threads` sessions that share the producer.
 void send_scalars(const PluginWork& work, std::size_t threads);
 
 /// A scalar every `interval_us`.

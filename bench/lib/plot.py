@@ -42,7 +42,7 @@ def _middle(values: list[float]) -> tuple[float, float, float]:
 
 
 def _rates(cases: dict):
-    """Messages/s and client CPU of every participant, a row a case."""
+    """Messages/s and client CPU of every participant, a row per case."""
     figure, axes = pyplot.subplots(len(cases), 2, figsize=(11, 1.2 + 1.5 * len(cases)), squeeze=False, layout="constrained")
     for row, (name, case) in enumerate(cases.items()):
         for column, (metric, title) in enumerate((("rate", "messages/s"), ("cpu_s_per_million", "client CPU s / M messages"))):

@@ -46,14 +46,14 @@ int run(int argc, char** argv) {
     rocketmq::bench::send_batches(send, batch_bytes);
   });
 
-  CLI::App& one = add_send(app, "send-one", "one message a call", send, brokers);
+  CLI::App& one = add_send(app, "send-one", "one message per call", send, brokers);
   one.add_option("--threads", threads)->check(CLI::Range(1, 64));
   one.callback([&] {
     send.target.brokers = rocketmq::bench::parse_brokers(brokers);
     rocketmq::bench::send_singles(send, threads);
   });
 
-  CLI::App& async = add_send(app, "send-async", "one message a request, many in flight", send, brokers);
+  CLI::App& async = add_send(app, "send-async", "one message per request, many in flight", send, brokers);
   async.add_option("--in-flight", in_flight)->check(CLI::Range(1, 10'000));
   async.callback([&] {
     send.target.brokers = rocketmq::bench::parse_brokers(brokers);

@@ -34,8 +34,6 @@ class Expression {
   [[nodiscard]] virtual ConstantSP evaluate(const Context& context) const = 0;
   // What the expression is called as a column without an alias; empty if it has no name of its own.
   [[nodiscard]] virtual std::string column_name() const { return {}; }
-  // Whether it calls a function that makes one value of a column.
-  [[nodiscard]] virtual bool aggregates() const { return false; }
   // Whether the value belongs to a variable, so that storing it elsewhere needs a copy.
   [[nodiscard]] virtual bool is_variable() const { return false; }
   // The value for storing in a variable or element: DolphinDB assigns by value.
@@ -77,7 +75,6 @@ struct Block {
 struct Parameter {
   std::string name;
   bool is_mutable = false;
-  ExpressionPtr default_value;  // null if the argument is required
 };
 
 struct FunctionBody {

@@ -1,10 +1,5 @@
 // The part of the builder that makes calls: which function, which arguments, and how many.
-#include <algorithm>
-
-#include "ScalarImp.h"
 #include "lang/builder.h"
-#include "lang/functions.h"
-#include "lang/runtime.h"
 
 namespace host {
 
@@ -40,7 +35,6 @@ Arguments Builder::arguments(const SyntaxNode& node, const Callee& callee, Expre
   if (self != nullptr) result.push_back(std::move(self));
   const auto& parts = node.children;
   const bool none = parts.size() == 1 && parts[0].children.empty();
-  std::vector<std::string> names;
   for (std::size_t i = 0; i < parts.size() && !none; ++i) {
     if (parts[i].children.empty()) {
       result.push_back(nullptr);
@@ -51,20 +45,7 @@ Arguments Builder::arguments(const SyntaxNode& node, const Callee& callee, Expre
     if (value.kind == Syntax::star) {
       if (callee.name != "count" || parts.size() != 1) fail(value, "* is possible only in count(*)");
       result.push_back(std::make_unique<RowCount>(position(value)));
-    } else if (value.kind == Syntax::keyword_argument) {
-      if (names.empty() && !callee.function.isNull()) names = parameter_names(*callee.function);
-      const auto& key = value.children[0].text;
-      const auto at = std::find(names.begin(), names.end(), key);
-      if (at == names.end()) {
-        fail(value, "The function " + (callee.name.empty() ? std::string("here") : "[" + callee.name + "]") +
-                        " has no known parameter named " + key);
-      }
-      const auto slot = static_cast<std::size_t>(at - names.begin());
-      if (slot >= result.size()) result.resize(slot + 1);
-      if (result[slot] != nullptr) fail(value, "The parameter " + key + " is given twice");
-      result[slot] = expression(value.children[1]);
     } else {
-      if (!names.empty()) fail(value, "A positional argument cannot follow a keyword argument");
       result.push_back(expression(value));
     }
   }
@@ -101,8 +82,7 @@ ExpressionPtr Builder::table_call(const SyntaxNode& node, TableKind kind, Expres
   };
   if (self != nullptr) add(std::move(self), "");
   for (const auto& argument : node.children) {
-    if (argument.children.empty() || argument.children[0].kind == Syntax::keyword_argument ||
-        argument.children[0].kind == Syntax::star) {
+    if (argument.children.empty() || argument.children[0].kind == Syntax::star) {
       fail(node, "table(...) needs columns, or capacity:size, names and types");
     }
     std::string alias;

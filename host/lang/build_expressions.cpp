@@ -1,6 +1,4 @@
 // The part of the builder that makes expressions.
-#include <algorithm>
-
 #include "ScalarImp.h"
 #include "lang/builder.h"
 #include "lang/functions.h"
@@ -12,15 +10,6 @@ namespace {
 
 // Evaluation recurses along a chain of operators.
 constexpr std::size_t max_chain = 2000;
-
-SyntaxNode parameter_named(const SyntaxNode& name) {
-  return {Syntax::parameter, name.offset, "", {name}};
-}
-
-// What undef and its like take besides names.
-bool is_kind_of_object(const std::string& name) {
-  return name == "VAR" || name == "SHARED" || name == "DEF";
-}
 
 }  // namespace
 
@@ -61,9 +50,6 @@ ExpressionPtr Builder::expression(const SyntaxNode& node) {
       return dictionary(node);
     case Syntax::lambda:
       return literal(function(node.children[0], node.children[1], ""));
-    case Syntax::arrow:
-      return literal(function({Syntax::parameters, node.offset, "", {parameter_named(node.children[0])}},
-                              node.children[1], ""));
     case Syntax::select:
       return select(node);
     default:
@@ -79,7 +65,6 @@ ExpressionPtr Builder::name(const SyntaxNode& node) {
   const auto type = Util::getDataType(node.text);
   if (type != DT_VOID || Util::lower(node.text) == "void")
     return std::make_unique<Literal>(where, new Int(type));
-  if (is_kind_of_object(node.text)) return std::make_unique<Literal>(where, new String(node.text));
   if (node.text == scope_.name) return std::make_unique<Variable>(where, node.text);
   fail(node, "Cannot recognize the token " + node.text);
 }
@@ -143,8 +128,7 @@ ExpressionPtr Builder::list(const SyntaxNode& node) {
       items.push_back(std::make_unique<Literal>(position(node), new Void(true)));
       continue;
     }
-    if (parts[i].children.size() > 1 || parts[i].children[0].kind == Syntax::keyword_argument ||
-        parts[i].children[0].kind == Syntax::star) {
+    if (parts[i].children.size() > 1 || parts[i].children[0].kind == Syntax::star) {
       fail(parts[i], "A plain value is expected here");
     }
     items.push_back(expression(parts[i].children[0]));
@@ -229,10 +213,6 @@ ExpressionPtr Builder::select(const SyntaxNode& node) {
   for (std::size_t i = 1; i < node.children.size(); ++i) {
     const auto& part = node.children[i];
     switch (part.kind) {
-      case Syntax::top:
-        parts.limit =
-            std::make_unique<Literal>(position(part), parse_number(part.children[0].text, position(part)));
-        break;
       case Syntax::columns:
         for (const auto& column : part.children)
           parts.columns.push_back(select_column(column));
@@ -241,20 +221,9 @@ ExpressionPtr Builder::select(const SyntaxNode& node) {
         for (const auto& condition : part.children)
           parts.conditions.push_back(expression(condition));
         break;
-      case Syntax::group_by:
-        for (const auto& column : part.children)
-          parts.groups.push_back(select_column(column));
-        break;
       case Syntax::order_by:
-        for (const auto& item : part.children) {
-          const bool descending = item.children.size() > 1 && Util::lower(item.children[1].text) == "desc";
-          parts.order.push_back({expression(item.children[0]), descending});
-        }
-        break;
-      case Syntax::limit:
-        sql_ = outer;
-        parts.limit = expression(part.children[0]);
-        sql_ = true;
+        for (const auto& key : part.children)
+          parts.order.push_back(expression(key));
         break;
       default:
         sql_ = outer;

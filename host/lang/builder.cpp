@@ -84,16 +84,10 @@ StatementPtr Builder::statement(const SyntaxNode& node) {
       shared_.insert(parts[1].text);
       return std::make_unique<Share>(where, std::move(table), parts[1].text);
     }
-    case Syntax::undef_statement:
-      return std::make_unique<UndefineAll>(where);
     case Syntax::assert_statement: {
       auto number = parts.size() > 1 ? expression(parts[0]) : nullptr;
       return std::make_unique<Assert>(where, std::move(number), expression(parts.back()));
     }
-    case Syntax::insert_statement:
-      return std::make_unique<Insert>(where, name(parts[0]), arguments(parts[1], Callee{}, nullptr));
-    case Syntax::print_statement:
-      return std::make_unique<Print>(where, expression(parts[0]));
     default:
       return assignment(node);
   }
@@ -164,24 +158,12 @@ FunctionDefSP Builder::function(const SyntaxNode& parameters, const SyntaxNode& 
     parameter.is_mutable = parts[0].kind == Syntax::mutable_mark;
     const std::size_t at = parameter.is_mutable ? 1 : 0;
     parameter.name = parts[at].text;
-    if (parts.size() > at + 1) parameter.default_value = expression(parts[at + 1]);
-    const bool optional = parameter.default_value != nullptr;
-    if (optional && dynamic_cast<const Literal*>(parameter.default_value.get()) == nullptr)
-      fail(node, "The default value of a parameter must be a constant");
-    if (optional && parameter.is_mutable) fail(node, "A mutable parameter cannot have a default value");
-    if (!optional && !result->parameters.empty() && result->parameters.back().default_value != nullptr)
-      fail(node, "After a parameter with a default value every parameter needs one");
     if (!scope_.names.insert(parameter.name).second)
       fail(node, "There are two parameters named " + parameter.name);
     if (!parameter.is_mutable) scope_.read_only.insert(parameter.name);
     result->parameters.push_back(std::move(parameter));
   }
-  if (body_node.kind == Syntax::short_body) {
-    result->block.statements.push_back(
-        std::make_unique<Leave>(position(body_node), Flow::return_value, expression(body_node.children[0])));
-  } else {
-    result->block = block(body_node);
-  }
+  result->block = block(body_node);
   scope_ = std::move(outer);
   sql_ = outer_sql;
   return new UserFunction(std::move(result));

@@ -30,9 +30,6 @@ ConstantSP cast(Heap*, vector<ConstantSP>& arguments) {
   return apply(Operator::cast, arguments[0], arguments[1]);
 }
 
-ConstantSP type_code(Heap*, vector<ConstantSP>& arguments) {
-  return new Int(arguments[0]->getType());
-}
 ConstantSP type_text(Heap*, vector<ConstantSP>& arguments) {
   const auto& value = arguments[0];
   const auto type = Util::getDataTypeString(value->getType());
@@ -63,40 +60,14 @@ ConstantSP equal(Heap*, vector<ConstantSP>& arguments) {
   return new Bool(static_cast<char>(equal_objects(arguments[0], arguments[1])));
 }
 
-// The form of the result is that of the value: a table gives a table of flags.
-ConstantSP null_test(Heap* heap, vector<ConstantSP>& arguments) {
+ConstantSP null_test(Heap*, vector<ConstantSP>& arguments) {
   const auto& value = arguments[0];
-  const auto test = [heap](const ConstantSP& part) {
-    vector<ConstantSP> one{part};
-    return null_test(heap, one);
-  };
-  if (value->isTable()) {
-    const TableSP table = value->getValue();  // a copy, because others may append meanwhile
-    vector<std::string> names;
-    vector<ConstantSP> columns;
-    for (INDEX i = 0; i < table->columns(); ++i) {
-      names.push_back(table->getColumnName(i));
-      columns.push_back(test(table->getColumn(i)));
-    }
-    return Util::createTable(names, columns);
-  }
-  if (value->isDictionary()) {
-    const DictionarySP result =
-        Util::createDictionary(DictionarySP(value)->getKeyType(), nullptr, DT_ANY, nullptr);
-    const ConstantSP keys = value->keys();
-    for (INDEX i = 0; i < keys->size(); ++i)
-      result->set(keys->get(i), test(value->getMember(keys->get(i))));
-    return result;
-  }
-  if (!value->isVector()) return new Bool(static_cast<char>(value->isNull()));
-  ConstantSP result = Util::createVector(value->isTuple() ? DT_ANY : DT_BOOL, value->size());
-  for (INDEX i = 0; i < value->size(); ++i) {
-    if (value->isTuple()) {
-      result->set(i, test(value->get(i)));
-    } else {
-      result->setBool(i, static_cast<char>(value->isNull(i)));
-    }
-  }
+  if (value->isScalar()) return new Bool(static_cast<char>(value->isNull()));
+  if (!value->isVector() || value->isTuple())
+    bad_argument("isNull(X)", "X must be a scalar or a vector of one type");
+  ConstantSP result = Util::createVector(DT_BOOL, value->size());
+  for (INDEX i = 0; i < value->size(); ++i)
+    result->setBool(i, static_cast<char>(value->isNull(i)));
   return result;
 }
 
@@ -126,7 +97,6 @@ std::vector<Builtin> conversion_builtins() {
           {"blob", blob, 0, 1},
           {"cast", cast, 2, 2},
           {"timestamp", convert<DT_TIMESTAMP>, 0, 1},
-          {"type", type_code, 1, 1},
           {"typestr", type_text, 1, 1},
           {"eqObj", equal, 2, 2},
           {"isNull", null_test, 1, 1},

@@ -1,6 +1,5 @@
-// Built-in functions on vectors: aggregates, order, and functions over elements.
+// Built-in functions on vectors: aggregates, order, random numbers.
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <numeric>
 #include <random>
@@ -8,7 +7,6 @@
 
 #include "ScalarImp.h"
 #include "lang/builtins.h"
-#include "lang/functions.h"
 #include "lang/operators.h"
 
 namespace host {
@@ -44,18 +42,6 @@ ConstantSP sum(Heap*, vector<ConstantSP>& arguments) {
   return real ? ConstantSP(new Double(total)) : ConstantSP(new Long(static_cast<long long>(whole)));
 }
 
-ConstantSP average(Heap*, vector<ConstantSP>& arguments) {
-  const auto& values = numbers(arguments, "avg");
-  double total = 0;
-  INDEX count = 0;
-  for (INDEX i = 0; i < values->size(); ++i) {
-    if (values->isNull(i)) continue;
-    ++count;
-    total += values->getDouble(i);
-  }
-  return count == 0 ? ConstantSP(Util::createConstant(DT_DOUBLE)) : ConstantSP(new Double(total / count));
-}
-
 // The smallest (Sign -1) or largest (Sign 1) element that is not NULL.
 template <int Sign>
 ConstantSP extreme(Heap*, vector<ConstantSP>& arguments) {
@@ -89,13 +75,10 @@ ConstantSP positions(const std::vector<INDEX>& order) {
 ConstantSP sort(Heap*, vector<ConstantSP>& arguments) {
   const auto& values = arguments[0];
   if (!values->isVector()) return values;
-  const bool ascending = !given(arguments, 1) || is_true(arguments[1], "The second argument of sort");
   std::vector<INDEX> order(static_cast<std::size_t>(values->size()));
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](INDEX a, INDEX b) {
-    const int result = compare_scalars(values->get(a), values->get(b));
-    return ascending ? result < 0 : result > 0;
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](INDEX a, INDEX b) { return compare_scalars(values->get(a), values->get(b)) < 0; });
   return values->get(positions(order));
 }
 
@@ -111,99 +94,49 @@ ConstantSP distinct(Heap*, vector<ConstantSP>& arguments) {
   return values->get(positions(kept));
 }
 
-INDEX checked_count(long long count, const char* usage) {
+INDEX count_argument(const vector<ConstantSP>& arguments, const char* usage) {
   constexpr long long most = 200'000'000;
-  if (count < -most || count > most) bad_argument(usage, "More than " + std::to_string(most) + " elements");
+  const auto count = whole_argument(arguments, 1, usage);
+  if (count < 0 || count > most)
+    bad_argument(usage, "The count must be between 0 and " + std::to_string(most));
   return static_cast<INDEX>(count);
 }
 
 ConstantSP take(Heap*, vector<ConstantSP>& arguments) {
   constexpr const char* usage = "take(X, n)";
-  const auto count = checked_count(whole_argument(arguments, 1, usage), usage);
-  const auto& source = arguments[0];
-  if (!source->isVector()) {
-    const VectorSP result = Util::createVector(source->getType(), std::abs(count));
-    if (count != 0) result->fill(0, std::abs(count), source);
-    return result;
-  }
-  if (source->size() == 0 && count != 0) bad_argument(usage, "X is empty");
-  std::vector<INDEX> order(static_cast<std::size_t>(std::abs(count)));
-  // A negative count takes from the end.
-  const INDEX start = count < 0 ? source->size() - std::abs(count) % source->size() : 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    order[i] =
-        static_cast<INDEX>((static_cast<std::size_t>(start) + i) % static_cast<std::size_t>(source->size()));
-  }
-  return source->get(positions(order));
+  const auto count = count_argument(arguments, usage);
+  const auto& value = arguments[0];
+  if (!value->isScalar()) bad_argument(usage, "The host repeats scalars only");
+  const VectorSP result = Util::createVector(value->getType(), count);
+  if (count != 0) result->fill(0, count, value);
+  return result;
 }
 
-ConstantSP random(Heap* heap, vector<ConstantSP>& arguments) {
-  constexpr const char* usage = "rand(X, [count])";
+ConstantSP random(Heap*, vector<ConstantSP>& arguments) {
+  constexpr const char* usage = "rand(X, count)";
   thread_local std::mt19937_64 engine{std::random_device{}()};
-  if (!given(arguments, 1)) {
-    vector<ConstantSP> one{arguments[0], new Int(1)};
-    return random(heap, one)->get(0);
-  }
-  const auto count = checked_count(whole_argument(arguments, 1, usage), usage);
-  if (count < 0) bad_argument(usage, "count must not be negative");
-  const auto& limit = arguments[0];
-  if (limit->isScalar() && limit->getCategory() == FLOATING && limit->getDouble() > 0) {
-    ConstantSP result = Util::createVector(DT_DOUBLE, count);
-    std::uniform_real_distribution<double> draw(0, limit->getDouble());
-    for (INDEX i = 0; i < count; ++i)
-      result->setDouble(i, draw(engine));
-    return result;
-  }
-  const bool pick = limit->isVector();
-  const auto bound = pick                                                    ? limit->size()
-                     : limit->isScalar() && limit->getCategory() == INTEGRAL ? limit->getLong()
-                                                                             : 0;
-  if (bound <= 0) bad_argument(usage, "X must be a positive number or a vector with elements");
-  std::uniform_int_distribution<long long> draw(0, bound - 1);
-  if (pick) {
-    std::vector<INDEX> order(static_cast<std::size_t>(count));
-    for (auto& position : order)
-      position = static_cast<INDEX>(draw(engine));
-    return limit->get(positions(order));
-  }
-  ConstantSP result = Util::createVector(limit->getType(), count);
+  const auto limit = whole_argument(arguments, 0, usage);
+  const auto count = count_argument(arguments, usage);
+  if (limit <= 0) bad_argument(usage, "X must be positive");
+  std::uniform_int_distribution<long long> draw(0, limit - 1);
+  ConstantSP result = Util::createVector(arguments[0]->getType(), count);
   for (INDEX i = 0; i < count; ++i)
     result->setLong(i, draw(engine));
   return result;
 }
 
-// f over the elements of its arguments; arguments that are no vectors are passed as they are.
-ConstantSP each(Heap* heap, vector<ConstantSP>& arguments) {
-  constexpr const char* usage = "each(func, args...)";
-  const FunctionDefSP function = function_argument(arguments, 0, usage);
-  INDEX count = -1;
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (arguments[i]->isDictionary()) bad_argument(usage, "The host does not go through dictionaries");
-    if (!arguments[i]->isVector() && !arguments[i]->isTable()) continue;
-    if (count >= 0 && arguments[i]->size() != count) bad_argument(usage, "The vectors differ in length");
-    count = arguments[i]->size();
-  }
-  vector<ConstantSP> results;
-  for (INDEX row = 0; row < std::max(count, count < 0 ? 1 : 0); ++row) {
-    vector<ConstantSP> values;
-    for (std::size_t i = 1; i < arguments.size(); ++i) {
-      const bool list = arguments[i]->isVector() || arguments[i]->isTable();
-      values.push_back(list ? arguments[i]->get(row) : arguments[i]);
-    }
-    results.push_back(call_function(Context{heap}, function, values));
-  }
-  return make_vector(results);
-}
-
 }  // namespace
 
 std::vector<Builtin> math_builtins() {
-  return {
-      {"sum", sum, 1, 1},        {"avg", average, 1, 1},          {"min", extreme<-1>, 1, 1},
-      {"max", extreme<1>, 1, 1}, {"all", quantifier<true>, 1, 1}, {"any", quantifier<false>, 1, 1},
-      {"sort", sort, 1, 2},      {"distinct", distinct, 1, 1},    {"take", take, 2, 2},
-      {"rand", random, 1, 2},    {"each", each, 2, any_number},
-  };
+  return {{"sum", sum, 1, 1},
+          {"min", extreme<-1>, 1, 1},
+          {"max", extreme<1>, 1, 1},
+          {"all", quantifier<true>, 1, 1},
+          {"any", quantifier<false>, 1, 1},
+          {"sort", sort, 1, 1},
+          {"distinct", distinct, 1, 1},
+          {"take", take, 2, 2},
+          {"rand", random, 2, 2}};
 }
 
 }  // namespace host

@@ -77,8 +77,8 @@ ConstantSP starts_with(Heap*, vector<ConstantSP>& a) {
 }
 
 ConstantSP find(Heap*, vector<ConstantSP>& a) {
-  const auto wanted = text_argument(a, 1, "strpos(X, str)");
-  return find_text(a[0], "strpos(X, str)",
+  const auto wanted = text_argument(a, 1, "strFind(X, str)");
+  return find_text(a[0], "strFind(X, str)",
                    [&](const std::string& text) { return index_or_none(text.find(wanted)); });
 }
 
@@ -164,7 +164,6 @@ std::vector<Builtin> string_builtins() {
   return {{"upper", upper, 1, 1},
           {"concat", concat, 1, 2},
           {"startsWith", starts_with, 2, 2},
-          {"strpos", find, 2, 2},
           {"strFind", find, 2, 2},
           {"like", like, 2, 2},
           {"base64Encode", base64_encode, 1, 1},

@@ -43,16 +43,14 @@ ConstantSP append(Heap*, vector<ConstantSP>& a) {
 }
 
 ConstantSP upsert(Heap*, vector<ConstantSP>& a) {
-  constexpr const char* usage = "upsert!(obj, newData, [ignoreNull = false])";
+  constexpr const char* usage = "upsert!(obj, newData)";
   auto* table = dynamic_cast<KeyedTable*>(a[0].get());
   if (table == nullptr) bad_argument(usage, "obj must be a keyed table");
   if (!a[1]->isTable()) bad_argument(usage, "newData must be a table");
-  const bool ignore_null = given(a, 2) && is_true(a[2], "The argument ignoreNull of upsert!");
   vector<ConstantSP> values{a[1]};
   INDEX rows = 0;
   std::string error;
-  if (!table->upsert(values, ignore_null, rows, error))
-    throw RuntimeException("Cannot write to the table: " + error);
+  if (!table->append(values, rows, error)) throw RuntimeException("Cannot write to the table: " + error);
   return a[0];
 }
 
@@ -100,33 +98,21 @@ ConstantSP schema(Heap*, vector<ConstantSP>& a) {
 }
 
 ConstantSP dictionary(Heap*, vector<ConstantSP>& a) {
-  constexpr const char* usage = "dict(keyType, valueType) or dict(keys, values)";
-  if (!a[0]->isVector()) {
-    const auto key = type_argument(a[0]);
-    const auto value = type_argument(a[1]);
-    if (key == DT_VOID || value == DT_VOID)
-      bad_argument(usage, "Both types must be types such as STRING and ANY");
-    return Util::createDictionary(key, nullptr, value, nullptr);
-  }
-  if (!a[1]->isVector() || a[0]->size() != a[1]->size())
-    bad_argument(usage, "keys and values must have one length");
-  if (a[0]->isTuple()) bad_argument(usage, "keys must be of one type");
-  const DictionarySP result = Util::createDictionary(a[0]->getType(), nullptr, a[1]->getType(), nullptr);
-  for (INDEX i = 0; i < a[0]->size(); ++i)
-    result->set(a[0]->get(i), a[1]->get(i));
-  return result;
+  const auto key = type_argument(a[0]);
+  const auto value = type_argument(a[1]);
+  if (key == DT_VOID || value == DT_VOID)
+    bad_argument("dict(keyType, valueType)", "Both types must be types such as STRING and ANY");
+  return Util::createDictionary(key, nullptr, value, nullptr);
 }
 
 ConstantSP array(Heap*, vector<ConstantSP>& a) {
-  constexpr const char* usage = "array(type, [size = 0], [capacity])";
+  constexpr const char* usage = "array(type, [size = 0])";
   constexpr long long most = 200'000'000;
   const auto type = type_argument(a[0]);
   const auto size = given(a, 1) ? whole_argument(a, 1, usage) : 0;
-  const auto capacity = given(a, 2) ? whole_argument(a, 2, usage) : size;
   if (type == DT_VOID) bad_argument(usage, "Unknown type");
-  if (size < 0 || size > most || capacity < 0 || capacity > most)
-    bad_argument(usage, "size or capacity is out of range");
-  return default_vector(type, static_cast<INDEX>(size), static_cast<INDEX>(capacity));
+  if (size < 0 || size > most) bad_argument(usage, "size is out of range");
+  return default_vector(type, static_cast<INDEX>(size), static_cast<INDEX>(size));
 }
 
 ConstantSP join(Heap*, vector<ConstantSP>& a) {
@@ -144,18 +130,10 @@ ConstantSP join(Heap*, vector<ConstantSP>& a) {
 }
 
 ConstantSP undefine(Heap* heap, vector<ConstantSP>& a) {
-  constexpr const char* usage = "undef(obj, [objType = VAR])";
-  if (a[0]->getCategory() != LITERAL) bad_argument(usage, "obj must be a string or a vector of strings");
-  const auto kind = given(a, 1) ? text_argument(a, 1, usage) : "VAR";
-  if (kind != "VAR" && kind != "SHARED") bad_argument(usage, "objType must be VAR or SHARED");
+  const auto name = text_argument(a, 0, "undef(obj)");
   const HeapSP variables = script_session(*heap).getHeap();
-  for (INDEX i = 0; i < a[0]->size(); ++i) {
-    const auto name = a[0]->getString(i);
-    if (kind == "SHARED" ? !Runtime::instance().remove_shared(name) : !variables->contains(name))
-      throw RuntimeException("There is no " + std::string(kind == "VAR" ? "variable" : "shared table") +
-                             " named " + name);
-    if (kind == "VAR") variables->removeItem(name);
-  }
+  if (!variables->contains(name)) throw RuntimeException("There is no variable named " + name);
+  variables->removeItem(name);
   return new Void(true);
 }
 
@@ -166,17 +144,17 @@ std::vector<Builtin> table_builtins() {
           {"streamTable", table<TableKind::stream>, 1, any_number},
           {"keyedTable", table<TableKind::keyed>, 2, any_number},
           {"append!", append, 2, 2},
-          {"upsert!", upsert, 2, 3},
+          {"upsert!", upsert, 2, 2},
           {"tableInsert", table_insert, 2, any_number},
           {"size", size, 1, 1},
           {"count", count, 1, 1},
           {"keys", keys, 1, 1},
           {"columnNames", column_names, 1, 1},
           {"schema", schema, 1, 1},
-          {"dict", dictionary, 2, 3},
-          {"array", array, 1, 3},
+          {"dict", dictionary, 2, 2},
+          {"array", array, 1, 2},
           {"join", join, 2, 2},
-          {"undef", undefine, 1, 2}};
+          {"undef", undefine, 1, 1}};
 }
 
 }  // namespace host

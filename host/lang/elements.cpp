@@ -10,30 +10,11 @@
 namespace host {
 namespace {
 
-ConstantSP column_of(const TableSP& table, const ConstantSP& index) {
-  if (index->isScalar()) {
-    // A copy, because handler threads may append to the column meanwhile.
-    const LockGuard<Mutex> guard(table->getLock());
-    if (!table->contain(index->getString())) {
-      throw RuntimeException("The table has no column named " + index->getString());
-    }
-    return table->getColumn(index->getString())->getValue();
-  }
-  vector<std::string> names;
-  vector<ConstantSP> columns;
-  for (INDEX i = 0; i < index->size(); ++i) {
-    names.push_back(index->getString(i));
-    columns.push_back(column_of(table, index->get(i)));
-  }
-  return Util::createTable(names, columns);
-}
-
-ConstantSP positions_of_true(const ConstantSP& flags) {
-  ConstantSP positions = Util::createVector(DT_INT, 0, flags->size());
-  for (INDEX i = 0; i < flags->size(); ++i) {
-    if (!flags->isNull(i) && flags->getBool(i) != 0) VectorSP(positions)->append(ConstantSP(new Int(i)));
-  }
-  return positions;
+ConstantSP column_of(const TableSP& table, const std::string& name) {
+  // A copy, because handler threads may append to the column meanwhile.
+  const LockGuard<Mutex> guard(table->getLock());
+  if (!table->contain(name)) throw RuntimeException("The table has no column named " + name);
+  return table->getColumn(name)->getValue();
 }
 
 INDEX checked_index(const ConstantSP& index, INDEX size) {
@@ -86,7 +67,8 @@ ConstantSP default_vector(DATA_TYPE type, INDEX size, INDEX capacity) {
 
 ConstantSP element_of(const ConstantSP& base, const ConstantSP& index) {
   if (base->isDictionary()) return base->getMember(index);
-  if (base->isTable() && index->getCategory() == LITERAL) return column_of(base, index);
+  if (base->isTable() && index->isScalar() && index->getCategory() == LITERAL)
+    return column_of(base, index->getString());
   if (!base->isVector() && !base->isTable()) {
     throw RuntimeException("A " + Util::getDataTypeString(base->getType()) + " " +
                            Util::getDataFormString(base->getForm()) + " has no elements");
@@ -100,7 +82,7 @@ ConstantSP element_of(const ConstantSP& base, const ConstantSP& index) {
       positions->append(ConstantSP(new Int(from <= to ? from + i : from - 1 - i)));
     return base->get(positions);
   }
-  if (index->isVector()) return base->get(index->getCategory() == LOGICAL ? positions_of_true(index) : index);
+  if (!index->isScalar()) throw RuntimeException("An index must be an integer");
   const auto position = index->getCategory() == INTEGRAL && !index->isNull() ? index->getLong() : -1;
   if (base->isVector() && !base->isTuple() && (position < 0 || position >= base->size())) {
     if (index->getCategory() != INTEGRAL) throw RuntimeException("An index must be an integer");
@@ -135,9 +117,7 @@ ConstantSP make_table(TableKind kind, vector<ConstantSP> arguments, std::vector<
   if (arguments.empty())
     throw RuntimeException("table(...) needs columns, or capacity:size, names and types");
   TableSP table;
-  if (kind == TableKind::keyed && arguments.size() == 1 && arguments[0]->isTable()) {
-    table = arguments[0];
-  } else if (arguments.size() == 3 && arguments[0]->isPair() && arguments[0]->getCategory() == INTEGRAL) {
+  if (arguments.size() == 3 && arguments[0]->isPair() && arguments[0]->getCategory() == INTEGRAL) {
     table = empty_table(arguments[0], arguments[1], arguments[2]);
   } else {
     const bool scalars = arguments[0]->isScalar();

@@ -1,8 +1,5 @@
 #include "lang/expressions.h"
 
-#include <algorithm>
-#include <array>
-
 #include "ScalarImp.h"
 #include "lang/functions.h"
 #include "lang/runtime.h"
@@ -11,8 +8,6 @@
 
 namespace host {
 namespace {
-
-constexpr std::array<std::string_view, 6> aggregate_names{"count", "sum", "avg", "min", "max", "size"};
 
 FunctionDefSP evaluate_function(const Expression& callee, const Context& context) {
   const ConstantSP value = callee.evaluate(context);
@@ -113,14 +108,6 @@ ConstantSP Call::evaluate(const Context& context) const {
     values.push_back(argument == nullptr ? ConstantSP(new Void()) : argument->evaluate(context));
   }
   return call_function(context, function, values);
-}
-
-bool Call::aggregates() const {
-  const auto name = callee_name(*callee_);
-  if (std::find(aggregate_names.begin(), aggregate_names.end(), name) != aggregate_names.end()) return true;
-  return std::any_of(arguments_.begin(), arguments_.end(), [](const ExpressionPtr& argument) {
-    return argument != nullptr && argument->aggregates();
-  });
 }
 
 std::string Call::column_name() const {

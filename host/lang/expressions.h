@@ -41,7 +41,6 @@ class Unary : public Expression {
   Unary(Position where, bool is_not, ExpressionPtr operand)
       : Expression(where), not_(is_not), operand_(std::move(operand)) {}
   ConstantSP evaluate(const Context& context) const override;
-  bool aggregates() const override { return operand_->aggregates(); }
 
  private:
   bool not_;
@@ -53,7 +52,6 @@ class Binary : public Expression {
   Binary(Position where, Operator op, ExpressionPtr left, ExpressionPtr right)
       : Expression(where), op_(op), left_(std::move(left)), right_(std::move(right)) {}
   ConstantSP evaluate(const Context& context) const override;
-  bool aggregates() const override { return left_->aggregates() || right_->aggregates(); }
   std::string column_name() const override { return left_->column_name(); }
 
  private:
@@ -108,7 +106,6 @@ class Call : public Expression {
   Call(Position where, ExpressionPtr callee, Arguments arguments)
       : Expression(where), callee_(std::move(callee)), arguments_(std::move(arguments)) {}
   ConstantSP evaluate(const Context& context) const override;
-  bool aggregates() const override;
   std::string column_name() const override;
 
  private:
@@ -179,7 +176,7 @@ ConstantSP element_of(const ConstantSP& base, const ConstantSP& index);
 // x[i] = value. Throws if it does not fit.
 void set_element(const ConstantSP& base, const ConstantSP& index, const ConstantSP& value);
 // table(capacity:size, names, types) or table(columns...), with a name for each argument. For a keyed table
-// the key columns come first, and instead of columns there may be a table.
+// the key columns come first.
 ConstantSP make_table(TableKind kind, vector<ConstantSP> arguments, std::vector<std::string> names);
 
 }  // namespace host

@@ -1,7 +1,5 @@
 #include "lang/functions.h"
 
-#include <algorithm>
-
 #include "ScalarImp.h"
 #include "lang/runtime.h"
 
@@ -25,16 +23,11 @@ class DepthGuard {
   ~DepthGuard() { --call_depth; }
 };
 
-int required_count(const FunctionBody& body) {
-  return static_cast<int>(std::count_if(body.parameters.begin(), body.parameters.end(),
-                                        [](const Parameter& p) { return p.default_value == nullptr; }));
-}
-
 }  // namespace
 
 UserFunction::UserFunction(std::shared_ptr<const FunctionBody> body)
-    : FunctionDef(USERDEFFUNC, body->name, required_count(*body), static_cast<int>(body->parameters.size()),
-                  true),
+    : FunctionDef(USERDEFFUNC, body->name, static_cast<int>(body->parameters.size()),
+                  static_cast<int>(body->parameters.size()), true),
       body_(std::move(body)) {}
 
 ConstantSP UserFunction::call(Heap* heap, vector<ConstantSP>& arguments) {
@@ -49,8 +42,6 @@ ConstantSP UserFunction::call(Heap* heap, vector<ConstantSP>& arguments) {
     const bool given = i < arguments.size() && !arguments[i].isNull() && !arguments[i]->isNothing();
     if (given) {
       variables.addItem(parameter.name, arguments[i]);
-    } else if (parameter.default_value != nullptr) {
-      variables.addItem(parameter.name, parameter.default_value->evaluate_to_store(context));
     } else {
       throw RuntimeException("The function [" + getFullName() + "] needs a value for its parameter " +
                              parameter.name);
@@ -64,34 +55,6 @@ ConstantSP UserFunction::call(Heap* heap, vector<ConstantSP>& arguments) {
     throw;
   }
   return new Void(true);
-}
-
-std::vector<std::string> parameter_names(const FunctionDef& function) {
-  std::vector<std::string> names;
-  if (const auto* user = dynamic_cast<const UserFunction*>(&function)) {
-    for (const auto& parameter : user->body().parameters)
-      names.push_back(parameter.name);
-    return names;
-  }
-  std::string word;
-  const auto flush = [&] {
-    if (!word.empty()) names.push_back(word);
-    word.clear();
-  };
-  // `(a, [b = "x"], [c])`: the first word between commas is the name.
-  bool reading = true;
-  for (const char c : function.getSyntax()) {
-    if (c == ',' || c == ')') {
-      flush();
-      reading = true;
-    } else if (c == '=') {
-      reading = false;
-    } else if (reading && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_')) {
-      word += c;
-    }
-  }
-  flush();
-  return names;
 }
 
 ConstantSP call_function(const Context& context, const FunctionDefSP& function,

@@ -15,17 +15,11 @@ class UserFunction : public FunctionDef {
 
   using FunctionDef::call;
   ConstantSP call(Heap* heap, vector<ConstantSP>& arguments) override;
-  [[nodiscard]] const FunctionBody& body() const { return *body_; }
 
  private:
   // Shared, because a lambda may be dropped by its own call.
   std::shared_ptr<const FunctionBody> body_;
 };
-
-// The parameter names of a function, for keyword arguments: of a user-defined one, or read from the syntax
-// text
-// `(a, b, [c])` of a plugin's descriptor. Empty if unknown.
-std::vector<std::string> parameter_names(const FunctionDef& function);
 
 // Calls a function with the checks that every call of a script gets: number of arguments, recursion depth,
 // interruption. Errors name the function in their trace.

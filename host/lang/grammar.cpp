@@ -40,38 +40,24 @@ HOST_WORD(k_catch, "catch");
 HOST_WORD(k_throw, "throw");
 HOST_WORD(k_mutable, "mutable");
 HOST_WORD(k_share, "share");
-HOST_WORD(k_undef, "undef");
 HOST_WORD(k_use, "use");
 HOST_WORD(k_go, "go");
 HOST_WORD(k_assert, "assert");
-HOST_WORD(k_print, "print");
-HOST_WORD(k_all, "all");
 HOST_SQL_WORD(k_in, "in");
-HOST_SQL_WORD(k_and, "and");
-HOST_SQL_WORD(k_or, "or");
-HOST_SQL_WORD(k_not, "not");
 HOST_SQL_WORD(k_as, "as");
 HOST_SQL_WORD(k_select, "select");
 HOST_SQL_WORD(k_exec, "exec");
 HOST_SQL_WORD(k_from, "from");
 HOST_SQL_WORD(k_where, "where");
-HOST_SQL_WORD(k_group, "group");
 HOST_SQL_WORD(k_order, "order");
 HOST_SQL_WORD(k_by, "by");
-HOST_SQL_WORD(k_asc, "asc");
-HOST_SQL_WORD(k_desc, "desc");
-HOST_SQL_WORD(k_limit, "limit");
-HOST_SQL_WORD(k_top, "top");
-HOST_SQL_WORD(k_insert, "insert");
-HOST_SQL_WORD(k_into, "into");
-HOST_SQL_WORD(k_values, "values");
 #undef HOST_WORD
 #undef HOST_SQL_WORD
 
 struct constant : word<TAO_PEGTL_STRING("true"), TAO_PEGTL_STRING("false"), TAO_PEGTL_STRING("NULL")> {};
-struct reserved
-    : sor<k_def, k_return, k_if, k_else, k_for, k_while, k_do, k_break, k_continue, k_try, k_catch, k_throw,
-          k_mutable, k_in, k_and, k_or, k_not, k_as, k_select, k_exec, k_from, k_where, constant> {};
+struct reserved : sor<k_def, k_return, k_if, k_else, k_for, k_while, k_do, k_break, k_continue, k_try,
+                      k_catch, k_throw, k_mutable, k_in, k_as, k_select, k_exec, k_from, k_where, constant> {
+};
 struct name : seq<not_at<reserved>, sor<alpha, one<'_'>>, star<word_char>, opt<one<'!'>, not_at<one<'='>>>> {
 };
 struct qualified_name : seq<name, two<':'>, must<name>> {};
@@ -104,12 +90,10 @@ struct closing_square : one<']'> {};
 struct closing_curly : one<'}'> {};
 struct opening_paren : one<'('> {};
 
-struct keyword_argument : seq<name, ws, one<'='>, not_at<one<'='>>, lines, must<expression>> {};
 struct alias_name : sor<name, symbols> {};
 struct alias : seq<ws, k_as, ws, must<alias_name>> {};
 struct star_mark : one<'*'> {};
-struct argument
-    : opt<sor<keyword_argument, seq<expression, opt<alias>>, seq<star_mark, ws, at<closing_paren>>>> {};
+struct argument : opt<sor<seq<expression, opt<alias>>, seq<star_mark, ws, at<closing_paren>>>> {};
 struct arguments : seq<lines, argument, lines, star<one<','>, lines, argument, lines>> {};
 
 struct call : seq<one<'('>, arguments, must<closing_paren>> {};
@@ -117,19 +101,15 @@ struct index : seq<one<'['>, arguments, must<closing_square>> {};
 struct partial : seq<one<'{'>, arguments, must<closing_curly>> {};
 struct member : seq<one<'.'>, name, opt<ws, call>> {};
 
-// A body of one expression.
-struct short_body : seq<lines, must<expression>> {};
-struct body_mark : sor<one<':'>, TAO_PEGTL_STRING("->")> {};
-struct lambda : seq<k_def, ws, parameters, lines, sor<seq<body_mark, short_body>, must<block>>> {};
-struct arrow : seq<name, ws, TAO_PEGTL_STRING("->"), short_body> {};
+struct lambda : seq<k_def, ws, parameters, lines, must<block>> {};
 struct tuple : seq<one<'('>, arguments, must<closing_paren>> {};
 struct list : seq<one<'['>, arguments, must<closing_square>> {};
 struct colon : one<':'> {};
 struct entry : seq<postfix, ws, must<colon>, lines, must<expression>> {};
 struct dictionary
     : seq<one<'{'>, lines, opt<entry, lines, star<one<','>, lines, entry, lines>>, must<closing_curly>> {};
-struct primary : sor<lambda, arrow, select, temporal, number, string_literal, symbols, constant,
-                     qualified_name, name, tuple, list, dictionary> {};
+struct primary : sor<lambda, select, temporal, number, string_literal, symbols, constant, qualified_name,
+                     name, tuple, list, dictionary> {};
 struct postfix : seq<primary, star<sor<seq<ws, call>, index, partial, member>>> {};
 struct unary_operator : sor<one<'-'>, seq<one<'!'>, not_at<one<'='>>>, one<'+'>> {};
 struct unary : seq<star<unary_operator, ws>, postfix> {};
@@ -138,16 +118,15 @@ struct range : seq<unary, opt<ws, range_operator, lines, must<unary>>> {};
 
 template <typename Operator, typename Operand>
 struct left_chain : seq<Operand, star<ws, Operator, lines, must<Operand>>> {};
-struct times_operator : seq<one<'*', '/', '%', '\\', '$'>, not_at<one<'='>>> {};
+struct times_operator : seq<one<'*', '/', '%', '$'>, not_at<one<'='>>> {};
 struct plus_operator : seq<one<'+', '-'>, not_at<one<'='>>> {};
 struct equals : seq<one<'='>, not_at<one<'='>>> {};
-struct not_in : seq<k_not, ws, k_in> {};
-struct compare_operator : sor<TAO_PEGTL_STRING("=="), TAO_PEGTL_STRING("!="), TAO_PEGTL_STRING("<>"),
-                              TAO_PEGTL_STRING("<="), TAO_PEGTL_STRING(">="), one<'<', '>'>, k_in, not_in> {};
+struct compare_operator : sor<TAO_PEGTL_STRING("=="), TAO_PEGTL_STRING("!="), TAO_PEGTL_STRING("<="),
+                              TAO_PEGTL_STRING(">="), one<'<', '>'>, k_in> {};
 // In a where clause a single = compares.
 struct where_operator : sor<compare_operator, equals> {};
-struct and_operator : sor<two<'&'>, k_and> {};
-struct or_operator : sor<two<'|'>, k_or> {};
+struct and_operator : two<'&'> {};
+struct or_operator : two<'|'> {};
 struct product : left_chain<times_operator, range> {};
 struct sum : left_chain<plus_operator, product> {};
 // Two operands and no more: the host has no chains such as a < b < c.
@@ -156,13 +135,10 @@ struct no_chain : not_at<ws, Operator> {};
 template <typename Operator>
 struct comparison_by : seq<sum, opt<ws, Operator, lines, must<sum>, must<no_chain<Operator>>>> {};
 struct comparison : comparison_by<compare_operator> {};
-struct not_mark : k_not {};
-struct negation : seq<opt<not_mark, ws>, comparison> {};
-struct conjunction : left_chain<and_operator, negation> {};
+struct conjunction : left_chain<and_operator, comparison> {};
 struct expression : left_chain<or_operator, conjunction> {};
 struct where_comparison : comparison_by<where_operator> {};
-struct where_negation : seq<opt<not_mark, ws>, where_comparison> {};
-struct where_conjunction : left_chain<and_operator, where_negation> {};
+struct where_conjunction : left_chain<and_operator, where_comparison> {};
 struct where_expression : left_chain<or_operator, where_conjunction> {};
 
 // ---- SQL
@@ -170,18 +146,13 @@ template <typename Item>
 struct items : seq<must<Item>, star<lines, one<','>, lines, must<Item>>> {};
 struct column : sor<star_mark, seq<expression, opt<alias>>> {};
 struct columns : items<column> {};
-struct top : seq<k_top, ws, must<number>, lines> {};
 struct source : seq<postfix> {};  // Not derived from postfix: only a node of that name is folded.
 struct where : items<where_expression> {};
-struct group_by : items<column> {};
-struct order_direction : sor<k_asc, k_desc> {};
-struct order_item : seq<expression, opt<ws, order_direction>> {};
-struct order_by : items<order_item> {};
-struct limit : must<expression> {};
+struct order_by : items<expression> {};
 struct select_word : sor<k_select, k_exec> {};
-struct select : seq<select_word, lines, opt<top>, columns, lines, must<k_from>, lines, must<source>,
-                    opt<lines, k_where, lines, where>, opt<lines, k_group, ws, must<k_by>, lines, group_by>,
-                    opt<lines, k_order, ws, must<k_by>, lines, order_by>, opt<lines, k_limit, ws, limit>> {};
+struct select : seq<select_word, lines, columns, lines, must<k_from>, lines, must<source>,
+                    opt<lines, k_where, lines, where>, opt<lines, k_order, ws, must<k_by>, lines, order_by>> {
+};
 
 // ---- statements
 struct statement;
@@ -189,13 +160,12 @@ struct opening_curly : one<'{'> {};
 struct block : seq<opening_curly, gaps, star<statement, gaps>, must<closing_curly>> {};
 struct body : sor<block, statement> {};
 struct mutable_mark : seq<k_mutable, plus<blank>> {};
-struct parameter : seq<opt<mutable_mark>, name, opt<ws, one<'='>, ws, must<expression>>, ws> {};
+struct parameter : seq<opt<mutable_mark>, name, ws> {};
 struct parameters
     : seq<one<'('>, ws, opt<parameter, star<one<','>, ws, must<parameter>>>, must<closing_paren>> {};
 struct condition : seq<must<opening_paren>, ws, must<expression>, ws, must<closing_paren>, lines> {};
 
-struct def_statement
-    : seq<k_def, ws, name, ws, must<parameters>, lines, sor<seq<one<':'>, short_body>, must<block>>> {};
+struct def_statement : seq<k_def, ws, name, ws, must<parameters>, lines, must<block>> {};
 struct else_branch : seq<gaps, k_else, lines, must<body>> {};
 struct if_statement : seq<k_if, ws, condition, must<body>, opt<else_branch>> {};
 struct for_statement : seq<k_for, ws, must<opening_paren>, ws, must<name>, ws, must<k_in>, ws,
@@ -214,19 +184,14 @@ struct return_statement : seq<k_return, ws, opt<expression>> {};
 struct break_statement : k_break {};
 struct continue_statement : k_continue {};
 struct share_statement : seq<k_share, argument_start, must<expression>, ws, must<k_as>, ws, must<name>> {};
-struct undef_statement : seq<k_undef, argument_start, must<k_all>> {};
 struct use_statement : seq<k_use, argument_start, must<name>> {};
 struct go_statement : seq<k_go, at_end> {};
 struct assert_statement
     : seq<k_assert, argument_start, must<expression>, opt<ws, one<','>, ws, must<expression>>> {};
-struct insert_statement : seq<k_insert, ws, k_into, ws, must<name>, lines, must<k_values>, ws, must<call>> {};
-struct print_statement : seq<k_print, argument_start, not_at<one<'('>>, must<expression>> {};
-struct assign_operator : sor<equals, TAO_PEGTL_STRING("+="), TAO_PEGTL_STRING("-="), TAO_PEGTL_STRING("*="),
-                             TAO_PEGTL_STRING("/=")> {};
+struct assign_operator : sor<equals, TAO_PEGTL_STRING("+="), TAO_PEGTL_STRING("-=")> {};
 struct expression_statement : seq<expression, opt<ws, assign_operator, lines, must<expression>>> {};
 struct simple : sor<throw_statement, return_statement, break_statement, continue_statement, share_statement,
-                    undef_statement, use_statement, go_statement, assert_statement, insert_statement,
-                    print_statement, expression_statement> {};
+                    use_statement, go_statement, assert_statement, expression_statement> {};
 struct statement_end : at_end {};
 struct statement : sor<compound, seq<simple, must<statement_end>>> {};
 struct nothing_more : eof {};
@@ -279,12 +244,9 @@ HOST_KEEP(return_statement);
 HOST_KEEP(break_statement);
 HOST_KEEP(continue_statement);
 HOST_KEEP(share_statement);
-HOST_KEEP(undef_statement);
 HOST_KEEP(use_statement);
 HOST_KEEP(go_statement);
 HOST_KEEP(assert_statement);
-HOST_KEEP(insert_statement);
-HOST_KEEP(print_statement);
 HOST_KEEP(expression_statement);
 HOST_KEEP(parameters);
 HOST_KEEP(parameter);
@@ -294,20 +256,13 @@ HOST_KEEP(index);
 HOST_KEEP(partial);
 HOST_KEEP(member);
 HOST_KEEP(argument);
-HOST_KEEP(keyword_argument);
 HOST_KEEP(alias);
 HOST_KEEP(select);
 HOST_KEEP(columns);
 HOST_KEEP(column);
 HOST_KEEP(where);
-HOST_KEEP(group_by);
 HOST_KEEP(order_by);
-HOST_KEEP(order_item);
-HOST_KEEP(limit);
-HOST_KEEP(top);
 HOST_KEEP(lambda);
-HOST_KEEP(arrow);
-HOST_KEEP(short_body);
 HOST_KEEP(tuple);
 HOST_KEEP(list);
 HOST_KEEP(dictionary);
@@ -321,8 +276,6 @@ HOST_KEEP(constant);
 HOST_KEEP_AS(string_literal, string);
 HOST_KEEP_AS(star_mark, star);
 HOST_KEEP_AS(select_word, operator_mark);
-HOST_KEEP_AS(order_direction, operator_mark);
-HOST_KEEP_AS(not_mark, operator_mark);
 HOST_KEEP_AS(unary_operator, operator_mark);
 HOST_KEEP_AS(range_operator, operator_mark);
 HOST_KEEP_AS(times_operator, operator_mark);
@@ -335,8 +288,6 @@ HOST_KEEP_AS(or_operator, operator_mark);
 HOST_FOLD(postfix, postfix);
 HOST_FOLD(range, range);
 HOST_FOLD(unary, unary);
-HOST_FOLD(negation, unary);
-HOST_FOLD(where_negation, unary);
 HOST_FOLD(product, binary);
 HOST_FOLD(sum, binary);
 HOST_FOLD(comparison, binary);
@@ -363,7 +314,6 @@ struct Messages {
 HOST_MESSAGE(name, "A name is expected here (a reserved word cannot be one)");
 HOST_MESSAGE(alias_name, "A column name is expected after `as`");
 HOST_MESSAGE(number_end, "Malformed number");
-HOST_MESSAGE(number, "`top` needs a number of rows");
 HOST_MESSAGE(closing_paren, "A comma or the closing ) is expected here");
 HOST_MESSAGE(closing_square, "A comma or the closing ] is expected here");
 HOST_MESSAGE(closing_curly, "A statement, a comma or the closing } is expected here");
@@ -373,16 +323,13 @@ HOST_MESSAGE(block, "An opening { is expected here");
 HOST_MESSAGE(body, "A statement or { is expected here");
 HOST_MESSAGE(parameter, "A parameter name is expected here");
 HOST_MESSAGE(parameters, "The parameters in ( ) are expected here");
-HOST_MESSAGE(call, "The values in ( ) are expected here");
 HOST_MESSAGE(column, "A column is expected here");
 HOST_MESSAGE(k_from, "`select` needs a `from` here");
 HOST_MESSAGE(k_by, "`by` is expected here");
 HOST_MESSAGE(k_in, "`in` is expected here: for(x in v)");
-HOST_MESSAGE(k_all, "`undef` takes names as strings, undef(\"x\"), or all");
 HOST_MESSAGE(no_chain<rules::compare_operator>, "Comparisons cannot be chained in the host; join them by &&");
 HOST_MESSAGE(no_chain<rules::where_operator>, "Comparisons cannot be chained in the host; join them by &&");
 HOST_MESSAGE(k_as, "`as` is expected here: share t as name");
-HOST_MESSAGE(k_values, "`values` is expected here: insert into t values(...)");
 HOST_MESSAGE(k_while, "`while(condition)` is expected after do { }");
 HOST_MESSAGE(k_catch, "`catch(ex) { }` is expected after try { }");
 HOST_MESSAGE(statement_end,
@@ -399,8 +346,6 @@ template <typename Rule>
 struct depth_limit : pegtl::nothing<Rule> {};
 template <>
 struct depth_limit<rules::statement> : pegtl::limit_depth<max_depth> {};
-template <>
-struct depth_limit<rules::short_body> : pegtl::limit_depth<max_depth> {};
 
 SyntaxNode convert(const SyntaxTreeNode& tree) {
   SyntaxNode node;

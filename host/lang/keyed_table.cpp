@@ -32,7 +32,7 @@ KeyedTable::KeyedTable(const std::vector<std::string>& key_columns, const TableS
   vector<ConstantSP> values{rows};
   INDEX inserted = 0;
   std::string error;
-  if (!upsert(values, false, inserted, error)) throw RuntimeException(error);
+  if (!KeyedTable::append(values, inserted, error)) throw RuntimeException(error);
 }
 
 std::string KeyedTable::key_of(const TableSP& rows, INDEX row) const {
@@ -45,16 +45,11 @@ std::string KeyedTable::key_of(const TableSP& rows, INDEX row) const {
 }
 
 bool KeyedTable::append(vector<ConstantSP>& values, INDEX& insertedRows, string& errMsg) {
-  return upsert(values, false, insertedRows, errMsg);
-}
-
-bool KeyedTable::upsert(vector<ConstantSP>& values, bool ignore_null, INDEX& inserted_rows,
-                        std::string& error) {
-  inserted_rows = 0;
+  insertedRows = 0;
   // Converted to the types of the columns first, so that nothing has changed if that fails.
   const TableSP fresh = BasicTable::getInstance();
   INDEX count = 0;
-  if (!fresh->append(values, count, error)) return false;
+  if (!fresh->append(values, count, errMsg)) return false;
   const LockGuard<Mutex> guard(getLock());
   for (INDEX row = 0; row < count; ++row) {
     const auto [place, is_new] = rows_.emplace(key_of(fresh, row), BasicTable::size());
@@ -62,14 +57,14 @@ bool KeyedTable::upsert(vector<ConstantSP>& values, bool ignore_null, INDEX& ins
     for (INDEX i = 0; i < columns(); ++i) {
       const ConstantSP cell = fresh->get(i, row);
       cells.push_back(cell);
-      if (!is_new && !(ignore_null && cell->isNull())) getColumn(i)->set(place->second, cell);
+      if (!is_new) getColumn(i)->set(place->second, cell);
     }
     INDEX one = 0;
-    if (is_new && !BasicTable::append(cells, one, error)) {
+    if (is_new && !BasicTable::append(cells, one, errMsg)) {
       rows_.erase(place);
       return false;
     }
-    ++inserted_rows;
+    ++insertedRows;
   }
   return true;
 }

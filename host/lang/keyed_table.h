@@ -18,8 +18,6 @@ class KeyedTable : public BasicTable {
   KeyedTable(const std::vector<std::string>& key_columns, const TableSP& rows);
 
   bool append(vector<ConstantSP>& values, INDEX& insertedRows, string& errMsg) override;
-  // As append; with `ignore_null` a NULL leaves what is there.
-  bool upsert(vector<ConstantSP>& values, bool ignore_null, INDEX& inserted_rows, std::string& error);
   bool clear() override;
   ConstantSP getInstance() const override;
   ConstantSP getValue() const override;

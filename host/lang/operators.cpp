@@ -18,15 +18,24 @@ struct Spelling {
   std::string_view text;
   Operator op;
 };
-constexpr std::array<Spelling, 23> spellings{
-    {{"+", Operator::add},          {"-", Operator::subtract},      {"*", Operator::multiply},
-     {"/", Operator::divide},       {"\\", Operator::ratio},        {"%", Operator::modulo},
-     {"==", Operator::equal},       {"=", Operator::equal},         {"!=", Operator::not_equal},
-     {"<>", Operator::not_equal},   {"$", Operator::cast},          {"<", Operator::less},
-     {"<=", Operator::less_equal},  {">", Operator::greater},       {">=", Operator::greater_equal},
-     {"&&", Operator::logical_and}, {"and", Operator::logical_and}, {"||", Operator::logical_or},
-     {"or", Operator::logical_or},  {"in", Operator::in},           {"+=", Operator::add},
-     {"-=", Operator::subtract},    {"*=", Operator::multiply}}};
+constexpr std::array<Spelling, 18> spellings{{{"+", Operator::add},
+                                              {"-", Operator::subtract},
+                                              {"*", Operator::multiply},
+                                              {"/", Operator::divide},
+                                              {"%", Operator::modulo},
+                                              {"==", Operator::equal},
+                                              {"=", Operator::equal},
+                                              {"!=", Operator::not_equal},
+                                              {"$", Operator::cast},
+                                              {"<", Operator::less},
+                                              {"<=", Operator::less_equal},
+                                              {">", Operator::greater},
+                                              {">=", Operator::greater_equal},
+                                              {"&&", Operator::logical_and},
+                                              {"||", Operator::logical_or},
+                                              {"in", Operator::in},
+                                              {"+=", Operator::add},
+                                              {"-=", Operator::subtract}}};
 
 [[noreturn]] void incompatible(std::string_view name, const ConstantSP& left, const ConstantSP& right) {
   const auto describe = [](const ConstantSP& value) {
@@ -114,8 +123,7 @@ double real(Operator op, double a, double b) {
 DATA_TYPE arithmetic_type(Operator op, const ConstantSP& left, const ConstantSP& right,
                           std::string_view name) {
   if (!is_numeric(left) || !is_numeric(right)) incompatible(name, left, right);
-  if (op == Operator::ratio || left->getCategory() == FLOATING || right->getCategory() == FLOATING)
-    return DT_DOUBLE;
+  if (left->getCategory() == FLOATING || right->getCategory() == FLOATING) return DT_DOUBLE;
   const bool time_left = left->getCategory() == TEMPORAL;
   const bool time_right = right->getCategory() == TEMPORAL;
   if (time_left && time_right) {
@@ -247,24 +255,20 @@ ConstantSP logic(Operator op, const ConstantSP& left, const ConstantSP& right, s
   return result;
 }
 
-ConstantSP membership(Operator op, const ConstantSP& left, const ConstantSP& right) {
-  if (right->isTable() && right->columns() != 1) incompatible("in", left, right);
-  const ConstantSP pool = right->isDictionary() ? right->keys()
-                          : right->isTable()    ? TableSP(right)->getColumn(0)->getValue()
-                                                : right;
+ConstantSP membership(const ConstantSP& left, const ConstantSP& right) {
+  if (!is_list(right)) incompatible("in", left, right);
   const auto contains = [&](INDEX i) {
-    for (INDEX k = 0; k < pool->size(); ++k) {
-      const ConstantSP element = pool->isTuple() ? pool->get(k) : pool;
+    for (INDEX k = 0; k < right->size(); ++k) {
+      const ConstantSP element = right->isTuple() ? right->get(k) : right;
       if (!comparable(left, element)) continue;
-      if (three_way(left, i, element, pool->isTuple() ? 0 : k) == 0) return true;
+      if (three_way(left, i, element, right->isTuple() ? 0 : k) == 0) return true;
     }
     return false;
   };
-  const bool wanted = op == Operator::in;
-  if (!is_list(left)) return new Bool(static_cast<char>(contains(0) == wanted));
+  if (!is_list(left)) return new Bool(static_cast<char>(contains(0)));
   ConstantSP result = make_result(DT_BOOL, left->size());
   for (INDEX i = 0; i < left->size(); ++i)
-    result->setBool(i, static_cast<char>(contains(i) == wanted));
+    result->setBool(i, static_cast<char>(contains(i)));
   return result;
 }
 
@@ -272,7 +276,7 @@ std::string_view name_of(Operator op) {
   for (const auto& spelling : spellings) {
     if (spelling.op == op) return spelling.text;
   }
-  return op == Operator::not_in ? "not in" : "?";
+  return "?";
 }
 
 void require_operands(const ConstantSP& left, const ConstantSP& right, std::string_view name) {
@@ -285,8 +289,6 @@ void require_operands(const ConstantSP& left, const ConstantSP& right, std::stri
 
 std::optional<Operator> operator_of(std::string_view text) {
   std::string lower = Util::lower(std::string(text));
-  if (lower == "/=") return Operator::divide;
-  if (lower.size() > 3 && lower.substr(0, 3) == "not") return Operator::not_in;
   for (const auto& spelling : spellings) {
     if (spelling.text == lower) return spelling.op;
   }
@@ -295,7 +297,7 @@ std::optional<Operator> operator_of(std::string_view text) {
 
 ConstantSP apply(Operator op, const ConstantSP& left, const ConstantSP& right) {
   const auto name = name_of(op);
-  if (op == Operator::in || op == Operator::not_in) return membership(op, left, right);
+  if (op == Operator::in) return membership(left, right);
   if (op == Operator::cast) {
     const auto type = type_argument(right);
     if (type == DT_VOID)

@@ -15,7 +15,6 @@ enum class Operator {
   subtract,
   multiply,
   divide,
-  ratio,
   modulo,
   equal,
   not_equal,
@@ -26,11 +25,10 @@ enum class Operator {
   logical_and,
   logical_or,
   in,
-  not_in,
   cast,
 };
 
-// The operator that a script writes so; `and`, `&&`, `in`...
+// The operator that a script writes so; `&&`, `in`...
 std::optional<Operator> operator_of(std::string_view text);
 
 // Throws OperatorRuntimeException for operands that do not go together.

@@ -61,17 +61,6 @@ void Runtime::share(const std::string& name, const ConstantSP& table) {
   shared_[name] = table;
 }
 
-bool Runtime::remove_shared(const std::string& name) {
-  // Declared first, hence destroyed after the lock is gone.
-  ConstantSP removed;
-  const std::lock_guard lock(mutex_);
-  const auto found = shared_.find(name);
-  if (found == shared_.end()) return false;
-  removed = found->second;
-  shared_.erase(found);
-  return true;
-}
-
 void Runtime::release_shared() {
   // Destroyed after the lock is gone: a destructor may run code of a plugin.
   std::map<std::string, ConstantSP> released;

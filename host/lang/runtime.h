@@ -31,7 +31,6 @@ class Runtime {
   // A null pointer if nothing is shared under the name.
   [[nodiscard]] ConstantSP find_shared(const std::string& name) const;
   void share(const std::string& name, const ConstantSP& table);
-  bool remove_shared(const std::string& name);
   void release_shared();
 
   // Where plugins keep files: what getHomeDir gives. Set it before scripts run.

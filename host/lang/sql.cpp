@@ -1,7 +1,6 @@
 #include "lang/sql.h"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 
 #include "ScalarImp.h"
@@ -13,7 +12,6 @@ namespace host {
 struct Select::Output {
   std::vector<std::string> names;
   std::vector<ConstantSP> columns;
-  bool aggregated = false;
 };
 
 namespace {
@@ -49,12 +47,6 @@ std::string name_of(const SelectColumn& column) {
   return column.expression->column_name();
 }
 
-// Whether a column of a select is a column that the select groups by.
-bool is_key(const SelectColumn& column, const SelectColumn& group) {
-  const auto name = group.expression->column_name();
-  return !name.empty() && column.expression->is_variable() && column.expression->column_name() == name;
-}
-
 }  // namespace
 
 ConstantSP SqlScope::find(const std::string& name) const {
@@ -88,7 +80,7 @@ SqlScope Select::read_source(const Context& context, std::vector<std::string>& n
   SqlScope scope;
   scope.names = &names;
   scope.rows = table->size();
-  const bool only_counts = parts_.conditions.empty() && parts_.groups.empty() && parts_.columns.size() == 1 &&
+  const bool only_counts = parts_.conditions.empty() && parts_.columns.size() == 1 &&
                            dynamic_cast<const RowCount*>(parts_.columns.front().expression.get()) != nullptr;
   for (INDEX i = 0; i < table->columns() && !only_counts; ++i) {
     names.push_back(table->getColumnName(i));
@@ -133,14 +125,12 @@ Select::Output Select::project(const Context& context, const SqlScope& scope) co
     if (!value->isScalar() && !value->isVector()) {
       throw RuntimeException("A column of `select` must be a scalar or a vector");
     }
-    output.aggregated = output.aggregated || column.expression->aggregates();
     all_scalar = all_scalar && value->isScalar();
     output.names.push_back(unique_name(name_of(column), output.names));
     output.columns.push_back(value);
   }
   if (parts_.exec && all_scalar && output.columns.size() == 1) return output;
   const INDEX rows = all_scalar ? 1 : scope.rows;
-  output.aggregated = output.aggregated && all_scalar;
   for (auto& column : output.columns) {
     if (column->isScalar()) column = repeat(column, rows);
     if (column->size() != output.columns.front()->size()) {
@@ -150,85 +140,23 @@ Select::Output Select::project(const Context& context, const SqlScope& scope) co
   return output;
 }
 
-// One row for each combination of the group columns, in their order.
-Select::Output Select::project_groups(const Context& context, const SqlScope& scope) const {
-  const Context inner{context.heap, &scope};
-  std::vector<ConstantSP> keys;
-  for (const auto& group : parts_.groups) {
-    if (group.expression == nullptr) throw RuntimeException("`group by` needs columns");
-    const ConstantSP key = group.expression->evaluate(inner);
-    if (!key->isVector() || key->size() != scope.rows)
-      throw RuntimeException("`group by` needs one value for each row");
-    keys.push_back(key);
-  }
-  const auto less = [&keys](INDEX a, INDEX b) {
-    for (const auto& key : keys) {
-      const int order = compare_scalars(key->get(a), key->get(b));
-      if (order != 0) return order < 0;
-    }
-    return false;
-  };
-  std::map<INDEX, std::vector<INDEX>, decltype(less)> groups(less);
-  for (INDEX i = 0; i < scope.rows; ++i)
-    groups[i].push_back(i);
-
-  Output output;
-  for (const auto& column : parts_.columns) {
-    if (column.expression == nullptr) throw RuntimeException("`select *` does not go with `group by`");
-  }
-  // The keys that are not selected themselves come first.
-  std::vector<std::size_t> first_keys;
-  for (std::size_t k = 0; k < keys.size(); ++k) {
-    const auto& group = parts_.groups[k];
-    if (std::any_of(parts_.columns.begin(), parts_.columns.end(),
-                    [&](const SelectColumn& column) { return is_key(column, group); }))
-      continue;
-    first_keys.push_back(k);
-    output.names.push_back(unique_name(name_of(group), output.names));
-  }
-  for (const auto& column : parts_.columns)
-    output.names.push_back(unique_name(name_of(column), output.names));
-  std::vector<std::vector<ConstantSP>> cells(output.names.size());
-  for (const auto& [first, members] : groups) {
-    for (std::size_t k = 0; k < first_keys.size(); ++k)
-      cells[k].push_back(keys[first_keys[k]]->get(first));
-    const SqlScope part = scope.take(positions_vector(members));
-    for (std::size_t c = 0; c < parts_.columns.size(); ++c) {
-      const auto& column = parts_.columns[c];
-      ConstantSP value = column.expression->evaluate(Context{context.heap, &part});
-      if (std::any_of(parts_.groups.begin(), parts_.groups.end(),
-                      [&](const SelectColumn& group) { return is_key(column, group); }))
-        value = value->get(0);  // the same in the whole group
-      if (!value->isScalar())
-        throw RuntimeException("With `group by` every column must be an aggregate or one of its columns");
-      cells[first_keys.size() + c].push_back(value);
-    }
-  }
-  for (const auto& column : cells) {
-    ConstantSP values = make_vector(column);
-    if (column.empty()) values = Util::createVector(DT_STRING, 0);
-    output.columns.push_back(values);
-  }
-  output.aggregated = true;
-  return output;
-}
-
 void Select::sort(const Context& context, const SqlScope& scope, Output& output) const {
   if (parts_.order.empty() || output.columns.empty() || !output.columns.front()->isVector()) return;
   const INDEX rows = output.columns.front()->size();
-  // Names of the result come first, then those of the source, unless its rows have been aggregated.
+  if (rows < 2) return;
+  // Names of the result come first, then those of the source.
   std::vector<std::string> names = output.names;
   SqlScope sortable;
   sortable.names = &names;
   sortable.columns = output.columns;
   sortable.rows = rows;
-  for (std::size_t i = 0; i < scope.columns.size() && !output.aggregated; ++i) {
+  for (std::size_t i = 0; i < scope.columns.size(); ++i) {
     names.push_back((*scope.names)[i]);
     sortable.columns.push_back(scope.columns[i]);
   }
   std::vector<ConstantSP> keys;
   for (const auto& item : parts_.order) {
-    keys.push_back(item.expression->evaluate(Context{context.heap, &sortable}));
+    keys.push_back(item->evaluate(Context{context.heap, &sortable}));
     if (!keys.back()->isVector() || keys.back()->size() != rows) {
       throw RuntimeException("`order by` needs one value for each row");
     }
@@ -236,9 +164,9 @@ void Select::sort(const Context& context, const SqlScope& scope, Output& output)
   std::vector<INDEX> positions(static_cast<std::size_t>(rows));
   std::iota(positions.begin(), positions.end(), 0);
   std::stable_sort(positions.begin(), positions.end(), [&](INDEX a, INDEX b) {
-    for (std::size_t k = 0; k < keys.size(); ++k) {
-      const int order = compare_scalars(keys[k]->get(a), keys[k]->get(b));
-      if (order != 0) return (order < 0) != parts_.order[k].descending;
+    for (const auto& key : keys) {
+      const int order = compare_scalars(key->get(a), key->get(b));
+      if (order != 0) return order < 0;
     }
     return false;
   });
@@ -247,24 +175,11 @@ void Select::sort(const Context& context, const SqlScope& scope, Output& output)
     column = column->get(order);
 }
 
-void Select::cut(const Context& context, Output& output) const {
-  if (parts_.limit == nullptr || output.columns.empty() || !output.columns.front()->isVector()) return;
-  const ConstantSP limit = parts_.limit->evaluate(context);
-  if (!limit->isScalar() || limit->getCategory() != INTEGRAL || limit->isNull() || limit->getLong() < 0) {
-    throw RuntimeException("`limit` and `top` need a number of rows");
-  }
-  const auto rows = output.columns.front()->size();
-  const auto kept = static_cast<INDEX>(std::min<long long>(limit->getLong(), rows));
-  for (auto& column : output.columns)
-    column = VectorSP(column)->getSubVector(0, kept);
-}
-
 ConstantSP Select::evaluate(const Context& context) const {
   std::vector<std::string> names;
   const SqlScope scope = filter(context, read_source(context, names));
-  Output output = parts_.groups.empty() ? project(context, scope) : project_groups(context, scope);
+  Output output = project(context, scope);
   sort(context, scope, output);
-  cut(context, output);
   if (parts_.exec && output.columns.size() == 1) return output.columns.front();
   for (auto& column : output.columns) {
     // Columns of the result must not be shared with each other or with a variable.

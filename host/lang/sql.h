@@ -26,19 +26,12 @@ struct SelectColumn {
   std::string alias;         // empty if none
 };
 
-struct OrderItem {
-  ExpressionPtr expression;
-  bool descending = false;
-};
-
 struct SelectParts {
   bool exec = false;
   std::vector<SelectColumn> columns;
   ExpressionPtr source;
   std::vector<ExpressionPtr> conditions;
-  std::vector<SelectColumn> groups;
-  std::vector<OrderItem> order;
-  ExpressionPtr limit;  // of `limit` or `top`; null if none
+  std::vector<ExpressionPtr> order;
 };
 
 class Select : public Expression {
@@ -51,9 +44,7 @@ class Select : public Expression {
   [[nodiscard]] SqlScope read_source(const Context& context, std::vector<std::string>& names) const;
   [[nodiscard]] SqlScope filter(const Context& context, SqlScope scope) const;
   [[nodiscard]] Output project(const Context& context, const SqlScope& scope) const;
-  [[nodiscard]] Output project_groups(const Context& context, const SqlScope& scope) const;
   void sort(const Context& context, const SqlScope& scope, Output& output) const;
-  void cut(const Context& context, Output& output) const;
 
   SelectParts parts_;
 };
@@ -64,7 +55,6 @@ class RowCount : public Expression {
   using Expression::Expression;
   ConstantSP evaluate(const Context& context) const override;
   std::string column_name() const override { return "count"; }
-  bool aggregates() const override { return true; }
 };
 
 }  // namespace host

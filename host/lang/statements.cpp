@@ -87,8 +87,8 @@ Flow If::execute(const Context& context, ConstantSP& result) const {
 Flow For::execute(const Context& context, ConstantSP& result) const {
   const ConstantSP sequence = sequence_->evaluate(context);
   const bool pair = sequence->isPair() && sequence->getCategory() == INTEGRAL;
-  if (!sequence->isVector() && !sequence->isTable()) {
-    throw RuntimeException("`for` needs a vector, a pair a:b or a table");
+  if (!sequence->isVector()) {
+    throw RuntimeException("`for` needs a vector or a pair a:b");
   }
   long long from = 0;
   long long to = sequence->size();
@@ -150,11 +150,6 @@ Flow Share::execute(const Context& context, ConstantSP& /*result*/) const {
   return Flow::next;
 }
 
-Flow UndefineAll::execute(const Context& context, ConstantSP& /*result*/) const {
-  context.heap->removeAllItems();
-  return Flow::next;
-}
-
 Flow Assert::execute(const Context& context, ConstantSP& /*result*/) const {
   const auto number = number_ == nullptr ? std::string() : number_->evaluate(context)->getString() + " ";
   const ConstantSP value = condition_->evaluate(context);
@@ -165,23 +160,6 @@ Flow Assert::execute(const Context& context, ConstantSP& /*result*/) const {
                             : "gives a " + Util::getDataTypeString(value->getType()) + " " +
                                   Util::getDataFormString(value->getForm()) + " instead of a boolean";
   throw AssertionFailed(where(), "assert " + number + "failed: the expression " + given);
-}
-
-Flow Insert::execute(const Context& context, ConstantSP& /*result*/) const {
-  const ConstantSP table = table_->evaluate(context);
-  if (!table->isTable()) throw RuntimeException("`insert into` needs a table");
-  vector<ConstantSP> values;
-  for (const auto& value : values_) {
-    if (value == nullptr) throw RuntimeException("A value of `insert into` is missing");
-    values.push_back(value->evaluate(context));
-  }
-  append_rows(table, values);
-  return Flow::next;
-}
-
-Flow Print::execute(const Context& context, ConstantSP& /*result*/) const {
-  print_value(context.session(), value_->evaluate(context));
-  return Flow::next;
 }
 
 void share_table(const ConstantSP& table, const std::string& name) {

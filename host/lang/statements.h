@@ -129,13 +129,6 @@ class Share : public Statement {
   std::string name_;
 };
 
-// undef all
-class UndefineAll : public Statement {
- public:
-  using Statement::Statement;
-  Flow execute(const Context& context, ConstantSP& result) const override;
-};
-
 class Assert : public Statement {
  public:
   Assert(Position where, ExpressionPtr number, ExpressionPtr condition)
@@ -145,27 +138,6 @@ class Assert : public Statement {
  private:
   ExpressionPtr number_;  // null if the assertion has none
   ExpressionPtr condition_;
-};
-
-// insert into t values(a, b)
-class Insert : public Statement {
- public:
-  Insert(Position where, ExpressionPtr table, Arguments values)
-      : Statement(where), table_(std::move(table)), values_(std::move(values)) {}
-  Flow execute(const Context& context, ConstantSP& result) const override;
-
- private:
-  ExpressionPtr table_;
-  Arguments values_;
-};
-
-class Print : public Statement {
- public:
-  Print(Position where, ExpressionPtr value) : Statement(where), value_(std::move(value)) {}
-  Flow execute(const Context& context, ConstantSP& result) const override;
-
- private:
-  ExpressionPtr value_;
 };
 
 // Makes a table visible to all sessions under a name.

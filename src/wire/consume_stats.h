@@ -21,9 +21,6 @@ struct GetConsumeStatsRequest {
     fields.required("consumerGroup", self.consumer_group).unless_empty("topic", self.topic);
   }
   [[nodiscard]] Command to_command() const { return encode_request(RequestCode::get_consume_stats, *this); }
-  [[nodiscard]] static Errc decode(const Command& from, GetConsumeStatsRequest& out) {
-    return decode_fields(from, out);
-  }
   bool operator==(const GetConsumeStatsRequest&) const = default;
 };
 

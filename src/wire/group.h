@@ -36,9 +36,6 @@ struct ConsumerSendMsgBackRequest {
   [[nodiscard]] Command to_command() const {
     return encode_request(RequestCode::consumer_send_msg_back, *this);
   }
-  [[nodiscard]] static Errc decode(const Command& from, ConsumerSendMsgBackRequest& out) {
-    return decode_fields(from, out);
-  }
   bool operator==(const ConsumerSendMsgBackRequest&) const = default;
 };
 
@@ -52,9 +49,6 @@ struct GetConsumerListByGroupRequest {
   }
   [[nodiscard]] Command to_command() const {
     return encode_request(RequestCode::get_consumer_list_by_group, *this);
-  }
-  [[nodiscard]] static Errc decode(const Command& from, GetConsumerListByGroupRequest& out) {
-    return decode_fields(from, out);
   }
   bool operator==(const GetConsumerListByGroupRequest&) const = default;
 };
@@ -79,9 +73,6 @@ struct GetConsumerConnectionListRequest {
   }
   [[nodiscard]] Command to_command() const {
     return encode_request(RequestCode::get_consumer_connection_list, *this);
-  }
-  [[nodiscard]] static Errc decode(const Command& from, GetConsumerConnectionListRequest& out) {
-    return decode_fields(from, out);
   }
   bool operator==(const GetConsumerConnectionListRequest&) const = default;
 };

@@ -56,9 +56,6 @@ struct HeartbeatRequest {
     fields.unless_empty(broker_name_field, self.broker_name);
   }
   [[nodiscard]] Command to_command() const { return encode_request(RequestCode::heart_beat, *this); }
-  [[nodiscard]] static Errc decode(const Command& from, HeartbeatRequest& out) {
-    return decode_fields(from, out);
-  }
   bool operator==(const HeartbeatRequest&) const = default;
 };
 
@@ -76,9 +73,6 @@ struct UnregisterClientRequest {
         .unless_empty(broker_name_field, self.broker_name);
   }
   [[nodiscard]] Command to_command() const { return encode_request(RequestCode::unregister_client, *this); }
-  [[nodiscard]] static Errc decode(const Command& from, UnregisterClientRequest& out) {
-    return decode_fields(from, out);
-  }
   bool operator==(const UnregisterClientRequest&) const = default;
 };
 

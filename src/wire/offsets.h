@@ -29,9 +29,6 @@ struct QueryConsumerOffsetRequest {
   [[nodiscard]] Command to_command() const {
     return encode_request(RequestCode::query_consumer_offset, *this);
   }
-  [[nodiscard]] static Errc decode(const Command& from, QueryConsumerOffsetRequest& out) {
-    return decode_fields(from, out);
-  }
   bool operator==(const QueryConsumerOffsetRequest&) const = default;
 };
 
@@ -54,9 +51,6 @@ struct UpdateConsumerOffsetRequest {
   [[nodiscard]] Command to_command() const {
     return encode_request(RequestCode::update_consumer_offset, *this);
   }
-  [[nodiscard]] static Errc decode(const Command& from, UpdateConsumerOffsetRequest& out) {
-    return decode_fields(from, out);
-  }
   bool operator==(const UpdateConsumerOffsetRequest&) const = default;
 };
 
@@ -74,14 +68,12 @@ struct GetMaxOffsetRequest {
         .optional("committed", self.committed);
   }
   [[nodiscard]] Command to_command() const { return encode_request(RequestCode::get_max_offset, *this); }
-  [[nodiscard]] static Errc decode(const Command& from, GetMaxOffsetRequest& out) {
-    return decode_fields(from, out);
-  }
   bool operator==(const GetMaxOffsetRequest&) const = default;
 };
 
-/// Asks for the first stored message of a queue (31). Reply: OffsetReply. Source: GetMinOffsetRequestHeader.
-struct GetMinOffsetRequest {
+/// Asks for something of a queue that needs no more than its name.
+template <RequestCode code>
+struct QueueRequest {
   std::string topic;
   std::int32_t queue_id = 0;
   std::string broker_name;
@@ -91,33 +83,16 @@ struct GetMinOffsetRequest {
         .required("queueId", self.queue_id)
         .unless_empty(broker_name_field, self.broker_name);
   }
-  [[nodiscard]] Command to_command() const { return encode_request(RequestCode::get_min_offset, *this); }
-  [[nodiscard]] static Errc decode(const Command& from, GetMinOffsetRequest& out) {
-    return decode_fields(from, out);
-  }
-  bool operator==(const GetMinOffsetRequest&) const = default;
+  [[nodiscard]] Command to_command() const { return encode_request(code, *this); }
+  bool operator==(const QueueRequest&) const = default;
 };
 
-/// Asks when the first stored message of a queue was stored (32). Reply: TimestampReply.
+/// The first stored message of a queue (31). Reply: OffsetReply. Source: GetMinOffsetRequestHeader.
+using GetMinOffsetRequest = QueueRequest<RequestCode::get_min_offset>;
+
+/// When the first stored message of a queue was stored (32). Reply: TimestampReply.
 /// Source: GetEarliestMsgStoretimeRequestHeader.
-struct GetEarliestStoreTimeRequest {
-  std::string topic;
-  std::int32_t queue_id = 0;
-  std::string broker_name;
-
-  static void visit_fields(auto& self, auto& fields) {
-    fields.required("topic", self.topic)
-        .required("queueId", self.queue_id)
-        .unless_empty(broker_name_field, self.broker_name);
-  }
-  [[nodiscard]] Command to_command() const {
-    return encode_request(RequestCode::get_earliest_msg_store_time, *this);
-  }
-  [[nodiscard]] static Errc decode(const Command& from, GetEarliestStoreTimeRequest& out) {
-    return decode_fields(from, out);
-  }
-  bool operator==(const GetEarliestStoreTimeRequest&) const = default;
-};
+using GetEarliestStoreTimeRequest = QueueRequest<RequestCode::get_earliest_msg_store_time>;
 
 /// The reply to 14, 30 and 31.
 struct OffsetReply {

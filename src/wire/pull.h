@@ -42,9 +42,6 @@ struct PullMessageRequest {
         .unless_empty(broker_name_field, self.broker_name);
   }
   [[nodiscard]] Command to_command() const { return encode_request(RequestCode::pull_message, *this); }
-  [[nodiscard]] static Errc decode(const Command& from, PullMessageRequest& out) {
-    return decode_fields(from, out);
-  }
   bool operator==(const PullMessageRequest&) const = default;
 };
 

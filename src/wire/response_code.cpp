@@ -8,7 +8,7 @@ namespace rocketmq::wire {
 
 namespace {
 
-constexpr std::array<std::pair<ResponseCode, std::string_view>, 33> names = {{
+constexpr std::array<std::pair<ResponseCode, std::string_view>, 32> names = {{
     {ResponseCode::success, "SUCCESS"},
     {ResponseCode::system_error, "SYSTEM_ERROR"},
     {ResponseCode::system_busy, "SYSTEM_BUSY"},
@@ -37,7 +37,6 @@ constexpr std::array<std::pair<ResponseCode, std::string_view>, 33> names = {{
     {ResponseCode::no_buyer_id, "NO_BUYER_ID"},
     {ResponseCode::not_in_current_unit, "NOT_IN_CURRENT_UNIT"},
     {ResponseCode::consumer_not_online, "CONSUMER_NOT_ONLINE"},
-    {ResponseCode::consume_msg_timeout, "CONSUME_MSG_TIMEOUT"},
     {ResponseCode::no_message, "NO_MESSAGE"},
     {ResponseCode::flow_control, "FLOW_CONTROL"},
     {ResponseCode::not_leader_for_queue, "NOT_LEADER_FOR_QUEUE"},

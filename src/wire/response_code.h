@@ -36,7 +36,6 @@ enum class ResponseCode : std::int32_t {
   no_buyer_id = 204,                  ///< In RocketMQ's send-retry set.
   not_in_current_unit = 205,          ///< In RocketMQ's send-retry set.
   consumer_not_online = 206,          ///< No member of the group is connected.
-  consume_msg_timeout = 207,          ///< A directly consumed message took too long.
   no_message = 208,                   ///< There is no such message.
   flow_control = 215,                 ///< The broker slows this client down.
   not_leader_for_queue = 501,         ///< Static topic: the queue moved; refresh the route.

@@ -42,24 +42,10 @@ std::string announced_address(const std::string& text) {
   return parse_announced_address(text, address).failed() ? text : to_string(address);
 }
 
-// What the parts `broker:count` of an order configuration ask for; parts that cannot be read ask for nothing.
-std::int64_t ordered_queues(std::string_view order_conf) {
-  std::int64_t total = 0;
-  while (!order_conf.empty()) {
-    const std::size_t end = std::min(order_conf.find(';'), order_conf.size());
-    const std::string_view part = trim(order_conf.substr(0, end));
-    order_conf.remove_prefix(std::min(end + 1, order_conf.size()));
-    std::int32_t count = 0;
-    const std::size_t colon = part.rfind(':');
-    if (colon == std::string_view::npos) continue;
-    if (read_number(part.substr(colon + 1), count) && count > 0) total += count;
-  }
-  return total;
-}
-
 bool has_too_many_queues(const TopicRouteData& route) {
   std::int64_t readable = 0;
-  std::int64_t writable = ordered_queues(route.order_topic_conf);
+  std::int64_t writable = 0;
+  read_order_conf(route.order_topic_conf, [&](std::string_view, std::int32_t count) { writable += count; });
   for (const QueueData& queues : route.queue_datas) {
     readable += queues.read_queue_nums;
     writable += queues.write_queue_nums;
@@ -72,6 +58,19 @@ bool has_too_many_queues(const TopicRouteData& route) {
 }
 
 }  // namespace
+
+void read_order_conf(std::string_view order_conf,
+                     const std::function<void(std::string_view broker_name, std::int32_t count)>& each) {
+  while (!order_conf.empty()) {
+    const std::size_t end = std::min(order_conf.find(';'), order_conf.size());
+    const std::string_view part = trim(order_conf.substr(0, end));
+    order_conf.remove_prefix(std::min(end + 1, order_conf.size()));
+    std::int32_t count = 0;
+    const std::size_t colon = part.rfind(':');
+    if (colon == std::string_view::npos) continue;
+    if (read_number(part.substr(colon + 1), count) && count > 0) each(part.substr(0, colon), count);
+  }
+}
 
 Errc TopicRouteData::decode_body(ByteView body, TopicRouteData& out) {
   if (const Errc error = decode_json(body, out); error != Errc::ok) return error;

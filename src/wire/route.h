@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wire/field_list.h"
@@ -24,9 +26,6 @@ struct GetRouteInfoRequest {
   }
   [[nodiscard]] Command to_command() const {
     return encode_request(RequestCode::get_route_info_by_topic, *this);
-  }
-  [[nodiscard]] static Errc decode(const Command& from, GetRouteInfoRequest& out) {
-    return decode_fields(from, out);
   }
   bool operator==(const GetRouteInfoRequest&) const = default;
 };
@@ -111,5 +110,10 @@ struct TopicRouteData {
   [[nodiscard]] static Errc decode_body(ByteView body, TopicRouteData& out);
   bool operator==(const TopicRouteData&) const = default;
 };
+
+/// Tells `each` what every part `broker:count` of an order configuration asks for. Parts that cannot be read,
+/// or ask for nothing, are skipped: the rest is still right.
+void read_order_conf(std::string_view order_conf,
+                     const std::function<void(std::string_view broker_name, std::int32_t count)>& each);
 
 }  // namespace rocketmq::wire

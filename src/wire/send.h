@@ -48,9 +48,6 @@ struct SendMessageRequest {
   [[nodiscard]] Command to_command() const {
     return encode_request(batch ? RequestCode::send_batch_message : RequestCode::send_message_v2, *this);
   }
-  [[nodiscard]] static Errc decode(const Command& from, SendMessageRequest& out) {
-    return decode_fields(from, out);
-  }
   bool operator==(const SendMessageRequest&) const = default;
 };
 

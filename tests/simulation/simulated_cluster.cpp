@@ -375,7 +375,7 @@ void SimulatedCluster::append(Broker& broker, const Model::Queue& queue, std::st
 
 SimulatedCluster::Answer SimulatedCluster::send(const Incoming& incoming, Broker& broker) {
   wire::SendMessageRequest request;
-  if (wire::SendMessageRequest::decode(incoming.command, request) != Errc::ok) {
+  if (wire::decode_fields(incoming.command, request) != Errc::ok) {
     throw BrokenPromise("a send cannot be read");
   }
   if (!broker.writable) return {code_only(ResponseCode::no_permission)};
@@ -399,7 +399,7 @@ SimulatedCluster::Answer SimulatedCluster::send(const Incoming& incoming, Broker
 // The delay of a real broker is 10 s and more; a shorter one makes more happen in a run.
 SimulatedCluster::Answer SimulatedCluster::send_back(const Incoming& incoming, Broker& broker) {
   wire::ConsumerSendMsgBackRequest request;
-  if (wire::ConsumerSendMsgBackRequest::decode(incoming.command, request) != Errc::ok) {
+  if (wire::decode_fields(incoming.command, request) != Errc::ok) {
     throw BrokenPromise("a message that is sent back cannot be read");
   }
   const std::int64_t number = request.offset / log_stride;
@@ -454,7 +454,7 @@ SimulatedCluster::Answer SimulatedCluster::pulled(const Broker& broker, const Mo
 
 void SimulatedCluster::pull(const Incoming& incoming, const BrokerPtr& broker) {
   wire::PullMessageRequest request;
-  if (wire::PullMessageRequest::decode(incoming.command, request) != Errc::ok) {
+  if (wire::decode_fields(incoming.command, request) != Errc::ok) {
     throw BrokenPromise("a pull cannot be read");
   }
   if (broker->connections[incoming.from].client_id.empty()) {

@@ -27,7 +27,7 @@ struct SimulatedProducer::Send {
 SimulatedProducer::SimulatedProducer(const std::string& name, LogSink log)
     : client_(name, std::move(log)),
       ids_({{127, 0, 0, 1}, 1, 1}),
-      shared_{client_.core(), {}, client::QueueSelector(0), {}} {
+      shared_{client_.core(), client::SendQueues(0)} {
   client_.core().heartbeats().set_source(
       [this] {
         wire::HeartbeatData data;

@@ -37,7 +37,7 @@ func parse(words []string) (options, error) {
 	flags.IntVar(&o.batchBytes, "batch-bytes", 1_000_000, "of a batch")
 	flags.IntVar(&o.inFlight, "in-flight", 1000, "unanswered sends")
 	flags.IntVar(&o.intervalUs, "interval-us", 1000, "between two sends")
-	flags.IntVar(&o.busyUs, "busy-us", 0, "the listener spins so long a message")
+	flags.IntVar(&o.busyUs, "busy-us", 0, "the listener spins so long per message")
 	flags.IntVar(&o.compressOver, "compress-over", 4096, "longer bodies are compressed")
 	if err := flags.Parse(words); err != nil {
 		return o, err

@@ -1,12 +1,12 @@
 #include "client/core/client_core.h"
 
-#include <algorithm>
 #include <future>
 #include <limits>
 #include <optional>
 #include <utility>
 
 #include "base/address.h"
+#include "base/deadline.h"
 #include "base/text.h"
 #include "client/core/access_refusal.h"
 #include "client/core/client_id.h"
@@ -184,14 +184,9 @@ void ClientCore::close(std::chrono::milliseconds deadline) {
         each->loop.post([remoting = each->remoting] { remoting->close(); });
     });
   }
-  const auto left = [until] {
-    const auto time = until - std::chrono::steady_clock::now();
-    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(time),
-                    std::chrono::milliseconds(0));
-  };
   for (const auto& each : pull_loops_)
-    each->loop.close(left());
-  loop_->close(left());
+    each->loop.close(time_left(until));
+  loop_->close(time_left(until));
 }
 
 bool ClientCore::ended() const {
@@ -255,6 +250,13 @@ void ClientCore::log(LogLevel level, std::string_view line) const noexcept {
     // A sink must not throw; one that does must not break the protocol.
     return;
   }
+}
+
+bool ClientCore::log_limited(LogLimiter& limiter, LogLevel level, const std::string& line) const {
+  std::string left_out;
+  if (!limiter.pass(std::chrono::steady_clock::now(), line, left_out)) return false;
+  log(level, line + left_out);
+  return true;
 }
 
 Failure failure_of(const Failure& transport, const wire::ReceivedCommand& reply, const std::string& address,

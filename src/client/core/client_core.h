@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/guarded.h"
 #include "base/log.h"
+#include "base/log_limiter.h"
 #include "client/client_config.h"
 #include "transport/event_loop.h"
 #include "transport/remoting_client.h"
@@ -111,6 +112,8 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
 
   /// Never throws, whatever the sink does.
   void log(LogLevel level, std::string_view line) const noexcept;
+  /// The same, unless `limiter` leaves the line out. Whether it was logged.
+  bool log_limited(LogLimiter& limiter, LogLevel level, const std::string& line) const;
 
  private:
   /// A further loop and the connections on it.

@@ -100,24 +100,17 @@ void Heartbeats::beat(const std::string& address, std::function<void(const Failu
         told = failure.failed() ? State::unknown : State::known;
         if (failure.failed()) {
           if (!failing_.contains(address) &&
-              log_limited(LogLevel::warning,
-                          "No heartbeat to broker " + address + ": " + to_string(failure))) {
+              core_.log_limited(limiter_, LogLevel::warning,
+                                "No heartbeat to broker " + address + ": " + to_string(failure))) {
             failing_.insert(address);
           }
           retry_later();
         } else if (failing_.erase(address) != 0) {
-          log_limited(LogLevel::info, "Broker " + address + " accepts heartbeats again");
+          core_.log_limited(limiter_, LogLevel::info, "Broker " + address + " accepts heartbeats again");
         }
         if (done) done(failure);
         if (result_handler_) result_handler_(address, failure, first);
       });
-}
-
-bool Heartbeats::log_limited(LogLevel level, const std::string& line) {
-  std::string left_out;
-  if (!limiter_.pass(std::chrono::steady_clock::now(), line, left_out)) return false;
-  core_.log(level, line + left_out);
-  return true;
 }
 
 void Heartbeats::on_disconnect(const std::string& address) {

@@ -79,7 +79,6 @@ class Heartbeats {
   void beat_later();
   void retry_later();
   /// Whether the line was logged.
-  bool log_limited(LogLevel level, const std::string& line);
 
   ClientCore& core_;
   std::function<wire::HeartbeatData()> source_;

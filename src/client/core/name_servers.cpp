@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/address.h"
+#include "base/deadline.h"
 #include "client/core/client_core.h"
 #include "transport/http_get.h"
 #include "wire/http_reply.h"
@@ -127,11 +128,9 @@ void NameServers::probe_all(const std::shared_ptr<Start>& start) {
     give_up();
     return;
   }
-  using std::chrono::milliseconds;
-  const auto left =
-      std::max(milliseconds(1),
-               std::chrono::duration_cast<milliseconds>(start->deadline - std::chrono::steady_clock::now()));
-  constexpr milliseconds margin{100};  // The requests' own time-outs say more, so they come first.
+  const auto left = std::max(time_left(start->deadline), std::chrono::milliseconds(1));
+  constexpr std::chrono::milliseconds margin{
+      100};  // The requests' own time-outs say more, so they come first.
   start_timer_.start(left + margin, give_up);
   start->open = addresses_.size();
   const auto addresses = addresses_;
@@ -285,9 +284,7 @@ void NameServers::take_list(const std::string& url, const Failure& problem, cons
 }
 
 void NameServers::log_limited(const std::string& line) {
-  std::string left_out;
-  if (limiter_.pass(std::chrono::steady_clock::now(), line, left_out))
-    core_.log(LogLevel::warning, line + left_out);
+  (void)core_.log_limited(limiter_, LogLevel::warning, line);
 }
 
 void NameServers::close() {

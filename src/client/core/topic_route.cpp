@@ -1,7 +1,6 @@
 #include "client/core/topic_route.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
 #include "wire/route.h"
@@ -68,21 +67,11 @@ bool has_master(const TopicRoute& route, const std::string& broker_name) {
   return route.master_address(broker_name) != nullptr;
 }
 
-/// Reads `broker:count;broker:count`. Parts that cannot be read are skipped: the rest is still right.
 void append_ordered_queues(TopicRoute& route, std::string_view order_conf) {
-  while (!order_conf.empty()) {
-    const auto end = order_conf.find(';');
-    const auto part = trim(order_conf.substr(0, end));
-    order_conf = end == std::string_view::npos ? std::string_view{} : order_conf.substr(end + 1);
-    const auto colon = part.rfind(':');
-    if (colon == std::string_view::npos) continue;
-    const std::string broker_name(part.substr(0, colon));
-    std::int32_t count = 0;
-    const auto* const last = part.data() + part.size();
-    const auto [parsed, error] = std::from_chars(part.data() + colon + 1, last, count);
-    if (error != std::errc{} || parsed != last || !has_master(route, broker_name)) continue;
-    append_queues(route.publish_queues, route.topic, broker_name, count);
-  }
+  wire::read_order_conf(order_conf, [&](std::string_view broker, std::int32_t count) {
+    const std::string broker_name(broker);
+    if (has_master(route, broker_name)) append_queues(route.publish_queues, route.topic, broker_name, count);
+  });
 }
 
 }  // namespace

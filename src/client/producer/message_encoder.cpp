@@ -1,9 +1,8 @@
 #include "client/producer/message_encoder.h"
 
-#include <chrono>
-
 #include "base/error.h"
 #include "base/text.h"
+#include "base/wall_clock.h"
 #include "wire/batch.h"
 #include "wire/properties.h"
 #include "wire/subscription.h"
@@ -13,11 +12,6 @@ namespace {
 
 constexpr auto compression = wire::Compression::zlib;  // The only one that consumers before 5.0 can read.
 constexpr std::size_t shown_bytes = 64;
-
-std::int64_t now_in_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 }  // namespace
 
@@ -59,46 +53,41 @@ std::string_view MessageEncoder::compress(std::string_view body, std::size_t ind
   return compressed_;
 }
 
-EncodedBatch MessageEncoder::encode(std::span<const std::string_view> bodies, const BatchRange& range) {
+EncodedBatch MessageEncoder::encode(std::span<const std::string_view> bodies, const BatchRange& range,
+                                    std::shared_ptr<std::string> memory) {
+  if (!memory) memory = std::make_shared<std::string>();
   EncodedBatch result;
   result.first = range.first;
   result.count = range.count;
   result.batch = range.count > 1;
-  if (range.compressed && encode_into(result, bodies, range)) {
+  if (range.compressed && encode_into(*memory, bodies, range)) {
     result.sys_flag = wire::compression_flags(compression);
-    return result;
+  } else {
+    (void)encode_into(*memory, bodies, BatchRange{range.first, range.count, false});
   }
-  (void)encode_into(result, bodies, BatchRange{range.first, range.count, false});
+  if (!result.batch) result.properties = properties_;
+  result.body = std::move(memory);
   return result;
 }
 
-bool MessageEncoder::encode_into(EncodedBatch& result, std::span<const std::string_view> bodies,
+bool MessageEncoder::encode_into(std::string& out, std::span<const std::string_view> bodies,
                                  const BatchRange& range) {
   auto ids = ids_.take(range.count, now_in_ms());
-  if (!result.batch) {
+  out.clear();
+  if (range.count == 1) {
     const std::string_view body = bodies[range.first];
     const auto content = range.compressed ? compress(body, range.first) : body;
     if (range.compressed && content.size() >= body.size()) return false;
     ids.write_next(properties_.data() + id_at_);
-    result.properties = properties_;
-    result.body = std::make_shared<const std::string>(content);
+    out.append(content);
     return true;
   }
-  std::size_t bytes = 0;
-  for (const std::string_view body : bodies.subspan(range.first, range.count))
-    bytes += wire::batch_item_size(body.size(), properties_bytes());
-  if (!pool_) pool_ = std::make_shared<BodyPool>();
   // Of compressed bodies nobody knows the size before.
-  const auto body = pool_->take(range.compressed ? 0 : bytes);
-  if (!encode_items(bodies, range, ids, *body)) return false;
-  result.body = body;
-  return true;
-}
-
-void MessageEncoder::append_item(std::string_view body, std::string& items) {
-  auto ids = ids_.take(1, now_in_ms());
-  const std::string_view bodies[] = {body};
-  (void)encode_items(bodies, BatchRange{0, 1, false}, ids, items);
+  std::size_t bytes = 0;
+  for (const std::string_view body : bodies.subspan(range.first, range.compressed ? 0 : range.count))
+    bytes += wire::batch_item_size(body.size(), properties_bytes());
+  out.reserve(bytes);
+  return encode_items(bodies, range, ids, out);
 }
 
 bool MessageEncoder::encode_items(std::span<const std::string_view> bodies, const BatchRange& range,

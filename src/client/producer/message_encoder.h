@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "client/producer/batch_packing.h"
-#include "client/producer/body_pool.h"
 #include "transport/request.h"
 #include "wire/compression.h"
 #include "wire/message_id.h"
@@ -38,16 +37,16 @@ class MessageEncoder {
 
   /// A message that compression does not make smaller travels as it is, since it would be too large for a
   /// broker whose limit it just keeps; and with it its batch, which has one flag for all.
+  /// What is encoded stands in `memory`, if there is any, in place of what was there.
   /// Throws Error if compression fails because memory runs out.
-  [[nodiscard]] EncodedBatch encode(std::span<const std::string_view> bodies, const BatchRange& range);
-  /// Appends one message, as it is, to the items of a batch.
-  void append_item(std::string_view body, std::string& items);
+  [[nodiscard]] EncodedBatch encode(std::span<const std::string_view> bodies, const BatchRange& range,
+                                    std::shared_ptr<std::string> memory = nullptr);
 
  private:
   /// Makes properties_ ready for messages, each of which writes its UNIQ_KEY at id_at_.
   void make_properties();
   /// Both are false if the range is to be compressed and one of its bodies does not get smaller by it.
-  [[nodiscard]] bool encode_into(EncodedBatch& result, std::span<const std::string_view> bodies,
+  [[nodiscard]] bool encode_into(std::string& out, std::span<const std::string_view> bodies,
                                  const BatchRange& range);
   [[nodiscard]] bool encode_items(std::span<const std::string_view> bodies, const BatchRange& range,
                                   wire::UniqueIdGenerator::Run& ids, std::string& out);
@@ -55,10 +54,9 @@ class MessageEncoder {
 
   wire::UniqueIdGenerator& ids_;
   int compress_level_;
-  std::string fixed_properties_;    // Those that all messages share.
-  std::string properties_;          // Of the message at hand.
-  std::size_t id_at_ = 0;           // Where in properties_ a message's own part of the UNIQ_KEY stands.
-  std::shared_ptr<BodyPool> pool_;  // Made for the first batch.
+  std::string fixed_properties_;  // Those that all messages share.
+  std::string properties_;        // Of the message at hand.
+  std::size_t id_at_ = 0;         // Where in properties_ a message's own part of the UNIQ_KEY stands.
   std::string compressed_;
   std::optional<wire::Compressor> compressor_;  // Made for the first body that needs it: it is large.
 };

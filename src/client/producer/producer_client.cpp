@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "base/deadline.h"
 #include "client/core/client_id.h"
 #include "client/core/heartbeat.h"
 #include "client/producer/batch_packing.h"
@@ -65,14 +66,26 @@ Failure producer_closed_failure() {
   return Failure{Errc::closed, "the producer is closed", std::nullopt};
 }
 
-}  // namespace
+/// How long a sender's thread runs the loop's handlers. After that the loop's own thread does, and the
+/// sender's looks from time to time whether the producer was closed.
+constexpr std::chrono::milliseconds longest_help{200};
 
-void throw_unless_stored(std::string_view topic, const SendProgress::Result& result) {
-  const bool stored = std::all_of(result.ranges.begin(), result.ranges.end(), [](const SendRange& range) {
-    return range.outcome == SendOutcome::stored;
-  });
-  if (!stored) throw SendError(describe_send(topic, result.ranges, result.queues_tried), result.ranges);
+/// Sends of this size tell how much the line and the brokers take.
+constexpr std::size_t large_send_bytes = std::size_t{4} << 20;
+
+/// What a send of `bytes` that took `taken` would have sent within `timeout`.
+std::size_t bytes_within(std::chrono::duration<double, std::milli> timeout, std::size_t bytes,
+                         std::chrono::duration<double, std::milli> taken) {
+  const double times = std::min(timeout.count() / std::max(taken.count(), 1e-3), 1e6);
+  return static_cast<std::size_t>(static_cast<double>(bytes) * times);
 }
+
+bool all_stored(const SendProgress::Result& result) {
+  return std::all_of(result.ranges.begin(), result.ranges.end(),
+                     [](const SendRange& range) { return range.outcome == SendOutcome::stored; });
+}
+
+}  // namespace
 
 void ProducerClient::check(const ProducerConfig& config) {
   throw_if(wire::check_producer_group(wire::wrap_namespace(config.client.name_space, config.group)));
@@ -91,7 +104,7 @@ ProducerClient::ProducerClient(ProducerConfig config)
       core_(ClientCore::create(config_.client, silence_limit(config_))),
       group_(core_->wrap_name(config_.group)),
       ids_(make_identity()),
-      shared_{*core_, {}, QueueSelector(std::random_device{}() % 1024U), {}},
+      shared_{*core_, SendQueues(std::random_device{}() % 1024U)},
       accumulator_(core_->loop(),
                    [this](const std::string& topic, EncodedBatch request, ProduceAccumulator::Ended ended) {
                      send_request(topic, std::move(request), std::move(ended));
@@ -157,18 +170,33 @@ void ProducerClient::send(std::string_view topic, std::string_view tag,
   const std::size_t queues = queues_worth_using(bodies.size(), bytes);
   const auto batches =
       queues > 1 ? std::vector<BatchRange>{} : pack_batches(bodies, 0, bodies.size(), packing);
-  if (batches.size() != 1) {
-    VectorSend(*this, topic, wire_topic, bodies, encoder).run(packing, queues, bytes, waiter);
-    return;
+  SendProgress::ResultPtr result;
+  if (batches.size() == 1) {
+    const auto ticket = std::make_shared<SendTicket>(wire_topic, encoder.encode(bodies, batches.front()));
+    const bool may_join = bodies.size() == 1 && packing.max_messages > 1 && ticket->request.sys_flag == 0 &&
+                          bytes <= ProduceAccumulator::max_message_bytes;
+    result = send_one(ticket, may_join, waiter);
+  } else {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto operation =
+        make_operation(wire_topic, bodies.size(), queues, std::make_shared<SendProgress>());
+    start_vector(operation, waiter);
+    result = send_vector(*core_, operation, bodies, encoder, packing, [&] {
+      // Once no handler runs any more, nobody but this thread can end the send.
+      if (has_ended()) operation->abort(end_failure());
+    });
+    if (bytes >= large_send_bytes) {
+      const std::chrono::milliseconds timeout(config_.send_timeout_ms);
+      bytes_per_timeout_ =
+          all_stored(*result) ? bytes_within(timeout, bytes, std::chrono::steady_clock::now() - begin) : 0;
+    }
   }
-  const auto ticket = std::make_shared<SendTicket>(wire_topic, encoder.encode(bodies, batches.front()));
-  const bool may_join = bodies.size() == 1 && packing.max_messages > 1 && ticket->request.sys_flag == 0 &&
-                        bytes <= ProduceAccumulator::max_message_bytes;
-  send_one(topic, ticket, may_join, waiter);
+  if (all_stored(*result)) return;
+  throw SendError(describe_send(topic, result->ranges, result->queues_tried), result->ranges);
 }
 
-void ProducerClient::send_one(std::string_view topic, const SendTicketPtr& ticket, bool may_join,
-                              transport::EventLoop::Waiter& waiter) {
+SendProgress::ResultPtr ProducerClient::send_one(const SendTicketPtr& ticket, bool may_join,
+                                                 transport::EventLoop::Waiter& waiter) {
   core_->post([this, ticket, may_join] {
     if (may_join) {
       accumulator_.add(ticket);
@@ -181,11 +209,20 @@ void ProducerClient::send_one(std::string_view topic, const SendTicketPtr& ticke
   });
   waiter.run_until([&] { return ticket->progress.has_ended(); },
                    std::chrono::steady_clock::now() + longest_help);
-  const auto result = ticket->progress.wait_for_end([&] {
+  return ticket->progress.wait_for_end([&] {
     // Once no handler runs any more, nobody but this thread can end the send.
     if (has_ended()) ticket->give_up(end_failure());
   });
-  throw_unless_stored(topic, *result);
+}
+
+void ProducerClient::start_vector(const std::shared_ptr<SendOperation>& operation,
+                                  transport::EventLoop::Waiter& waiter) {
+  core_->post([this, operation] { run(operation, std::nullopt); });
+  const SendProgress& progress = *operation->progress();
+  waiter.run_until([&] { return progress.has_ended() || !progress.plan().empty(); },
+                   std::chrono::steady_clock::now() + longest_help);
+  // While this thread encodes, another one must send what is encoded.
+  waiter.call_thread();
 }
 
 std::shared_ptr<SendOperation> ProducerClient::make_operation(const std::string& wire_topic,
@@ -232,9 +269,7 @@ void ProducerClient::close(std::chrono::milliseconds deadline) {
     });
     (void)done.wait_for(time);
   }
-  const auto rest =
-      std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-  core_->close(std::max(rest, std::chrono::milliseconds(0)));
+  core_->close(time_left(until));
 }
 
 }  // namespace rocketmq::client

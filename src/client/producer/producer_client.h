@@ -42,16 +42,16 @@ class ProducerClient {
   [[nodiscard]] const std::string& instance_name() const noexcept { return core_->instance_name(); }
 
  private:
-  friend class VectorSend;
-
   /// Whether no handler runs any more; sees to that if the client has failed. From a sender's thread.
   [[nodiscard]] bool has_ended();
   /// Why sends have ended then.
   [[nodiscard]] Failure end_failure() const;
 
   /// Sends what fits into one request, and waits for its end.
-  void send_one(std::string_view topic, const SendTicketPtr& ticket, bool may_join,
-                transport::EventLoop::Waiter& waiter);
+  [[nodiscard]] SendProgress::ResultPtr send_one(const SendTicketPtr& ticket, bool may_join,
+                                                 transport::EventLoop::Waiter& waiter);
+  /// Starts the operation of a vector that takes many requests, and brings the loop to plan it.
+  void start_vector(const std::shared_ptr<SendOperation>& operation, transport::EventLoop::Waiter& waiter);
 
   // Loop.
   void send_request(const std::string& topic, EncodedBatch request, ProduceAccumulator::Ended ended);
@@ -74,12 +74,5 @@ class ProducerClient {
   std::atomic<std::size_t> bytes_per_timeout_{0};
   std::atomic<bool> closed_{false};
 };
-
-/// How long a sender's thread runs the loop's handlers. After that the loop's own thread does, and the
-/// sender's looks from time to time whether the producer was closed.
-inline constexpr std::chrono::milliseconds longest_help{200};
-
-/// Throws SendError unless every message is stored.
-void throw_unless_stored(std::string_view topic, const SendProgress::Result& result);
 
 }  // namespace rocketmq::client

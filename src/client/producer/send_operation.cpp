@@ -47,10 +47,8 @@ void SendOperation::start(std::optional<EncodedBatch> only, std::function<void()
 
 void SendOperation::on_route(const RoutePtr& route) {
   const auto& all = route->publish_queues;
-  const auto now = std::chrono::steady_clock::now();
   const std::size_t wanted = std::min({queues_wanted_, all.size(), max_lanes});
-  auto queues = shared_.selector.choose(
-      all, wanted, now, [this](const MessageQueue& queue) { return shared_.permits.busy(queue); });
+  auto queues = shared_.queues.choose(all, wanted, std::chrono::steady_clock::now());
   // If every queue is used at once, the last one waits for the first slice, so that this one too could move
   // to another broker without overtaking; see SendLanes.
   bool gate_last = false;
@@ -164,12 +162,6 @@ void SendOperation::end() {
     throw;
   }
   progress_->end(result);
-}
-
-void SendOperation::log_limited(LogLevel level, const std::string& line) {
-  std::string left_out;
-  if (shared_.limiter.pass(std::chrono::steady_clock::now(), line, left_out))
-    shared_.core.log(level, line + left_out);
 }
 
 }  // namespace rocketmq::client

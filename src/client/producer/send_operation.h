@@ -15,10 +15,9 @@
 #include "client/core/route_table.h"
 #include "client/producer/batch_packing.h"
 #include "client/producer/message_encoder.h"
-#include "client/producer/queue_selector.h"
 #include "client/producer/send_lanes.h"
-#include "client/producer/send_permits.h"
 #include "client/producer/send_progress.h"
+#include "client/producer/send_queues.h"
 #include "client/producer/send_slice.h"
 
 namespace rocketmq::client {
@@ -26,8 +25,7 @@ namespace rocketmq::client {
 /// What all sends of a producer share. Loop.
 struct SendShared {
   ClientCore& core;
-  SendPermits permits;
-  QueueSelector selector;
+  SendQueues queues;
   LogLimiter limiter = {};  ///< Of lines about single batches.
 };
 
@@ -60,6 +58,9 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   /// Ends the send now, without waiting for what is in flight.
   void abort(const Failure& failure);
 
+  /// From any thread.
+  [[nodiscard]] const std::shared_ptr<SendProgress>& progress() const noexcept { return progress_; }
+
   // For its slices.
 
   [[nodiscard]] SendShared& shared() noexcept { return shared_; }
@@ -81,7 +82,9 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   void step_heads();
   /// A batch has failed for good.
   void fail(const Failure& cause);
-  void log_limited(LogLevel level, const std::string& line);
+  void log_limited(LogLevel level, const std::string& line) {
+    (void)shared_.core.log_limited(shared_.limiter, level, line);
+  }
 
  private:
   void on_route(const RoutePtr& route);
@@ -94,7 +97,7 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   std::string topic_;
   std::size_t messages_;
   std::size_t queues_wanted_;
-  std::shared_ptr<SendProgress> progress_;
+  const std::shared_ptr<SendProgress> progress_;
   std::function<void()> ended_handler_;
   std::optional<SendLanes> lanes_;
   std::deque<SendSlice> slices_;

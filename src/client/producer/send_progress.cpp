@@ -105,6 +105,29 @@ std::optional<SendProgress::Next> SendProgress::next_if_room() {
   return take_room(next);
 }
 
+std::shared_ptr<std::string> SendProgress::take_body(const std::shared_ptr<SendProgress>& progress) {
+  std::unique_ptr<std::string> body;
+  {
+    const std::lock_guard lock(progress->mutex_);
+    auto& spare = progress->spare_bodies_;
+    // So that nothing is allocated when a body comes back, which must not throw.
+    spare.reserve(max_spare_bodies);
+    if (!spare.empty()) {
+      body = std::move(spare.back());
+      spare.pop_back();
+    }
+  }
+  if (!body) body = std::make_unique<std::string>();
+  body->clear();
+  return {body.release(),
+          [progress](std::string* text) { progress->give_back(std::unique_ptr<std::string>(text)); }};
+}
+
+void SendProgress::give_back(std::unique_ptr<std::string> body) {
+  const std::lock_guard lock(mutex_);
+  if (spare_bodies_.size() < max_spare_bodies) spare_bodies_.push_back(std::move(body));
+}
+
 SendProgress::ResultPtr SendProgress::result() const {
   const std::lock_guard lock(mutex_);
   return result_;

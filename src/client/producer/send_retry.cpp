@@ -115,10 +115,11 @@ SendDecision decide_send(const SendResult& result, int attempt, int max_attempts
   return decision;
 }
 
-SendPermits::Outcome permit_outcome(const SendResult& result) noexcept {
-  if (result.failure != Errc::ok) return SendPermits::Outcome::unanswered;
+SendQueues::Outcome permit_outcome(const SendResult& result) noexcept {
+  if (result.failure == Errc::too_many_requests) return SendQueues::Outcome::not_sent;
+  if (result.failure != Errc::ok) return SendQueues::Outcome::unanswered;
   const bool busy = result.code == ResponseCode::system_busy || result.code == ResponseCode::flow_control;
-  return busy ? SendPermits::Outcome::busy : SendPermits::Outcome::answered;
+  return busy ? SendQueues::Outcome::busy : SendQueues::Outcome::answered;
 }
 
 }  // namespace rocketmq::client

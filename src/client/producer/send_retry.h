@@ -7,7 +7,7 @@
 
 #include "base/backoff.h"
 #include "base/errc.h"
-#include "client/producer/send_permits.h"
+#include "client/producer/send_queues.h"
 
 namespace rocketmq::client {
 
@@ -57,7 +57,7 @@ inline constexpr Backoff::Options busy_pauses{std::chrono::milliseconds{50}, std
   return result.failure == Errc::ok || result.failure == Errc::too_many_requests;
 }
 
-/// What the result tells about the broker's load.
-[[nodiscard]] SendPermits::Outcome permit_outcome(const SendResult& result) noexcept;
+/// What the result tells about the broker's health and load.
+[[nodiscard]] SendQueues::Outcome permit_outcome(const SendResult& result) noexcept;
 
 }  // namespace rocketmq::client

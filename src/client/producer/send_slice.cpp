@@ -2,21 +2,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "base/wall_clock.h"
 #include "client/producer/send_operation.h"
 #include "wire/response_code.h"
 #include "wire/send.h"
 
 namespace rocketmq::client {
 namespace {
-
-std::int64_t now_in_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 wire::SendMessageRequest make_request(const SendOperation& send, const MessageQueue& queue,
                                       const EncodedBatch& batch) {
@@ -64,7 +59,7 @@ void SendSlice::step() {
   if (state_ != State::idle || !may_send()) return;
   state_ = State::waiting;
   const MessageQueue queue = send_.lanes().queue_of(index_);
-  send_.shared().permits.acquire(queue, [this, keep = send_.shared_from_this(), queue] { on_permit(queue); });
+  send_.shared().queues.acquire(queue, [this, keep = send_.shared_from_this(), queue] { on_permit(queue); });
 }
 
 // Meanwhile the send may have ended, or an earlier slice may have moved here.
@@ -73,12 +68,12 @@ void SendSlice::on_permit(const MessageQueue& queue) {
   if (may_send()) {
     send_head(queue);
   } else {
-    release(queue, SendPermits::Outcome::unanswered);
+    release(queue, SendQueues::Outcome::not_sent);
   }
 }
 
-void SendSlice::release(const MessageQueue& queue, SendPermits::Outcome outcome) {
-  for (auto& next : send_.shared().permits.release(queue, outcome))
+void SendSlice::release(const MessageQueue& queue, SendQueues::Outcome outcome) {
+  for (auto& next : send_.shared().queues.release(queue, outcome, std::chrono::steady_clock::now()))
     send_.shared().core.post(std::move(next));
 }
 
@@ -118,11 +113,6 @@ void SendSlice::on_result(const MessageQueue& queue, const Failure& failure,
   const SendDecision decision = decide_send(result, batch.attempts, send_.options().max_attempts);
   batch.possibly_stored = batch.possibly_stored || decision.possibly_stored;
   if (decision.refresh_route) shared.core.routes().mark_stale(send_.topic());
-  if (broker_answered(result)) {
-    shared.selector.accept(queue.broker_name);
-  } else {
-    shared.selector.avoid(queue.broker_name, std::chrono::steady_clock::now());
-  }
   if (decision.step == SendStep::stored) {
     if (reply.header.code != wire::ResponseCode::success) {
       send_.log_limited(LogLevel::warning,
@@ -170,7 +160,7 @@ void SendSlice::try_again(const MessageQueue& queue, const SendDecision& decisio
         route == nullptr ? std::vector<MessageQueue>{} : interleave_brokers(route->publish_queues);
     const auto usable = [&](const std::string& broker_name) {
       return route != nullptr && route->master_address(broker_name) != nullptr &&
-             !shared.selector.is_avoided(broker_name, now);
+             !shared.queues.is_avoided(broker_name, now);
     };
     moved = send_.lanes().move(index_, candidates, usable);
     if (moved) {

@@ -7,7 +7,7 @@
 
 #include "base/backoff.h"
 #include "client/producer/message_encoder.h"
-#include "client/producer/send_permits.h"
+#include "client/producer/send_queues.h"
 #include "client/producer/send_retry.h"
 #include "transport/loop_timer.h"
 #include "wire/frame.h"
@@ -60,7 +60,7 @@ class SendSlice {
 
   [[nodiscard]] bool may_send() const;
   void on_permit(const MessageQueue& queue);
-  void release(const MessageQueue& queue, SendPermits::Outcome outcome);
+  void release(const MessageQueue& queue, SendQueues::Outcome outcome);
   void send_head(const MessageQueue& queue);
   void on_result(const MessageQueue& queue, const Failure& failure, const wire::ReceivedCommand& reply,
                  const std::string& address);

@@ -104,7 +104,7 @@ inline std::vector<SentMessage> messages_of(const FakeRequest& request) {
   std::vector<SentMessage> messages;
   if (request.header.code != 310 && request.header.code != 320) return messages;
   wire::SendMessageRequest header;
-  if (wire::SendMessageRequest::decode(request.header, header) != Errc::ok) return messages;
+  if (wire::decode_fields(request.header, header) != Errc::ok) return messages;
   const auto key_of = [](std::string_view properties) {
     return std::string(wire::find_property(properties, wire::property::unique_key).value_or(""));
   };

@@ -67,6 +67,23 @@ TEST_F(MessageEncoderTest, EveryMessageOfABatchHasItsOwnKey) {
   EXPECT_EQ(keys.size(), 3U);
 }
 
+TEST_F(MessageEncoderTest, GivenMemoryHoldsWhatWasEncodedLast) {
+  MessageEncoder encoder(ids_, "", 4);
+  const std::vector<std::string_view> bodies{"zero", "one", "two"};
+  auto memory = std::make_shared<std::string>();
+  memory->reserve(100'000);
+  const char* const where = memory->data();
+  auto batch = encoder.encode(bodies, BatchRange{0, 2, false}, memory);
+  EXPECT_EQ(batch.body->data(), where);
+  EXPECT_EQ(items_of(batch).size(), 2U);
+  batch = encoder.encode(bodies, BatchRange{1, 2, false}, memory);
+  ASSERT_EQ(items_of(batch).size(), 2U);
+  EXPECT_EQ(items_of(batch).front().body, "one");
+  const auto single = encoder.encode(bodies, BatchRange{2, 1, false}, memory);
+  EXPECT_EQ(single.body->data(), where);
+  EXPECT_EQ(*single.body, "two");
+}
+
 TEST_F(MessageEncoderTest, CompressedBodiesAreFlaggedAndCanBeRead) {
   MessageEncoder encoder(ids_, "", 4);
   const std::string body(10'000, 'x');

@@ -40,7 +40,7 @@ TEST(ProducerBehaviour, ASingleMessageGoesOutOnceWithTagAndKey) {
   const auto requests = cluster.broker().received(310);
   ASSERT_EQ(requests.size(), 1U);
   wire::SendMessageRequest header;
-  ASSERT_EQ(wire::SendMessageRequest::decode(requests[0].header, header), Errc::ok);
+  ASSERT_EQ(wire::decode_fields(requests[0].header, header), Errc::ok);
   EXPECT_EQ(header.producer_group, "group");
   EXPECT_EQ(header.topic, "t");
   EXPECT_EQ(header.broker_name, "a");
@@ -406,7 +406,7 @@ TEST(ProducerBehaviour, TheNamespaceStandsBeforeTopicAndGroup) {
   const auto producer = Producer::start(config);
   send_one(*producer);
   wire::SendMessageRequest header;
-  ASSERT_EQ(wire::SendMessageRequest::decode(cluster.broker().received(310)[0].header, header), Errc::ok);
+  ASSERT_EQ(wire::decode_fields(cluster.broker().received(310)[0].header, header), Errc::ok);
   EXPECT_EQ(header.topic, "ns%t");
   EXPECT_EQ(header.producer_group, "ns%group");
 }

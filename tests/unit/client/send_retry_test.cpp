@@ -37,12 +37,13 @@ TEST(SendRetry, WhatABusyBrokerRefusedIsNotStoredAndGoesToAnotherOneFirst) {
 
 TEST(SendRetry, OnlyAnAnswerTellsWhetherABrokerIsBusy) {
   const auto of_code = [](std::int32_t code) { return permit_outcome(SendResult{Errc::ok, code, "", 1}); };
-  EXPECT_EQ(of_code(2), SendPermits::Outcome::busy);
-  EXPECT_EQ(of_code(215), SendPermits::Outcome::busy);
+  EXPECT_EQ(of_code(2), SendQueues::Outcome::busy);
+  EXPECT_EQ(of_code(215), SendQueues::Outcome::busy);
   for (const std::int32_t code : {0, 1, 10, 13, 14})
-    EXPECT_EQ(of_code(code), SendPermits::Outcome::answered) << code;
-  for (const Errc failure : {Errc::request_timeout, Errc::connect_failed, Errc::too_many_requests})
-    EXPECT_EQ(permit_outcome(SendResult{failure, 2, "", 1}), SendPermits::Outcome::unanswered);
+    EXPECT_EQ(of_code(code), SendQueues::Outcome::answered) << code;
+  for (const Errc failure : {Errc::request_timeout, Errc::connect_failed})
+    EXPECT_EQ(permit_outcome(SendResult{failure, 2, "", 1}), SendQueues::Outcome::unanswered);
+  EXPECT_EQ(permit_outcome(SendResult{Errc::too_many_requests, 2, "", 1}), SendQueues::Outcome::not_sent);
 }
 
 TEST(SendRetry, WhatDoesNotFitARequestIsNotTriedAgainAndStoredNowhere) {

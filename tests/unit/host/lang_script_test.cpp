@@ -123,7 +123,7 @@ TEST_F(Script, CopiesOfASessionShareFunctionsAndSharedTablesOnly) {
   EXPECT_FALSE(copy->contain("x"));
   EXPECT_TRUE(copy->contain("lang_test_shared"));
   EXPECT_FALSE(copy->getFunctionDef("f").isNull());
-  Runtime::instance().remove_shared("lang_test_shared");
+  Runtime::instance().release_shared();
 }
 
 TEST(TestScripts, AreSplitAtTheirMarkers) {
