@@ -4,6 +4,8 @@
 #include <future>
 #include <utility>
 
+#include "base/deadline.h"
+#include "base/wall_clock.h"
 #include "client/consumer/consumer_check.h"
 #include "client/consumer/decode_rows.h"
 #include "client/consumer/offset_store_file.h"
@@ -18,24 +20,11 @@ namespace rocketmq::client {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-namespace {
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-milliseconds until(steady_clock::time_point deadline) {
-  return std::max(std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now()), milliseconds(0));
-}
-
-}  // namespace
-
 ConsumerClient::ConsumerClient(ConsumerConfig config)
     : config_(std::move(config)),
       send_back_(config_.max_reconsume_times && config_.message_model == MessageModel::clustering) {
   wire::SubscriptionData subscription;
-  if (Failure failure = check_consumer_config(config_, now_ms(), subscription); failure.failed()) {
+  if (Failure failure = check_consumer_config(config_, now_in_ms(), subscription); failure.failed()) {
     throw Error(std::move(failure));
   }
   context_.core = ClientCore::create(config_.client);
@@ -188,7 +177,7 @@ void ConsumerClient::shut_down(TimePoint deadline) {
   context_.queues->interrupt();
   context_.core->post([loop = loop_.get()] { loop->stop_receiving(); });
   // A part of the time is kept for storing the offsets: they are what saves the others from duplicates.
-  const milliseconds reserve = std::min(until(deadline) / 3, milliseconds(1000));
+  const milliseconds reserve = std::min(time_left(deadline) / 3, milliseconds(1000));
   if (!context_.queues->wait_until_idle(deadline - reserve)) {
     context_.core->log(LogLevel::warning,
                        "consumer of group '" + context_.group +
@@ -197,7 +186,7 @@ void ConsumerClient::shut_down(TimePoint deadline) {
   }
   const auto over = std::make_shared<std::promise<void>>();
   std::future<void> future = over->get_future();
-  context_.core->post([loop = loop_.get(), over, left = until(deadline)] {
+  context_.core->post([loop = loop_.get(), over, left = time_left(deadline)] {
     loop->unregister(left, [over] { over->set_value(); });
   });
   if (future.wait_until(deadline) != std::future_status::ready) {
@@ -207,7 +196,7 @@ void ConsumerClient::shut_down(TimePoint deadline) {
                            "may not be stored");
   }
   context_.queues->set_wake({});
-  context_.core->close(until(deadline));
+  context_.core->close(time_left(deadline));
   // Nothing runs any more that uses it, and a file of offsets may have to be opened by the next client.
   context_.store.reset();
 }

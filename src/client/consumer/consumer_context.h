@@ -46,10 +46,14 @@ struct ConsumerContext {
     const auto kind = is_access_refusal(failure) ? Troubles::Kind::lasting : Troubles::Kind::may_pass;
     const std::string cause = to_string(failure);
     if (note_trouble(subject, cause, kind)) return;
-    std::string left_out;
-    const std::string line = "consumer of group '" + group + "': " + subject + ": " + cause;
-    if (failures.pass(std::chrono::steady_clock::now(), line, left_out))
-      core->log(LogLevel::warning, line + left_out);
+    (void)core->log_limited(failures, LogLevel::warning,
+                            "consumer of group '" + group + "': " + subject + ": " + cause);
+  }
+
+  /// A warning about one queue, unless `limiter` leaves it out. Loop.
+  void warn(LogLimiter& limiter, const MessageQueue& queue, const std::string& what) const {
+    (void)core->log_limited(limiter, LogLevel::warning,
+                            "consumer of group '" + group + "', " + to_string(queue) + ": " + what);
   }
 
   /// Writes an ERROR line and tells the consumer's user the same. From any thread.

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/deadline.h"
 #include "client/core/access_refusal.h"
 #include "client/core/heartbeat.h"
 #include "client/core/route_table.h"
@@ -246,10 +247,8 @@ void ConsumerLoop::unregister(std::chrono::milliseconds deadline, std::function<
   if (send_back_) send_back_->stop();
   const auto until = std::chrono::steady_clock::now() + deadline;
   commit_all([this, until, done = std::move(done)]() mutable {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-    context_.core->heartbeats().unregister("", context_.group, std::max(left, std::chrono::milliseconds(1)),
-                                           std::move(done));
+    context_.core->heartbeats().unregister(
+        "", context_.group, std::max(time_left(until), std::chrono::milliseconds(1)), std::move(done));
   });
 }
 

@@ -8,7 +8,6 @@ namespace rocketmq::client {
 OffsetCommitter::OffsetCommitter(ConsumerContext& context, AssignedQueuePtr queue)
     : context_(context),
       queue_(std::move(queue)),
-      log_(context, queue_->queue),
       // The queues of a broker are not all looked after in the same moment.
       look_in_(commits_between_looks + queue_->queue.queue_id % commits_between_looks) {}
 
@@ -31,7 +30,8 @@ void OffsetCommitter::store_again() {
                                           const Failure& failure, std::optional<std::int64_t> offset) {
     self->looking_ = false;
     if (failure.failed()) {
-      self->log_.warn("asking what is stored: " + to_string(failure));
+      self->context_.warn(self->limiter_, self->queue_->queue,
+                          "asking what is stored: " + to_string(failure));
       return;
     }
     self->look_in_ = commits_between_looks;
@@ -62,7 +62,10 @@ void OffsetCommitter::commit(std::function<void()> done) {
       queue_->queue, *offset,
       [self = shared_from_this(), offset = *offset, done = std::move(done)](const Failure& failure) {
         self->tracker_.stored(!failure.failed());
-        if (failure.failed()) self->log_.warn("offset " + std::to_string(offset) + ": " + to_string(failure));
+        if (failure.failed()) {
+          self->context_.warn(self->limiter_, self->queue_->queue,
+                              "offset " + std::to_string(offset) + ": " + to_string(failure));
+        }
         done();
         for (auto& waiting : std::exchange(self->waiting_, {})) {
           if (self->dropped_) {

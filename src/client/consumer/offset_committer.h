@@ -7,7 +7,6 @@
 
 #include "client/consumer/commit_tracker.h"
 #include "client/consumer/consumer_context.h"
-#include "client/consumer/queue_log.h"
 
 namespace rocketmq::client {
 
@@ -42,7 +41,7 @@ class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
   const AssignedQueuePtr queue_;
   CommitTracker tracker_;
   std::vector<std::function<void()>> waiting_;
-  QueueLog log_;
+  LogLimiter limiter_;
   bool begun_ = false;
   int look_in_;  // After this many commits with nothing to store it looks.
   bool looking_ = false;

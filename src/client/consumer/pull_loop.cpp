@@ -34,8 +34,7 @@ PullLoop::PullLoop(ConsumerContext& context, AssignedQueuePtr queue, StartFrom s
       pipeline_([&core = *context.core] { return core.random(); }),
       commits_(std::make_shared<OffsetCommitter>(context, queue_)),
       timer_(context.core->loop()),
-      on_started_(std::move(on_started)),
-      log_(context, queue_->queue) {}
+      on_started_(std::move(on_started)) {}
 
 // Before the first pull goes out, the process queue must expect its reply.
 void PullLoop::begin(std::int64_t offset) {
@@ -79,8 +78,8 @@ void PullLoop::rewind(std::int64_t offset) {
   const std::int64_t next = context_.queues->next_offset(queue_);
   if (next == offset) {
     unreadable_at_ = offset;
-    log_.warn("a message at or after offset " + std::to_string(offset) +
-              " cannot be read; it is pulled once more");
+    warn("a message at or after offset " + std::to_string(offset) +
+         " cannot be read; it is pulled once more");
   }
   go_on_at(next);
 }
@@ -153,8 +152,8 @@ void PullLoop::handle_head() {
   const bool from_slave = answer.broker_id != master_id;
   const bool too_large = result.outcome.kind == PullOutcome::Kind::too_large;
   if (answer.transport.code == Errc::request_timeout && pipeline_.on_late()) {
-    log_.warn("is pulled from one pull at a time for a while: " + answer.address +
-              " did not answer all of several pulls in time");
+    warn("is pulled from one pull at a time for a while: " + answer.address +
+         " did not answer all of several pulls in time");
   }
   const auto now = steady_clock::now();
   // Its master suggests it again and again all the same.
@@ -267,11 +266,11 @@ void PullLoop::tell_problem(std::int64_t offset, const PullResult& result) {
   if (result.given_up > 0) {
     context_.notify({result.given_up, to_string(queue_->queue) + ": " + result.problem});
   } else if (!result.problem.empty() && gets_on) {
-    log_.warn(result.problem);
+    warn(result.problem);
   } else if (!result.problem.empty()) {
     note_trouble(result.problem, kind_of(result.lasting));
   } else if (result.first_found > offset && queue_->subscription->is_everything()) {
-    log_.warn(describe_gap(offset, result.first_found));
+    warn(describe_gap(offset, result.first_found));
   }
 }
 
@@ -280,14 +279,14 @@ void PullLoop::move_offset(std::int64_t offset, PullResult& result) {
   // An operator's reset may lead to where the next pull begins anyway, and still be ahead of what waits here.
   if (next == offset && context_.queues->commit_offset(queue_) == next) return;
   if (result.deleted) {
-    log_.warn(describe_gap(offset, next));
+    warn(describe_gap(offset, next));
     result.outcome.kind = PullOutcome::Kind::nothing_passed;
     result.has_segment = true;
     result.segment.begin = offset;
     result.segment.next_begin = next;
     return;
   }
-  log_.warn(describe_move(offset, next));
+  warn(describe_move(offset, next));
   context_.queues->reset(queue_, next);
   commits_->restart();
   // Not at once: the reply that moved us is still being dealt with.

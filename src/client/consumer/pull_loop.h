@@ -15,7 +15,6 @@
 #include "client/consumer/pull_pipeline.h"
 #include "client/consumer/pull_request.h"
 #include "client/consumer/pull_result.h"
-#include "client/consumer/queue_log.h"
 #include "client/consumer/recreated_queue.h"
 #include "client/core/topic_route.h"
 #include "transport/loop_timer.h"
@@ -78,8 +77,9 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   void move_offset(std::int64_t offset, PullResult& result);
   /// The queue cannot be received from at present.
   void note_trouble(const std::string& cause, Troubles::Kind kind) {
-    if (!context_.note_trouble(to_string(queue_->queue), cause, kind)) log_.warn(cause);
+    if (!context_.note_trouble(to_string(queue_->queue), cause, kind)) warn(cause);
   }
+  void warn(const std::string& what) { context_.warn(limiter_, queue_->queue, what); }
   void report_started() {
     if (const auto report = std::exchange(on_started_, nullptr)) report();
   }
@@ -94,7 +94,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   const std::shared_ptr<OffsetCommitter> commits_;
   transport::LoopTimer timer_;  // Of a pause, or of the question whether the queue was recreated.
   std::function<void()> on_started_;
-  QueueLog log_;
+  LogLimiter limiter_;
   std::int64_t broker_id_ = 0;                          // Where to pull, by the broker's suggestion.
   std::chrono::steady_clock::time_point slave_from_{};  // Until then suggestions are not followed.
   std::optional<std::int64_t> unreadable_at_;

@@ -36,7 +36,7 @@ struct PullResult {
 /// a slave may lack what its master has, the newest messages as well as the oldest, so it neither moves the
 /// queue nor skips anything that it does not hold. Pure.
 [[nodiscard]] PullResult read_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offset,
-                                           bool asked_before, bool from_slave = false);
+                                         bool asked_before, bool from_slave = false);
 
 /// The same for an answer that may not have come, or be a refusal: the problem says what there is to do.
 [[nodiscard]] PullResult read_pull_answer(const PullAnswer& answer, std::int64_t offset, bool asked_before);

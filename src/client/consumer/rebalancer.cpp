@@ -191,9 +191,8 @@ void Rebalancer::end_topic(const RoundPtr& round) {
 }
 
 void Rebalancer::log(LogLevel level, const std::string& what) {
-  std::string left_out;
-  if (!limiter_.pass(steady_clock::now(), what, left_out)) return;
-  context_.core->log(level, "dividing the queues of group '" + context_.group + "': " + what + left_out);
+  (void)context_.core->log_limited(limiter_, level,
+                                   "dividing the queues of group '" + context_.group + "': " + what);
 }
 
 }  // namespace rocketmq::client

@@ -32,7 +32,7 @@ struct RecreatedQueue {
   /// Whether it was recreated: its first message is newer than all that we have received. If that cannot
   /// be told, messages are rather received twice than not at all.
   [[nodiscard]] bool is_recreated(std::optional<std::int64_t> earliest_stored_ms,
-                                std::int64_t min_offset) const noexcept {
+                                  std::int64_t min_offset) const noexcept {
     if (earliest_stored_ms && newest_received_ms > 0) return *earliest_stored_ms > newest_received_ms;
     return min_offset == 0;
   }

@@ -74,7 +74,7 @@ void SendQueues::acquire(const MessageQueue& queue, Granted granted) {
 std::vector<SendQueues::Granted> SendQueues::release(const MessageQueue& queue, Outcome outcome,
                                                      TimePoint now) {
   Broker& broker = brokers_[queue.broker_name];
-  judge(broker, outcome);
+  note_outcome(broker, outcome);
   if (outcome == Outcome::unanswered) {
     broker.avoided_until = now + avoid_time;
   } else if (outcome != Outcome::not_sent) {
@@ -96,7 +96,7 @@ std::vector<SendQueues::Granted> SendQueues::release(const MessageQueue& queue, 
   return next;
 }
 
-void SendQueues::judge(Broker& broker, Outcome outcome) {
+void SendQueues::note_outcome(Broker& broker, Outcome outcome) {
   // What was sent together is refused together: it counts as one sign of load.
   const bool same_burst = broker.sent_before > 0;
   if (same_burst) --broker.sent_before;

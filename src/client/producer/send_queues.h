@@ -80,7 +80,7 @@ class SendQueues {
     std::deque<Granted> waiting;  // Each has its queue already.
     TimePoint avoided_until = TimePoint::min();
   };
-  static void judge(Broker& broker, Outcome outcome);
+  static void note_outcome(Broker& broker, Outcome outcome);
 
   const std::size_t first_turn_;
   std::map<std::string, std::size_t> turns_;            // By topic.
