@@ -32,9 +32,9 @@ using wire::RequestCode;
 constexpr int unknown_code = 9999;
 
 const std::vector<int>& all_codes() {
-  static const std::vector<int> codes = {0,  1,   2,   3,   4,   10,  11,  12,  13,   14,          15, 16,
-                                         17, 18,  19,  20,  21,  22,  23,  24,  25,   26,          27, 28,
-                                         29, 204, 205, 206, 207, 208, 215, 501, 1500, unknown_code};
+  static const std::vector<int> codes = {0,  1,  2,  3,   4,   10,  11,  12,  13,  14,   15,
+                                         16, 17, 18, 19,  20,  21,  22,  23,  24,  25,   26,
+                                         27, 28, 29, 204, 205, 206, 208, 215, 501, 1500, unknown_code};
   return codes;
 }
 
@@ -62,10 +62,7 @@ const std::vector<SendRow>& send_rows() {
       {{1, 2, 14, 204, 205, 215, 1500}, retry_other, retry_other, false},
       {{16, 17, 501}, retry_other, retry_other, true},
       {{13}, fail, split, false},
-      {{3, 4, 15, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 206, 207, 208, unknown_code},
-       fail,
-       fail,
-       false},
+      {{3, 4, 15, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 206, 208, unknown_code}, fail, fail, false},
   };
   return rows;
 }
@@ -122,7 +119,7 @@ TEST(ResponseCodes, ToAPull) {
       {{21}, Kind::offset_moved},
       {{24, 25, 27, 28}, Kind::not_subscribed},
       {{14, 17, 501, 1500}, Kind::moved_away},
-      {{1, 2, 3, 4, 10, 11, 12, 13, 15, 16, 18, 22, 23, 26, 29, 204, 205, 206, 207, 208, 215, unknown_code},
+      {{1, 2, 3, 4, 10, 11, 12, 13, 15, 16, 18, 22, 23, 26, 29, 204, 205, 206, 208, 215, unknown_code},
        Kind::refused},
   };
   std::size_t covered = 0;
