@@ -16,7 +16,8 @@ struct SendWork {
 /// Batches prepared in advance, one in flight a queue, a connection a queue, one thread.
 void send_batches(const SendWork& work, std::size_t batch_bytes);
 
-/// One message per call, each thread with a connection of its own; the next goes out when the answer is there.
+/// One message per call, each thread with a connection of its own; the next goes out when the answer is
+/// there.
 void send_singles(const SendWork& work, std::size_t threads);
 
 /// One message per request, `in_flight` of them unanswered, over one connection per broker.

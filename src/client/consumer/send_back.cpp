@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/wall_clock.h"
 #include "client/core/route_table.h"
 #include "wire/names.h"
 #include "wire/properties.h"
@@ -110,10 +111,8 @@ void SendBack::to_broker(const TaskPtr& task) {
 void SendBack::to_retry_topic(const TaskPtr& task, const Failure& by_broker) {
   if (stopped_) return;
   wire::SendMessageRequest request;
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-                       std::chrono::system_clock::now().time_since_epoch())
-                       .count();
-  if (const Errc error = make_retry_message(task->message, task->failed, now, request); error != Errc::ok) {
+  if (const Errc error = make_retry_message(task->message, task->failed, now_in_ms(), request);
+      error != Errc::ok) {
     take_refusals(task, by_broker,
                   {error,
                    "as a message to " + context_.retry_topic + " its properties would be longer than the " +

@@ -19,8 +19,8 @@
 
 namespace rocketmq::client {
 
-/// A producer's client, until it is closed or fails inside; see RestartingClient. Senders' threads call it from
-/// outside, and its sends run on its loop.
+/// A producer's client, until it is closed or fails inside; see RestartingClient. Senders' threads call it
+/// from outside, and its sends run on its loop.
 class ProducerClient {
  public:
   /// Throws Error if the configuration is wrong.

@@ -130,9 +130,7 @@ TEST(PullReply, AMovedOffsetSaysWhetherMessagesWereDeleted) {
 }
 
 TEST(PullReply, RefusalsAreSortedByWhatHelps) {
-  const auto kind = [](ResponseCode code) {
-    return read_pull_reply(reply(code, 0), 10, false).outcome.kind;
-  };
+  const auto kind = [](ResponseCode code) { return read_pull_reply(reply(code, 0), 10, false).outcome.kind; };
   EXPECT_EQ(kind(ResponseCode::subscription_not_exist), Kind::not_subscribed);
   EXPECT_EQ(kind(ResponseCode::subscription_not_latest), Kind::not_subscribed);
   EXPECT_EQ(kind(ResponseCode::not_leader_for_queue), Kind::moved_away);
