@@ -80,7 +80,7 @@ int run(int argc, char** argv) {
   consume.add_option("--group", pull.group)->required();
   consume.add_option("--messages", pull.messages)->required();
   consume.add_option("--warmup", pull.warmup);
-  consume.add_option("--in-flight", pull.in_flight, "pulls a queue")->check(CLI::Range(1, 1024));
+  consume.add_option("--in-flight", pull.in_flight, "pulls per queue")->check(CLI::Range(1, 1024));
   consume.callback([&] {
     pull.target.brokers = rocketmq::bench::parse_brokers(brokers);
     rocketmq::bench::pull_backlog(pull);

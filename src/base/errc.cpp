@@ -33,7 +33,7 @@ const char* describe(Errc code) noexcept {
     case Errc::missing_field:
       return "a reply lacks a field that it must have";
     case Errc::bad_field:
-      return "a field of a reply is no number or out of its range";
+      return "a field of a reply is not a number or is out of its range";
     case Errc::bad_magic:
       return "a stored message has an unknown magic number";
     case Errc::bad_crc:

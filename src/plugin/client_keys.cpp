@@ -18,7 +18,7 @@ void add_tls_keys(ConfigReader& reader, TlsConfig& tls) {
   reader.add_text("tlsCertFile", tls.cert_file,
                   "A PEM file with this client's certificate, for servers that demand one.");
   reader.add_text("tlsKeyFile", tls.key_file, "A PEM file with the private key of tlsCertFile.");
-  reader.add_secret("tlsKeyPassword", tls.key_password, "The password of tlsKeyFile where it is encrypted.");
+  reader.add_secret("tlsKeyPassword", tls.key_password, "The password of tlsKeyFile if it is encrypted.");
   reader.add_bool("tlsVerify", tls.verify,
                   "Whether a server's certificate must be valid and signed by a trusted CA.");
   reader.add_bool("tlsVerifyHost", tls.verify_host,
@@ -53,7 +53,7 @@ void add_client_keys(ConfigReader& reader, ClientConfig& config) {
 void check_name_servers(const ClientConfig& config) {
   if (!config.name_server_addresses.empty() || !config.name_server_domain.empty()) return;
   throw ArgumentError(
-      "namesrvAddr must be \"host:port\", several separated by ';'; it may be empty only where namesrvDomain "
+      "namesrvAddr must be \"host:port\", several separated by ';'; it may be empty only if namesrvDomain "
       "is "
       "configured; given: an empty (NULL) STRING.");
 }

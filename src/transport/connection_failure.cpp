@@ -35,7 +35,7 @@ Failure write_failure(const std::string& address, const std::string& reason) {
 
 Failure frame_failure(const std::string& address, Errc problem) {
   return {Errc::connection_closed,
-          "closed the connection to " + address + ": what it sent is no RocketMQ frame (" +
+          "closed the connection to " + address + ": what it sent is not a RocketMQ frame (" +
               describe(problem) + "); check that the address is a RocketMQ server's",
           std::nullopt};
 }

@@ -105,7 +105,7 @@ void Connector::on_connect(std::size_t attempt, const asio::error_code& error) {
   asio::error_code ignored;
   if (socket_.local_endpoint(ignored) == socket_.remote_endpoint(ignored)) {
     // TCP lets a socket connect to itself when nobody listens on a local port of the ephemeral range.
-    last_error_ = "nobody listens there";
+    last_error_ = "no program listens there";
     try_next();
     return;
   }

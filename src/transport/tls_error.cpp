@@ -89,14 +89,14 @@ Failure handshake_failure(const std::string& address, const std::string& host, c
     return {
         Errc::connect_failed,
         prefix +
-            "the server closed the connection; it may speak no TLS (then leave useTLS out) or be stopping",
+            "the server closed the connection; it may not speak TLS (then leave useTLS out) or be stopping",
         std::nullopt};
   }
   const int reason = reason_of(error);
   if (is_other_protocol(reason)) {
     return {Errc::tls_failed,
-            prefix + "what the server sent is no TLS (" + error.message() +
-                "); check the address, and leave useTLS out where the server speaks no TLS",
+            prefix + "what the server sent is not TLS (" + error.message() +
+                "); check the address, and leave useTLS out if the server does not speak TLS",
             std::nullopt};
   }
   if (is_about_our_certificate(reason)) {

@@ -66,7 +66,7 @@ Failure parse_tag_expression(std::string_view topic, std::string_view expression
 Failure check_tag(std::string_view tag) {
   if (tag != "*" && tag.find("||") == std::string_view::npos && trim(tag).size() == tag.size()) return {};
   return {Errc::invalid_argument,
-          "nobody could subscribe to the tag '" + printable(tag, 200) +
+          "no consumer could subscribe to the tag '" + printable(tag, 200) +
               "': in a subscription \"*\" means everything, \"||\" separates tags, and blanks around a tag "
               "do not "
               "count; give one tag without them",

@@ -13,7 +13,7 @@ namespace rocketmq::client {
 namespace {
 
 constexpr const char* remedy =
-    "; brokers keep one subscription a group, so members that differ lose messages: give this one or the "
+    "; brokers keep one subscription per group, so members that differ lose messages: give this one or the "
     "other "
     "a group of its own";
 

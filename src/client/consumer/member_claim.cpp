@@ -44,7 +44,7 @@ void check(const GroupMember& wanted, const ClusterIdentity& cluster) {
                 "group '" + wanted.group + "' has another subscription in this process already: " +
                     name_of(*other) + " has " + to_text(other->subscription, other->broadcasting) +
                     ", and this one would have " + to_text(wanted.subscription, wanted.broadcasting) +
-                    ". Brokers keep one subscription a group, so both would lose messages: give this one a "
+                    ". Brokers keep one subscription per group, so both would lose messages: give this one a "
                     "group of its own, or end " +
                     name_of(*other) + " first");
   }

@@ -26,7 +26,7 @@ struct GroupMember {
 /// - A clientId twice. Brokers divide a group's queues by clientId: two members of one name would each
 /// believe
 ///   that they are the only one and both receive everything.
-/// - Two members that want different things. A broker keeps one subscription a group, the last one that it
+/// - Two members that want different things. A broker keeps one subscription per group, the last one that it
 ///   heard of: it filters everybody's messages by that one, and what it leaves out is gone for the others.
 ///
 /// Between processes nobody can see that before it happens. Of different groups, or of different clusters,

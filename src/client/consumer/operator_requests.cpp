@@ -148,7 +148,7 @@ transport::Response OperatorRequests::running_info(const wire::GetConsumerRunnin
   }
   if (request.jstack_enable) {
     info.jstack =
-        "This client is no Java program and has no Java stacks. Threads that wait for messages: " +
+        "This client is not a Java program and has no Java stacks. Threads that wait for messages: " +
         std::to_string(context_.queues->waiting()) +
         "; queues whose messages are with a handler: " + std::to_string(context_.queues->delivered()) + ".\n";
   }

@@ -110,7 +110,7 @@ PullResult read_pull_reply(const wire::ReceivedCommand& reply, std::int64_t offs
     result.outcome.kind = PullOutcome::Kind::moved_away;
     result.problem = "a slave has the offsets from " + std::to_string(fields.min_offset) + " to " +
                      std::to_string(fields.max_offset) + " and not " + std::to_string(offset) +
-                     ", so the master is asked, or waited for where it is down";
+                     ", so the master is asked, or waited for if it is down";
     return result;
   }
   result.suggested_broker_id = fields.suggest_which_broker_id;

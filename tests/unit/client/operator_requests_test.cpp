@@ -72,7 +72,7 @@ TEST_F(OperatorRequestsTest, TheStateOfTheConsumerIsToldAsAJavaConsumerWould) {
     }
     // Java's tool takes a consumption that was never for one that is blocked.
     EXPECT_EQ(answer->body.find(R"("lastConsumeTimestamp":0)"), std::string::npos);
-    EXPECT_EQ(answer->body.find("This client is no Java program") != std::string::npos, jstack);
+    EXPECT_EQ(answer->body.find("This client is not a Java program") != std::string::npos, jstack);
   }
 }
 

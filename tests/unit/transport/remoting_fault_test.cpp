@@ -133,11 +133,11 @@ TEST_F(RemotingTest, ConnectionsThatBreakAgainAndAgainAreMadeWithPausesAndFewLin
   EXPECT_EQ(answered, 4);
   const Outcome refused = get(ask(server.address(), 34));
   EXPECT_EQ(refused.failure.code, Errc::connect_failed) << "nothing reaches the server";
-  EXPECT_THAT(refused.failure.message, HasSubstr("what it sent is no RocketMQ frame"));
+  EXPECT_THAT(refused.failure.message, HasSubstr("what it sent is not a RocketMQ frame"));
   EXPECT_EQ(server.accepted(), 4U);
   // Of each kind one, and at most one more where this took longer than the limit's interval.
   EXPECT_LE(lines_with("connected to " + server.address()), 2U);
-  EXPECT_LE(lines_with("is no RocketMQ frame"), 2U);
+  EXPECT_LE(lines_with("is not a RocketMQ frame"), 2U);
 }
 
 TEST_F(RemotingTest, ASilentPeerIsTakenForHalfDead) {

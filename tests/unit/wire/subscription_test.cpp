@@ -83,7 +83,7 @@ TEST(Tag, OneThatNobodyCouldSubscribeToIsRefused) {
   for (const char* bad : {"*", "a || b", "a||b", "||", " a", "a ", "\ta", " ", " * "}) {
     const Failure failure = check_tag(bad);
     EXPECT_EQ(failure.code, Errc::invalid_argument) << bad;
-    EXPECT_THAT(failure.message, HasSubstr("nobody could subscribe to the tag '")) << bad;
+    EXPECT_THAT(failure.message, HasSubstr("no consumer could subscribe to the tag '")) << bad;
   }
 }
 
