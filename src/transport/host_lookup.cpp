@@ -36,62 +36,60 @@ HostAddresses ask_system(const std::string& host) {
   return result;
 }
 
-class Slot final : public HostLookup::Ticket {
- public:
-  explicit Slot(HostLookup::Handler handler) : handler_(std::move(handler)) {}
-
-  void deliver(const HostAddresses& result) {
-    const std::lock_guard lock(mutex_);
-    if (const HostLookup::Handler handler = std::exchange(handler_, nullptr)) handler(result);
-  }
-
-  void cancel() override {
-    const std::lock_guard lock(mutex_);
-    handler_ = nullptr;
-  }
-
-  [[nodiscard]] bool cancelled() {
-    const std::lock_guard lock(mutex_);
-    return handler_ == nullptr;
-  }
-
- private:
-  std::mutex mutex_;  // The asker, which may give up, and the look-up's thread meet here.
-  HostLookup::Handler handler_;
-};
-
 }  // namespace
 
 struct HostLookup::State {
+  class Slot;
+
   Function function;
-  std::mutex mutex;  // The loops of all clients and the look-ups' threads meet here.
+  /// The loops of all clients, which ask and give up, and the look-ups' threads meet here. Handlers only hand
+  /// their result on, so they are called under it.
+  std::mutex mutex;
   std::map<std::string, std::vector<std::shared_ptr<Slot>>> running;  // Those that wait, by host.
 
-  /// On the look-up's thread, which nothing may leave.
-  void run(const std::string& host) noexcept {
-    try {
-      HostAddresses result;
-      try {
-        result = function(host);
-      } catch (const std::exception& error) {
-        result = {{}, std::string("the look-up failed: ") + error.what()};
-      }
-      deliver(host, result);
-    } catch (...) {  // NOLINT(bugprone-empty-catch): the askers' own deadlines tell them
-    }
+  void run(const std::string& host) noexcept;
+  void deliver(const std::string& host, const HostAddresses& result);
+};
+
+class HostLookup::State::Slot final : public Ticket {
+ public:
+  Slot(std::shared_ptr<State> state, Handler handler)
+      : state_(std::move(state)), handler_(std::move(handler)) {}
+
+  void cancel() override {
+    const std::lock_guard lock(state_->mutex);
+    handler_ = nullptr;
   }
 
-  void deliver(const std::string& host, const HostAddresses& result) {
-    std::vector<std::shared_ptr<Slot>> slots;
-    {
-      const std::lock_guard lock(mutex);
-      slots = std::move(running[host]);
-      running.erase(host);
-    }
-    for (const auto& slot : slots)
-      slot->deliver(result);
-  }
+ private:
+  friend struct State;
+  friend class HostLookup;
+  const std::shared_ptr<State> state_;
+  Handler handler_;  // Empty once it was called or cancelled.
 };
+
+// On the look-up's thread, which nothing may leave.
+void HostLookup::State::run(const std::string& host) noexcept {
+  try {
+    HostAddresses result;
+    try {
+      result = function(host);
+    } catch (const std::exception& error) {
+      result = {{}, std::string("the look-up failed: ") + error.what()};
+    }
+    deliver(host, result);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the askers' own deadlines tell them
+  }
+}
+
+void HostLookup::State::deliver(const std::string& host, const HostAddresses& result) {
+  const std::lock_guard lock(mutex);
+  const auto found = running.extract(host);
+  if (found.empty()) return;
+  for (const auto& slot : found.mapped()) {
+    if (const Handler handler = std::exchange(slot->handler_, nullptr)) handler(result);
+  }
+}
 
 HostLookup::HostLookup(Function function) : state_(std::make_shared<State>()) {
   state_->function = std::move(function);
@@ -104,12 +102,12 @@ std::shared_ptr<HostLookup> HostLookup::system() {
 }
 
 std::shared_ptr<HostLookup::Ticket> HostLookup::start(const std::string& host, Handler handler) {
-  auto slot = std::make_shared<Slot>(std::move(handler));
+  auto slot = std::make_shared<State::Slot>(state_, std::move(handler));
   {
     const std::lock_guard lock(state_->mutex);
     const auto [running, fresh] = state_->running.try_emplace(host);
     // Those that gave up a stalled look-up are forgotten here, so that retries do not pile up.
-    std::erase_if(running->second, [](const auto& waiting) { return waiting->cancelled(); });
+    std::erase_if(running->second, [](const auto& waiting) { return waiting->handler_ == nullptr; });
     running->second.push_back(slot);
     if (!fresh) return slot;
   }
