@@ -78,7 +78,6 @@ class Heartbeats {
   void beat_unknown();
   void beat_later();
   void retry_later();
-  /// Whether the line was logged.
 
   ClientCore& core_;
   std::function<wire::HeartbeatData()> source_;
