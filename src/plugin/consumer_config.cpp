@@ -73,6 +73,8 @@ std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<
 void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
   ConsumerConfig& consumer = config.consumer;
   HandlerOptions& handler = config.handler;
+  reader.add_word("jobName", config.name,
+                  "A name of the job, unique among running jobs; functions that take a jobId take it, too.");
   add_client_keys(reader, consumer.client);
   reader.add_choice("messageModel",
                     {{"CLUSTERING", [&consumer] { consumer.message_model = MessageModel::clustering; }},

@@ -21,6 +21,7 @@ struct HandlerOptions {
 struct JobConfig {
   ConsumerConfig consumer;
   HandlerOptions handler;
+  std::string name;                   ///< Unique among running jobs; empty if the job has none.
   std::vector<std::string> warnings;  ///< What is allowed and most likely not meant; for the log.
 };
 

@@ -14,10 +14,15 @@ constexpr std::chrono::seconds close_deadline{3};
 
 }  // namespace
 
+std::string job_subject(const std::string& id, const std::string& name) {
+  return name.empty() ? "job " + id : "job " + name + " (" + id + ")";
+}
+
 Job::Job(std::string id, std::shared_ptr<JobStat> stat, std::unique_ptr<Consumer> consumer,
-         HandlerOptions options)
+         HandlerOptions options, std::string name)
     : id_(std::move(id)),
-      log_subject_("job " + id_),
+      name_(std::move(name)),
+      log_subject_(job_subject(id_, name_)),
       options_(options),
       stat_(std::move(stat)),
       consumer_(std::move(consumer)) {}

@@ -16,6 +16,9 @@
 
 namespace rocketmq::plugin {
 
+/// How messages name a job. `name` may be empty.
+[[nodiscard]] std::string job_subject(const std::string& id, const std::string& name);
+
 /// A subscription: a consumer and the threads that call the handler.
 ///
 ///   running  -> stopping  by request_stop: no more messages are taken
@@ -26,13 +29,15 @@ namespace rocketmq::plugin {
 /// Thread-safe.
 class Job {
  public:
+  /// `name`: see JobConfig; may be empty.
   Job(std::string id, std::shared_ptr<JobStat> stat, std::unique_ptr<Consumer> consumer,
-      HandlerOptions options);
+      HandlerOptions options, std::string name = {});
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
-  /// "job ID", as lines of the log name it.
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// "job ID" or "job NAME (ID)", as lines of the log name it.
   [[nodiscard]] const std::string& log_subject() const noexcept { return log_subject_; }
   [[nodiscard]] JobStat& stat() noexcept { return *stat_; }
   [[nodiscard]] const JobStat& stat() const noexcept { return *stat_; }
@@ -70,6 +75,7 @@ class Job {
   void end() noexcept;
 
   const std::string id_;
+  const std::string name_;
   const std::string log_subject_;
   const HandlerOptions options_;
   const std::shared_ptr<JobStat> stat_;

@@ -27,22 +27,26 @@ JobRegistry& JobRegistry::instance() {
 std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
                                 const std::vector<SessionSP>& sessions) {
   tidy_up();
+  reserve(config.name);
+  // Until the job itself has the name, or could not be started.
+  const std::shared_ptr<void> reserved(nullptr, [this, &name = config.name](void*) { release(name); });
   std::string id = make_unique_id();
+  const std::string subject = job_subject(id, config.name);
   // Before the consumer, which may tell of something at once.
   const auto stat = std::make_shared<JobStat>(id, Util::getNanoEpochTime());
-  config.consumer.label = "job " + id;
+  config.consumer.label = subject;
   config.consumer.client.log = log_sink(config.consumer.label);
   config.consumer.on_notice = [stat](const ConsumerNotice& notice) {
     stat->failed(notice.text, Util::getNanoEpochTime(), notice.given_up);
   };
-  const auto job =
-      std::make_shared<Job>(id, stat, Consumer::start(std::move(config.consumer)), config.handler);
+  const auto job = std::make_shared<Job>(id, stat, Consumer::start(std::move(config.consumer)),
+                                         config.handler, config.name);
   {
     const std::lock_guard lock(mutex_);
     jobs_.push_back(job);
   }
   for (const std::string& warning : config.warnings)
-    write_log(LogLevel::warning, "job " + id, warning);
+    write_log(LogLevel::warning, subject, warning);
   try {
     start_handler_threads(job, handler, sessions);
   } catch (...) {
@@ -101,11 +105,30 @@ JobRegistry::Jobs JobRegistry::jobs() const {
   return jobs_;
 }
 
-std::shared_ptr<Job> JobRegistry::find(const std::string& id) const {
+std::shared_ptr<Job> JobRegistry::find(const std::string& id_or_name) const {
+  std::shared_ptr<Job> found;
+  for (const std::shared_ptr<Job>& job : jobs()) {
+    if (job->id() == id_or_name) return job;
+    if (job->name() == id_or_name && (!found || found->ended())) found = job;
+  }
+  return found;
+}
+
+void JobRegistry::reserve(const std::string& name) {
+  if (name.empty()) return;
   const std::lock_guard lock(mutex_);
-  const auto found =
-      std::find_if(jobs_.begin(), jobs_.end(), [&id](const auto& job) { return job->id() == id; });
-  return found == jobs_.end() ? nullptr : *found;
+  const auto taken = std::find_if(jobs_.begin(), jobs_.end(),
+                                  [&name](const auto& job) { return job->name() == name && !job->ended(); });
+  if (taken != jobs_.end() || !starting_names_.insert(name).second) {
+    throw ArgumentError("consumerConfig: jobName " + quoted(name) + " is that of a job that " +
+                        (taken != jobs_.end() ? "runs, " + (*taken)->id() : "is being started") +
+                        "; give this one another name, or end that one first.");
+  }
+}
+
+void JobRegistry::release(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  starting_names_.erase(name);
 }
 
 void JobRegistry::remove(const std::string& id) {

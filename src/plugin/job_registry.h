@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,14 +29,15 @@ class JobRegistry {
   explicit JobRegistry(std::size_t max_ended_jobs = 1000) : max_ended_jobs_(max_ended_jobs) {}
 
   /// Starts a consumer and a handler thread for each session (as many as config.handler.threads), and returns
-  /// the job's id. Throws what Consumer::start throws; then nothing was started.
+  /// the job's id. Throws what Consumer::start throws, and ArgumentError if a running job has the same name;
+  /// then nothing was started.
   std::string create(JobConfig config, const FunctionDefSP& handler, const std::vector<SessionSP>& sessions);
 
-  /// Ends a job: its running handler calls finish, the progress is committed, the consumer unregisters.
-  /// True for the caller that ended it, false if it has ended before; concurrent callers return when it
-  /// has ended. From one of the job's own handlers it returns at once, and the job ends after that handler.
-  /// Throws ArgumentError for an unknown id; std::runtime_error if a handler does not return within
-  /// `patience` (the job is cancelled all the same and ends when it does).
+  /// Ends a job, given its id or its name: its running handler calls finish, the progress is committed, the
+  /// consumer unregisters. True for the caller that ended it, false if it has ended before; concurrent
+  /// callers return when it has ended. From one of the job's own handlers it returns at once, and the job
+  /// ends after that handler. Throws ArgumentError for an unknown id or name; std::runtime_error if a handler
+  /// does not return within `patience` (the job is cancelled all the same and ends when it does).
   bool cancel(const std::string& id, std::chrono::milliseconds patience = std::chrono::minutes(1));
 
   /// A row for each job, in the order of creation.
@@ -50,13 +52,18 @@ class JobRegistry {
   using Jobs = std::vector<std::shared_ptr<Job>>;
 
   [[nodiscard]] Jobs jobs() const;
-  [[nodiscard]] std::shared_ptr<Job> find(const std::string& id) const;
+  /// By the id, else the running job of that name, else the newest that had it.
+  [[nodiscard]] std::shared_ptr<Job> find(const std::string& id_or_name) const;
+  /// Keeps the name of a job that starts. Throws ArgumentError if it is taken.
+  void reserve(const std::string& name);
+  void release(const std::string& name);
   void remove(const std::string& id);
   void tidy_up();
 
   const std::size_t max_ended_jobs_;
   mutable std::mutex mutex_;  // Scripts' threads and jobs that end meet here.
   Jobs jobs_;                 ///< In the order of creation.
+  std::set<std::string> starting_names_;
 };
 
 }  // namespace rocketmq::plugin

@@ -28,7 +28,7 @@ TEST(ConsumerConfigKeys, AreThoseOfTheManualAndExpressionTypeAndTls) {
   for (const ConfigKey& key : reader.keys())
     names.push_back(key.name);
   EXPECT_THAT(names, ::testing::UnorderedElementsAre(
-                         "sessionCredentials", "messageModel", "consumeFromWhere", "namesrvDomain",
+                         "jobName", "sessionCredentials", "messageModel", "consumeFromWhere", "namesrvDomain",
                          "instanceName", "unitName", "nameSpace", "consumeThreadCount",
                          "pullMsgThreadPoolCount", "maxReconsumeTimes", "tcpTransportConnectTimeout",
                          "asyncPull", "batchSize", "throttle", "expressionType", "useTLS", "tlsCaFile",

@@ -39,6 +39,38 @@ TEST_F(JobRegistryTest, CancellingAnEndedJobIsFalseAndAnUnknownOneAnError) {
             "there is no job \"nobody\"; getSubJobStat() lists all jobs.");
 }
 
+TEST_F(JobRegistryTest, AJobIsCancelledByItsName) {
+  JobConfig config = job_config();
+  config.name = "ticks";
+  const std::string id = create(ignoring_handler(), config);
+  EXPECT_TRUE(registry_.cancel("ticks"));
+  EXPECT_TRUE(stat_of(id).end_time.has_value());
+  EXPECT_FALSE(registry_.cancel("ticks")) << "an ended job answers to its name, too";
+  const std::string next = create(ignoring_handler(), config);
+  EXPECT_TRUE(registry_.cancel("ticks")) << "the running one, not the ended one";
+  EXPECT_TRUE(stat_of(next).end_time.has_value());
+}
+
+TEST_F(JobRegistryTest, ANameIsForOneRunningJobAtATime) {
+  JobConfig config = job_config();
+  config.name = "ticks";
+  const std::string id = create(ignoring_handler(), config);
+  EXPECT_EQ(error_of([&] { create(ignoring_handler(), config); }),
+            "consumerConfig: jobName \"ticks\" is that of a job that runs, " + id +
+                "; give this one another name, or end that one first.");
+  EXPECT_EQ(client().live_consumers(), 1) << "nothing was started";
+  EXPECT_EQ(registry_.stats().size(), 1U);
+}
+
+TEST_F(JobRegistryTest, ANameWhoseJobCouldNotStartIsFreeAgain) {
+  JobConfig config = job_config();
+  config.name = "ticks";
+  client().refuse_start(Error(Errc::no_name_server, "no name server"));
+  EXPECT_THROW(create(ignoring_handler(), config), Error);
+  create(ignoring_handler(), config);
+  EXPECT_THAT(client().consumer_config()->label, HasSubstr("job ticks ("));
+}
+
 TEST_F(JobRegistryTest, CancelFinishesTheRunningCallAndCommitsIt) {
   std::atomic<bool> inside{false};
   std::atomic<bool> go_on{false};
