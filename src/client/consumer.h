@@ -63,7 +63,8 @@ struct ConsumerConfig {
   std::function<void(const ConsumerNotice& notice)> on_notice;
 };
 
-/// A received message. The views are valid as long as the delivery exists.
+/// A received message. The views are valid as long as the delivery exists. message_fields.h reads more out of
+/// it.
 struct ReceivedMessage {
   std::string_view topic;  ///< Without namespace; of a retried message the original topic.
   std::string_view broker_name;
@@ -71,11 +72,12 @@ struct ReceivedMessage {
   std::int64_t queue_offset = 0;
   ByteView body;  ///< Decompressed.
   std::string_view tag;
-  std::string_view keys;
   std::string_view message_id;       ///< UNIQ_KEY, or empty.
+  std::string_view properties;       ///< As the broker stored them, still encoded.
   std::int64_t born_time_ms = 0;     ///< Since the epoch, by the sender's clock.
   std::int64_t store_time_ms = 0;    ///< Since the epoch, by the broker's clock.
   std::int32_t reconsume_times = 0;  ///< The number of times that it was sent back before.
+  ByteView stored;                   ///< The broker's record of it, or of the inner batch that it lies in.
 };
 
 /// Messages of one or more queues that are reserved for one caller. Within a queue they are ordered by
@@ -92,6 +94,7 @@ class Delivery {
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   [[nodiscard]] const ReceivedMessage& operator[](std::size_t index) const noexcept;
+  [[nodiscard]] std::span<const ReceivedMessage> messages() const noexcept;
 
   /// Marks messages as failed; call it before acknowledge(). Without max_reconsume_times they count as done.
   /// With it they are sent back to the broker, and their offset is committed only when the broker has

@@ -151,6 +151,18 @@ void ConfigReader::add_choice(std::string_view name, std::vector<Choice> choices
                    }});
 }
 
+void ConfigReader::add_text_list(std::string_view name, std::string_view elements,
+                                 std::string_view default_value,
+                                 std::function<void(const std::vector<std::string>&)> set,
+                                 std::string_view doc) {
+  keys_.push_back({std::string(name), "STRING vector", "of one or more of " + std::string(elements),
+                   std::string(default_value), std::string(doc), false,
+                   [set = std::move(set)](const ConfigKey& key, const ConstantSP& value) {
+                     if (!value->isArray() || !is_text_type(value) || value->size() == 0) refuse(key, value);
+                     set(read_text_list(value));
+                   }});
+}
+
 void ConfigReader::add_secret_list(std::string_view name, std::size_t min, std::size_t max,
                                    std::string_view elements,
                                    std::function<void(std::vector<std::string>)> set, std::string_view doc) {

@@ -61,6 +61,10 @@ class ConfigReader {
   void add_word(std::string_view name, std::string& target, std::string_view doc);
   /// A STRING that is one of `choices`; the first is the default.
   void add_choice(std::string_view name, std::vector<Choice> choices, std::string_view doc);
+  /// A STRING vector of one or more elements. `set` checks the elements and throws ArgumentError, with the
+  /// key's name.
+  void add_text_list(std::string_view name, std::string_view elements, std::string_view default_value,
+                     std::function<void(const std::vector<std::string>&)> set, std::string_view doc);
   /// A STRING vector of secrets, `min` to `max` elements of which the first `min` may not be empty.
   void add_secret_list(std::string_view name, std::size_t min, std::size_t max, std::string_view elements,
                        std::function<void(std::vector<std::string>)> set, std::string_view doc);

@@ -54,9 +54,18 @@ bool looks_like_sql(std::string_view expression) {
 
 std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<std::string>& keys) {
   std::vector<std::string> warnings;
+  const auto given = [&keys](const char* key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
   for (const char* key : {"batchSize", "throttle"}) {
-    if (config.handler.async_pull || std::find(keys.begin(), keys.end(), key) == keys.end()) continue;
+    if (config.handler.async_pull || !given(key)) continue;
     warnings.push_back(std::string("consumerConfig: ") + key + " has no effect without asyncPull=true");
+  }
+  const std::vector<MessageColumn>& columns = config.handler.table.columns;
+  if (given("format") && std::none_of(columns.begin(), columns.end(), [](const MessageColumn& column) {
+        return column.kind == ColumnKind::msg;
+      })) {
+    warnings.emplace_back("consumerConfig: format has no effect without the column msg in columns");
   }
   const std::string& expression = config.consumer.sub_expression;
   if (config.consumer.expression_type == ExpressionType::tag && looks_like_sql(expression)) {
@@ -105,6 +114,16 @@ void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
   reader.add_positive_number("throttle", "ms", max_throttle_ms, handler.throttle_ms,
                              "How long after its last call the handler is called although batchSize is not "
                              "reached; only with asyncPull.");
+  reader.add_text_list(
+      "columns", allowed_columns(), "[\"msg\"]",
+      [&handler](const std::vector<std::string>& elements) {
+        handler.table.columns = read_columns(elements);
+      },
+      "Which columns the handler's table has, in their order.");
+  reader.add_choice("format",
+                    {{"BLOB", [&handler] { handler.table.msg_type = DT_BLOB; }},
+                     {"STRING", [&handler] { handler.table.msg_type = DT_STRING; }}},
+                    "Which type the column msg has.");
 }
 
 JobConfig read_job_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary) {

@@ -5,16 +5,18 @@
 
 #include "client/consumer.h"
 #include "plugin/config_reader.h"
+#include "plugin/message_columns.h"
 #include "plugin/sdk.h"
 
 namespace rocketmq::plugin {
 
 /// How a job calls its handler.
 struct HandlerOptions {
-  int threads = 1;          ///< > 0; a queue is handled by one thread at a time.
-  bool async_pull = false;  ///< Collect batches instead of handling what is there at once.
-  int batch_size = 10'000;  ///< > 0; async_pull only: this many unhandled messages start a call.
-  double throttle_ms = 1;   ///< > 0; async_pull only: fewer messages wait at most this long.
+  int threads = 1;           ///< > 0; a queue is handled by one thread at a time.
+  bool async_pull = false;   ///< Collect batches instead of handling what is there at once.
+  int batch_size = 10'000;   ///< > 0; async_pull only: this many unhandled messages start a call.
+  double throttle_ms = 1;    ///< > 0; async_pull only: fewer messages wait at most this long.
+  MessageTableFormat table;  ///< What the handler gets.
 };
 
 /// Everything that a subscription job is made of, apart from its handler.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "plugin/failure_search.h"
+#include "plugin/message_table.h"
 #include "plugin/plugin_log.h"
 
 namespace rocketmq::plugin {
@@ -124,7 +125,7 @@ HandlerRunner::Outcome HandlerRunner::call_handler(const Delivery& delivery, std
   Outcome outcome;
   try {
     outcome.was_called = false;
-    std::vector<ConstantSP> arguments{make_table_(delivery, first, count)};
+    std::vector<ConstantSP> arguments{make_table_(delivery.messages().subspan(first, count))};
     outcome.was_called = true;
     if (count == 1) tables_failed_ = 0;
     handler_->call(session_->getHeap().get(), arguments);
@@ -150,7 +151,10 @@ void start_handler_threads(const std::shared_ptr<Job>& job, const FunctionDefSP&
   std::vector<RunnableSP> runners;
   runners.reserve(sessions.size());
   for (const SessionSP& session : sessions) {
-    runners.push_back(RunnableSP(new HandlerRunner(job, handler, session)));
+    runners.push_back(
+        RunnableSP(new HandlerRunner(job, handler, session, [job](std::span<const ReceivedMessage> messages) {
+          return make_message_table(job->options().table, messages);
+        })));
   }
   job->start_threads(runners);
 }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,6 @@
 #include "plugin/call_pacing.h"
 #include "plugin/failure_log.h"
 #include "plugin/job.h"
-#include "plugin/message_table.h"
 #include "plugin/sdk.h"
 
 namespace rocketmq::plugin {
@@ -21,11 +21,10 @@ namespace rocketmq::plugin {
 /// Nothing leaves this thread, neither exceptions nor references to the session once the job has ended.
 class HandlerRunner : public Runnable {
  public:
-  /// Makes the table of the messages [first, first + count); throws if the server cannot.
-  using TableMaker = std::function<TableSP(const Delivery& delivery, std::size_t first, std::size_t count)>;
+  /// Makes the table of these messages; throws if the server cannot.
+  using TableMaker = std::function<TableSP(std::span<const ReceivedMessage> messages)>;
 
-  HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session,
-                TableMaker make_table = make_message_table);
+  HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session, TableMaker make_table);
 
   /// True on a thread that is running a handler of `job`: such a thread must not wait for the job's end.
   [[nodiscard]] static bool is_thread_of(const Job& job) noexcept;

@@ -1,17 +1,157 @@
 #include "plugin/message_table.h"
 
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
+#include "client/message_fields.h"
 #include "plugin/sdk_strings.h"
 
 namespace rocketmq::plugin {
 
-TableSP make_message_table(const Delivery& delivery, std::size_t first, std::size_t count) {
-  StringColumn column(DT_BLOB, count);
-  for (std::size_t i = first; i < first + count; ++i)
-    column.append(as_text(delivery[i].body));
-  return Util::createTable({"msg"}, std::vector<ConstantSP>{column.finish()});
+namespace {
+
+using Messages = std::span<const ReceivedMessage>;
+
+template <class Get>
+ConstantSP text_column(DATA_TYPE type, Messages messages, Get get) {
+  StringColumn column(type, messages.size());
+  for (const ReceivedMessage& message : messages)
+    column.append(get(message));
+  return column.finish();
+}
+
+template <class Get>
+ConstantSP text_column(Messages messages, Get get) {
+  return text_column(DT_STRING, messages, get);
+}
+
+template <class Get>
+ConstantSP int_column(Messages messages, Get get) {
+  const VectorSP column = Util::createVector(DT_INT, static_cast<INDEX>(messages.size()));
+  INDEX row = 0;
+  for (const ReceivedMessage& message : messages)
+    column->setInt(row++, get(message));
+  return column;
+}
+
+ConstantSP offset_column(Messages messages) {
+  const VectorSP column = Util::createVector(DT_LONG, static_cast<INDEX>(messages.size()));
+  INDEX row = 0;
+  for (const ReceivedMessage& message : messages)
+    column->setLong(row++, message.queue_offset);
+  return column;
+}
+
+/// Milliseconds since the epoch to local time. The server is asked once for each quarter of an hour that the
+/// messages come from, because clocks are put forward and back at full quarters.
+class LocalTime {
+ public:
+  [[nodiscard]] long long operator()(long long ms) {
+    constexpr long long quarter_ms = 15LL * 60 * 1000;
+    constexpr long long ns_per_ms = 1'000'000;
+    if (const long long quarter = ms / quarter_ms; quarter != quarter_) {
+      quarter_ = quarter;
+      const long long begin_ns = quarter * quarter_ms * ns_per_ms;
+      ahead_ms_ = (Util::toLocalNanoTimestamp(begin_ns) - begin_ns) / ns_per_ms;
+    }
+    return ms + ahead_ms_;
+  }
+
+ private:
+  long long quarter_ = -1;
+  long long ahead_ms_ = 0;
+};
+
+template <class Get>
+ConstantSP time_column(Messages messages, Get get) {
+  // In the year 2262. Other clocks are off by less, and nanoseconds since 1970 fit into a LONG up to there.
+  constexpr long long max_ms = 9'223'000'000'000;
+  const VectorSP column = Util::createVector(DT_TIMESTAMP, static_cast<INDEX>(messages.size()));
+  LocalTime local_time;
+  bool has_null = false;
+  INDEX row = 0;
+  for (const ReceivedMessage& message : messages) {
+    const long long ms = get(message);
+    if (ms >= 0 && ms <= max_ms) {
+      column->setLong(row, local_time(ms));
+    } else {
+      column->setNull(row);
+      has_null = true;
+    }
+    ++row;
+  }
+  // Only what is told to look for NULLs finds them.
+  column->setNullFlag(has_null);
+  return column;
+}
+
+ConstantSP msg_id_column(Messages messages) {
+  std::string id;
+  return text_column(messages, [&id](const ReceivedMessage& message) -> std::string_view {
+    if (!message.message_id.empty()) return message.message_id;
+    return id = offset_message_id_of(message);
+  });
+}
+
+ConstantSP properties_column(Messages messages) {
+  std::string json;
+  return text_column(messages, [&json](const ReceivedMessage& message) -> std::string_view {
+    json.clear();
+    append_properties_json(json, message);
+    return json;
+  });
+}
+
+ConstantSP make_column(const MessageColumn& column, DATA_TYPE msg_type, Messages messages) {
+  using Message = const ReceivedMessage&;
+  switch (column.kind) {
+    case ColumnKind::msg:
+      return text_column(msg_type, messages, [](Message message) { return as_text(message.body); });
+    case ColumnKind::topic:
+      return text_column(messages, [](Message message) { return message.topic; });
+    case ColumnKind::tag:
+      return text_column(messages, [](Message message) { return message.tag; });
+    case ColumnKind::keys:
+      return text_column(messages, keys_of);
+    case ColumnKind::msg_id:
+      return msg_id_column(messages);
+    case ColumnKind::broker_name:
+      return text_column(messages, [](Message message) { return message.broker_name; });
+    case ColumnKind::queue_id:
+      return int_column(messages, [](Message message) { return message.queue_id; });
+    case ColumnKind::queue_offset:
+      return offset_column(messages);
+    case ColumnKind::born_timestamp:
+      return time_column(messages, [](Message message) { return message.born_time_ms; });
+    case ColumnKind::store_timestamp:
+      return time_column(messages, [](Message message) { return message.store_time_ms; });
+    case ColumnKind::born_host:
+      return text_column(messages, born_host_of);
+    case ColumnKind::reconsume_times:
+      return int_column(messages, [](Message message) { return message.reconsume_times; });
+    case ColumnKind::properties:
+      return properties_column(messages);
+    case ColumnKind::property:
+      break;
+  }
+  return text_column(messages, [&column](Message message) {
+    return property_of(message, column.name).value_or(std::string_view());
+  });
+}
+
+}  // namespace
+
+TableSP make_message_table(const MessageTableFormat& format, std::span<const ReceivedMessage> messages) {
+  std::vector<std::string> names;
+  std::vector<ConstantSP> columns;
+  for (const MessageColumn& column : format.columns) {
+    names.push_back(column.name);
+    columns.push_back(make_column(column, format.msg_type, messages));
+  }
+  return Util::createTable(names, columns);
 }
 
 }  // namespace rocketmq::plugin

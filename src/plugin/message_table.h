@@ -1,14 +1,17 @@
 #pragma once
 
-#include <cstddef>
+#include <span>
 
 #include "client/consumer.h"
+#include "plugin/message_columns.h"
 #include "plugin/sdk.h"
 
 namespace rocketmq::plugin {
 
-/// A fresh table with one BLOB column `msg` that holds the bodies of [first, first + count) of a delivery,
-/// byte for byte. Fresh, because a handler may keep or change what it is given.
-[[nodiscard]] TableSP make_message_table(const Delivery& delivery, std::size_t first, std::size_t count);
+/// A fresh table with a row for each message and the columns of `format` in their order. Bodies are copied
+/// byte for byte; what a message does not have is NULL. Fresh, because a handler may keep or change what it
+/// is given.
+[[nodiscard]] TableSP make_message_table(const MessageTableFormat& format,
+                                         std::span<const ReceivedMessage> messages);
 
 }  // namespace rocketmq::plugin

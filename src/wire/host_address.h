@@ -16,4 +16,9 @@ struct HostAddress {
 /// `1.2.3.4:80` or `[::1]:80`; empty for an empty address.
 [[nodiscard]] std::string to_string(const HostAddress& host);
 
+/// The address alone as Java's InetAddress writes it: `1.2.3.4`, or `0:0:0:0:0:0:0:1` without an
+/// abbreviation. An IPv4 address that is mapped into IPv6 is written as IPv4. Empty unless there are 4 or 16
+/// bytes.
+[[nodiscard]] std::string java_ip_text(ByteView ip);
+
 }  // namespace rocketmq::wire

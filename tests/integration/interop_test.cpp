@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "client/consumer.h"
+#include "client/message_fields.h"
 #include "client/producer.h"
 #include "integration/consumer_fixture.h"
 #include "support/java_client.h"
@@ -63,13 +64,17 @@ class JavaClient : public testing::Test {
                             "60", "--from", "first"});
   }
 
-  [[nodiscard]] std::vector<Received> we_receive(std::size_t count) const {
+  [[nodiscard]] ConsumerConfig our_consumer() const {
     ConsumerConfig config;
     config.client.name_server_addresses = cluster_->name_servers();
     config.group = topic_ + "_ours";
     config.topic = topic_;
     config.consume_from_where = ConsumeFromWhere::first_offset;
-    const auto consumer = Consumer::start(std::move(config));
+    return config;
+  }
+
+  [[nodiscard]] std::vector<Received> we_receive(std::size_t count) const {
+    const auto consumer = Consumer::start(our_consumer());
     return receive(*consumer, count, seconds(30));
   }
 
@@ -125,6 +130,44 @@ TEST_P(JavaCompression, ArrivesHere) {
 
 INSTANTIATE_TEST_SUITE_P(AllThree, JavaCompression, testing::Values("zlib", "lz4", "zstd"),
                          [](const auto& instance) { return std::string(instance.param); });
+
+TEST_F(JavaClient, SeesTheSameFieldsAsWe) {
+  const auto sent =
+      java_sends({"--tag", "tagJ", "--key", "k1 k2", "--index-property", "region", "--count", "20"});
+  ASSERT_EQ(sent.size(), 20U);
+  we_send({"ours, without keys"}, "tagO");
+  const std::size_t count = sent.size() + 1;
+  std::map<std::string, JavaColumns> java;
+  for (const JavaColumns& line : java_receives(count))
+    java[line.at(0)] = line;
+  ASSERT_EQ(java.size(), count);
+  const auto or_dash = [](std::string_view text) { return text.empty() ? "-" : std::string(text); };
+  std::size_t received = 0;
+  const auto consumer = Consumer::start(our_consumer());
+  while (received < count) {
+    Delivery delivery = consumer->poll(limits_until(seconds(30)));
+    ASSERT_FALSE(delivery.empty());
+    for (const ReceivedMessage& message : delivery.messages()) {
+      const std::string hash = sha256_hex(std::string(as_text(message.body)));
+      const JavaColumns expected(java.at(hash).begin() + 2, java.at(hash).end());
+      const JavaColumns ours{or_dash(message.tag),
+                             or_dash(keys_of(message)),
+                             std::to_string(message.queue_id),
+                             std::to_string(message.queue_offset),
+                             std::string(message.message_id),
+                             std::to_string(message.reconsume_times),
+                             std::to_string(message.stored.size()),
+                             std::string(message.topic),
+                             std::to_string(message.born_time_ms),
+                             std::to_string(message.store_time_ms),
+                             born_host_of(message)};
+      EXPECT_EQ(ours, expected);
+      EXPECT_EQ(property_of(message, "region").has_value(), message.tag == "tagJ");
+    }
+    received += delivery.size();
+    delivery.acknowledge();
+  }
+}
 
 TEST_F(JavaClient, ReceivesOurSingleMessagesBatchesAndCompressedBodies) {
   std::vector<std::string> bodies;

@@ -29,7 +29,8 @@ import org.apache.rocketmq.remoting.RPCHook;
  * <p>Columns are separated by a tab; an absent tag or key is "-". Bodies are named by their SHA-256.
  * <ul>
  * <li>send: sha256, length, msgId, queueId, queueOffset
- * <li>receive: sha256, length, tag, keys, queueId, queueOffset, msgId, reconsumeTimes, storeSize
+ * <li>receive: sha256, length, tag, keys, queueId, queueOffset, msgId, reconsumeTimes, storeSize, topic, bornTimestamp, storeTimestamp,
+ *     bornHost
  * </ul>
  */
 public final class InteropClient {
@@ -232,7 +233,8 @@ public final class InteropClient {
     private static void printReceived(MessageExt message) {
         System.out.println(String.join("\t", sha256(message.getBody()), String.valueOf(message.getBody().length), orDash(message.getTags()),
             orDash(message.getKeys()), String.valueOf(message.getQueueId()), String.valueOf(message.getQueueOffset()), message.getMsgId(),
-            String.valueOf(message.getReconsumeTimes()), String.valueOf(message.getStoreSize())));
+            String.valueOf(message.getReconsumeTimes()), String.valueOf(message.getStoreSize()), message.getTopic(),
+            String.valueOf(message.getBornTimestamp()), String.valueOf(message.getStoreTimestamp()), message.getBornHostString()));
         System.out.flush();
     }
 

@@ -247,6 +247,9 @@ std::size_t Delivery::size() const noexcept {
 const ReceivedMessage& Delivery::operator[](std::size_t index) const noexcept {
   return impl_->messages()[index];
 }
+std::span<const ReceivedMessage> Delivery::messages() const noexcept {
+  return impl_ ? std::span<const ReceivedMessage>(impl_->messages()) : std::span<const ReceivedMessage>();
+}
 void Delivery::reject(std::span<const std::size_t> indexes) {
   impl_->rejected.insert(impl_->rejected.end(), indexes.begin(), indexes.end());
 }

@@ -23,6 +23,10 @@ const ReceivedMessage& Delivery::operator[](std::size_t index) const noexcept {
   return impl_->rows()[index];
 }
 
+std::span<const ReceivedMessage> Delivery::messages() const noexcept {
+  return impl_ ? std::span<const ReceivedMessage>(impl_->rows()) : std::span<const ReceivedMessage>();
+}
+
 void Delivery::reject(std::span<const std::size_t> indexes) {
   if (!impl_) return;
   for (const std::size_t index : indexes)

@@ -52,6 +52,7 @@ class RowDecoder {
   Delivery::Impl& delivery_;
   const DecodeOptions& options_;
   Errc error_ = Errc::ok;
+  ByteView record_;  // The stored message that is being read.
   ConsumerNotice given_up_;
   std::optional<wire::Decompressor> decompressor_;
 };
@@ -100,9 +101,8 @@ Progress RowDecoder::decode_segment(std::size_t part_index, std::size_t segment_
     Step step = Step::unreadable;
     if (error_ == Errc::ok) {
       message.queue_offset += segment.offset_delta;
-      const ByteView record =
-          segment.body.view.subspan(progress.position, reader.position() - progress.position);
-      step = take(message, {part_index, segment_index, record}, progress);
+      record_ = segment.body.view.subspan(progress.position, reader.position() - progress.position);
+      step = take(message, {part_index, segment_index}, progress);
     }
     if (step == Step::limit) {
       progress.end = step;
@@ -178,8 +178,6 @@ Step RowDecoder::take_one(const wire::StoredMessageView& message, ByteView body,
   while (properties.next(name, value)) {
     if (name == wire::property::tags) {
       row.tag = value;
-    } else if (name == wire::property::keys) {
-      row.keys = value;
     } else if (name == wire::property::unique_key && row.message_id.empty()) {
       // Some brokers of 5.x put the key of a whole batch behind those of its messages.
       row.message_id = value;
@@ -203,6 +201,8 @@ Step RowDecoder::take_one(const wire::StoredMessageView& message, ByteView body,
     row.born_time_ms = message.born_timestamp;
     row.store_time_ms = message.store_timestamp;
     row.reconsume_times = message.reconsume_times;
+    row.properties = message.properties;
+    row.stored = record_;
     delivery_.add_row(row, source);
   }
   progress.next = offset + 1;

@@ -26,7 +26,7 @@ std::vector<RejectedMessage> Delivery::Impl::rejected_messages() const {
     messages.push_back({part.queue,
                         part.generation,
                         rows_[row].queue_offset,
-                        {part.segments[source.segment].body.storage, source.record}});
+                        {part.segments[source.segment].body.storage, rows_[row].stored}});
   }
   return messages;
 }
@@ -61,7 +61,7 @@ void Delivery::Impl::keep_from(std::size_t row) {
   std::vector<Segment>& segments = parts_[source.part].segments;
   segments.erase(segments.begin(), segments.begin() + static_cast<std::ptrdiff_t>(source.segment));
   Segment& first = segments.front();
-  const auto done_bytes = static_cast<std::size_t>(source.record.data() - first.body.view.data());
+  const auto done_bytes = static_cast<std::size_t>(rows_[row].stored.data() - first.body.view.data());
   const auto done_rows = std::count_if(sources_.begin(), sources_.begin() + static_cast<std::ptrdiff_t>(row),
                                        [&source](const Source& other) {
                                          return other.part == source.part && other.segment == source.segment;

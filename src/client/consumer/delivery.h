@@ -28,7 +28,6 @@ class Delivery::Impl {
   struct Source {
     std::size_t part = 0;
     std::size_t segment = 0;  ///< Within the part.
-    ByteView record;          ///< The stored message, inside the segment's body.
   };
 
   void add_row(const ReceivedMessage& row, const Source& source) {

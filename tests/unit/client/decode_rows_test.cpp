@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "client/message_fields.h"
 #include "stored_segment.h"
+#include "wire/batch.h"
 #include "wire/compression.h"
 #include "wire/properties.h"
 
@@ -67,8 +69,33 @@ TEST_F(DecodeRowsTest, RowsCarryWhatTheBrokerStored) {
   EXPECT_EQ(row.queue_id, 3);
   EXPECT_EQ(row.queue_offset, 7);
   EXPECT_EQ(row.tag, "A");
-  EXPECT_EQ(row.keys, "k1 k2");
   EXPECT_EQ(row.message_id, "ID1");
+  EXPECT_EQ(keys_of(row), "k1 k2");
+  EXPECT_EQ(property_of(row, "TAGS"), "A");
+  EXPECT_EQ(property_of(row, "other"), std::nullopt);
+  EXPECT_EQ(born_host_of(row), "0.0.0.0");
+  EXPECT_EQ(offset_message_id_of(row), "000000000000000000000000000003E8");
+  std::string json;
+  append_properties_json(json, row);
+  EXPECT_EQ(json, R"({"UNIQ_KEY":"ID1","KEYS":"k1 k2","TAGS":"A"})");
+}
+
+TEST_F(DecodeRowsTest, AMessageOfAnInnerBatchHasItsOwnPropertiesAndThePlaceOfItsBatch) {
+  std::string items;
+  for (const char* body : {"one", "two"}) {
+    std::string properties;
+    ASSERT_EQ(wire::append_property(properties, "name", body), Errc::ok);
+    ASSERT_EQ(wire::append_batch_item(items, 0, as_bytes(body), properties), Errc::ok);
+  }
+  Segment batch =
+      segment(7, {{items, "", ""}}, wire::message_flag::need_unwrap | wire::message_flag::inner_batch);
+  batch.next_begin = 9;
+  (void)fill({batch});
+  ASSERT_EQ(bodies(), (std::vector<std::string>{"one", "two"}));
+  for (const ReceivedMessage& row : delivery_.rows()) {
+    EXPECT_EQ(property_of(row, "name"), as_text(row.body));
+    EXPECT_EQ(offset_message_id_of(row), "000000000000000000000000000003E8");
+  }
 }
 
 // RocketMQ 5.1 stores both for a batch that a newer Java client sent.

@@ -27,12 +27,13 @@ TEST(ConsumerConfigKeys, AreThoseOfTheManualAndExpressionTypeAndTls) {
   std::vector<std::string> names;
   for (const ConfigKey& key : reader.keys())
     names.push_back(key.name);
-  EXPECT_THAT(names, ::testing::UnorderedElementsAre(
-                         "jobName", "sessionCredentials", "messageModel", "consumeFromWhere", "namesrvDomain",
-                         "instanceName", "unitName", "nameSpace", "consumeThreadCount",
-                         "pullMsgThreadPoolCount", "maxReconsumeTimes", "tcpTransportConnectTimeout",
-                         "asyncPull", "batchSize", "throttle", "expressionType", "useTLS", "tlsCaFile",
-                         "tlsCertFile", "tlsKeyFile", "tlsKeyPassword", "tlsVerify", "tlsVerifyHost"));
+  EXPECT_THAT(
+      names, ::testing::UnorderedElementsAre(
+                 "sessionCredentials", "messageModel", "consumeFromWhere", "namesrvDomain", "instanceName",
+                 "unitName", "nameSpace", "consumeThreadCount", "pullMsgThreadPoolCount", "maxReconsumeTimes",
+                 "tcpTransportConnectTimeout", "asyncPull", "batchSize", "throttle", "expressionType",
+                 "useTLS", "tlsCaFile", "tlsCertFile", "tlsKeyFile", "tlsKeyPassword", "tlsVerify",
+                 "tlsVerifyHost", "columns", "format", "jobName"));
 }
 
 TEST(ConsumerConfigKeys, DefaultsAreThoseOfTheManual) {

@@ -5,11 +5,13 @@
 #include <atomic>
 #include <new>
 #include <set>
+#include <span>
 #include <stdexcept>
 
 #include "job_fixture.h"
 #include "plugin/handler_runner.h"
 #include "plugin/handler_session.h"
+#include "plugin/message_table.h"
 
 namespace rocketmq::plugin::test {
 namespace {
@@ -43,6 +45,17 @@ TEST_F(HandlerRunnerTest, AllThatIsReadyGoesInOneCallAndIsAcknowledgedAfterIt) {
   EXPECT_EQ(row.failed_count, 0);
   EXPECT_TRUE(row.first_message_time.has_value());
   EXPECT_FALSE(row.end_time.has_value());
+}
+
+TEST_F(HandlerRunnerTest, TheTableIsTheOneOfTheJobsConfiguration) {
+  client().deliver({"a", "b"});
+  Calls calls;
+  JobConfig config = job_config();
+  config.handler.table.columns = {
+      {"msg", ColumnKind::topic}};  // The test's handler looks at a column of that name.
+  create(handler([&](Heap*, const Messages& messages) { calls.add(messages); }), config);
+  ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 2; }));
+  EXPECT_THAT(calls.all(), ElementsAre(ElementsAre("topic1", "topic1")));
 }
 
 TEST_F(HandlerRunnerTest, OnlyThePoisonFailsAndTheOthersAreDelivered) {
@@ -219,10 +232,10 @@ TEST_F(HandlerRunnerTables, AMessageThatTheServerHasNoMemoryForIsHandedOutAgainA
   Calls calls;
   std::atomic<int> refused{0};
   start(handler([&](Heap*, const Messages& messages) { calls.add(messages); }),
-        [&](const Delivery& delivery, std::size_t first, std::size_t count) -> TableSP {
-          if (count > 1) throw std::bad_alloc();
-          if (as_text(delivery[first].body) == "b" && ++refused == 1) throw std::bad_alloc();
-          return make_message_table(delivery, first, count);
+        [&](std::span<const ReceivedMessage> messages) -> TableSP {
+          if (messages.size() > 1) throw std::bad_alloc();
+          if (as_text(messages[0].body) == "b" && ++refused == 1) throw std::bad_alloc();
+          return make_message_table({}, messages);
         });
   ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 3; }));
   EXPECT_THAT(client().acknowledged(), ElementsAre("a", "b", "c"));

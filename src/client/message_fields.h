@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "client/consumer.h"
+
+namespace rocketmq {
+
+/// What a received message holds beyond the members of ReceivedMessage. It is read when somebody asks for it,
+/// because most consumers never do.
+
+/// The value of a property; the last one if the name is repeated, as Java's maps have it.
+[[nodiscard]] std::optional<std::string_view> property_of(const ReceivedMessage& message,
+                                                          std::string_view name) noexcept;
+
+/// The KEYS property, joined by blanks; empty if there is none.
+[[nodiscard]] std::string_view keys_of(const ReceivedMessage& message) noexcept;
+
+/// Appends all properties as a JSON object, in the order in which they are stored. A repeated name stands
+/// where it is first and has its last value.
+void append_properties_json(std::string& out, const ReceivedMessage& message);
+
+/// The id that the message has by its place in the store. It is what Java's getMsgId() gives for a message
+/// without UNIQ_KEY.
+[[nodiscard]] std::string offset_message_id_of(const ReceivedMessage& message);
+
+/// The sender's IP address as Java's getBornHostString() writes it; without the port.
+[[nodiscard]] std::string born_host_of(const ReceivedMessage& message);
+
+}  // namespace rocketmq
