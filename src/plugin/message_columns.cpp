@@ -84,14 +84,15 @@ std::vector<MessageColumn> read_columns(const std::vector<std::string>& elements
   std::vector<MessageColumn> columns;
   std::unordered_map<std::string, std::size_t> places;
   for (std::size_t i = 0; i < elements.size(); ++i) {
-    MessageColumn column = read_column(i, elements[i]);
+    const MessageColumn column = read_column(i, elements[i]);
     const auto [place, is_new] = places.emplace(lower(column.name), i);
     if (!is_new) {
-      refuse(i, quoted(elements[i]) + " gives a second column " + quoted(column.name) + ", after element " +
-                    std::to_string(place->second) +
-                    "; names of columns are told apart without upper and lower case.");
+      // Named in full, because some servers' headers bring in std::quoted.
+      refuse(i, plugin::quoted(elements[i]) + " gives a second column " + plugin::quoted(column.name) +
+                    ", after element " + std::to_string(place->second) +
+                    "; in names of columns, upper and lower case count as the same.");
     }
-    columns.push_back(std::move(column));
+    columns.push_back(column);
   }
   return columns;
 }
