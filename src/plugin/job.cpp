@@ -23,7 +23,7 @@ Job::Job(std::string id, std::shared_ptr<JobStat> stat, std::unique_ptr<Consumer
     : id_(std::move(id)),
       name_(std::move(name)),
       log_subject_(job_subject(id_, name_)),
-      options_(options),
+      options_(std::move(options)),
       stat_(std::move(stat)),
       consumer_(std::move(consumer)) {}
 

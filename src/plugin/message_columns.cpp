@@ -44,6 +44,7 @@ std::string suggestion(const std::string& word) {
     return near && colon + 1 < word.size() ? "property" + word.substr(colon) : std::string();
   }
   std::vector<std::string> names;
+  names.reserve(kinds.size());
   for (const auto& [name, kind] : kinds)
     names.emplace_back(name);
   return nearest_name(word, names);
