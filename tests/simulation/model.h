@@ -49,7 +49,7 @@ class Model {
   void delivered(const std::string& client, const Queue& queue, std::int64_t offset, const std::string& body);
   void finished(const std::string& client, const Queue& queue, std::int64_t offset);
   void rejected(const Queue& queue, std::int64_t offset);
-  /// Grows when a client starts a queue anew: deliveries from before say nothing about the order.
+  /// Grows each time a client starts a queue again. Deliveries from before say nothing about the order.
   [[nodiscard]] std::uint64_t epoch(const std::string& client, const Queue& queue) const;
   void ended_delivery(const std::string& client, const Queue& queue, std::uint64_t epoch,
                       std::int64_t last_offset);

@@ -54,7 +54,7 @@ ConsumerClient::ConsumerClient(ConsumerConfig config)
   context_.core->set_failure_handler([queues = context_.queues] { queues->interrupt(); });
 }
 
-// A close_time takes memory, and a destructor must not throw.
+// Closing takes memory, and a destructor must not throw.
 ConsumerClient::~ConsumerClient() {
   context_.core->guard([this] { close(milliseconds(3000)); });
 }
@@ -131,14 +131,13 @@ std::unique_ptr<Delivery::Impl> ConsumerClient::poll(const PollLimits& limits) {
   options.on_given_up = [this](const ConsumerNotice& notice) { context_.notify(notice); };
   options.max_rows = std::max<std::size_t>(limits.max_rows, 1);
   options.max_bytes = std::max<std::size_t>(limits.max_bytes, 1);
-  const std::size_t min_rows =
-      std::clamp<std::size_t>(limits.min_rows, 1, std::max<std::size_t>(limits.max_rows, 1));
+  const std::size_t min_rows = std::clamp<std::size_t>(limits.min_rows, 1, options.max_rows);
   while (true) {
     const std::size_t rows = delivery->rows().size();
     AssignedQueues::Wanted wanted;
     wanted.min_messages = min_rows - rows;
-    wanted.max_messages = std::max<std::size_t>(limits.max_rows, 1) - rows;
-    wanted.max_bytes = std::max<std::size_t>(limits.max_bytes, 1);
+    wanted.max_messages = options.max_rows - rows;
+    wanted.max_bytes = options.max_bytes;
     wanted.deadline = limits.deadline;
     std::vector<DeliveryPart> parts = context_.queues->poll(wanted, delivery->parts());
     if (parts.empty()) break;  // The deadline, interrupted, or no room for more.

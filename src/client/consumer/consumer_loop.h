@@ -50,7 +50,7 @@ class ConsumerLoop {
   /// Pulls and divides no more; what was received can still be finished.
   void stop_receiving();
 
-  /// Stores all offsets and takes leave of the brokers. `done` comes when that is over.
+  /// Stores all offsets and unregisters at the brokers. `done` comes when that is over.
   void unregister(std::chrono::milliseconds deadline, std::function<void()> done);
 
  private:

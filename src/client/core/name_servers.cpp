@@ -129,8 +129,8 @@ void NameServers::probe_all(const std::shared_ptr<Start>& start) {
     return;
   }
   const auto left = std::max(time_left(start->deadline), std::chrono::milliseconds(1));
-  constexpr std::chrono::milliseconds margin{
-      100};  // The requests' own time-outs say more, so they come first.
+  // The requests' own time-outs say more, so they come first.
+  constexpr std::chrono::milliseconds margin{100};
   start_timer_.start(left + margin, give_up);
   start->open = addresses_.size();
   const auto addresses = addresses_;
