@@ -188,7 +188,7 @@ TEST_F(JavaClient, ReceivesOurSingleMessagesBatchesAndCompressedBodies) {
   std::map<std::string, std::size_t> received;
   std::size_t compressed = 0;
   for (const JavaColumns& line : java_receives(bodies.size(), "tagC")) {
-    ASSERT_EQ(line.size(), 9U);
+    ASSERT_EQ(line.size(), 13U);
     received[line[0]] = std::stoul(line[1]);
     EXPECT_EQ(line[2], "tagC");
     if (std::stoul(line[8]) < std::stoul(line[1])) ++compressed;

@@ -23,8 +23,8 @@ from errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 # The manual, and what its pages point at.
-PAGES = ("docs/en/*.md", "docs/zh/*.md", "examples/*.dos", "tests/server/*", "tools/plugin/allowed_symbols.txt", "tools/plugin/sdk_facts.cpp",
-         "tools/plugin/sdk_facts.txt")
+PAGES = ("docs/en/*.md", "docs/zh/*.md", "docs/images/*.svg", "examples/*.dos", "tests/server/*", "tools/plugin/allowed_symbols.txt",
+         "tools/plugin/sdk_facts.cpp", "tools/plugin/sdk_facts.txt")
 
 
 def contents(plugin: Path, licence_directories: tuple[Path, ...]) -> dict[str, bytes]:
