@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <condition_variable>
+#include <atomic>
 #include <cstddef>
 #include <exception>
+#include <future>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -28,28 +28,23 @@ constexpr std::chrono::milliseconds close_time{500};
 
 /// Producers that a few threads close side by side. Shared, because a closer may be late for the deadline.
 struct ClosingProducers {
-  std::mutex mutex;  // The closing threads and the one that ends the process meet here.
-  std::condition_variable done;
-  std::vector<std::shared_ptr<Producer>> waiting;
-  std::size_t closers = 0;
+  std::vector<std::shared_ptr<Producer>> producers;
+  std::atomic<std::size_t> next{0};  // The one that the next closer takes.
+  std::atomic<std::size_t> open{0};  // How many are not closed yet.
+  std::promise<void> all_closed;
 };
 
-void close_waiting(const std::shared_ptr<ClosingProducers>& closing, TimePoint deadline) noexcept {
-  std::unique_lock lock(closing->mutex);
-  while (!closing->waiting.empty()) {
-    const std::shared_ptr<Producer> producer = std::move(closing->waiting.back());
-    closing->waiting.pop_back();
-    lock.unlock();
+void close_next_ones(ClosingProducers& closing, TimePoint deadline) noexcept {
+  for (std::size_t i = closing.next++; i < closing.producers.size(); i = closing.next++) {
     try {
       const auto left =
           std::chrono::duration_cast<std::chrono::milliseconds>(deadline - TimePoint::clock::now());
-      producer->close(std::max(left, std::chrono::milliseconds(0)));
+      closing.producers[i]->close(std::max(left, std::chrono::milliseconds(0)));
     } catch (...) {  // NOLINT(bugprone-empty-catch): the process is going, and the log may be gone
     }
-    lock.lock();
+    closing.producers[i].reset();
+    if (--closing.open == 0) closing.all_closed.set_value();
   }
-  --closing->closers;
-  closing->done.notify_all();
 }
 
 /// Whether `run` has a thread of its own now; not if the system gives no more threads.
@@ -65,23 +60,20 @@ bool start_thread(std::thread& thread, Function&& run) noexcept {
 
 void close_producers(TimePoint deadline) noexcept {
   try {
-    auto closing = std::make_shared<ClosingProducers>();
-    closing->waiting = ProducerRegistry::instance().remove_all();
-    const std::size_t closers = std::min(max_closers, closing->waiting.size());
-    std::unique_lock lock(closing->mutex);
-    for (std::size_t i = 0; i < closers; ++i) {
+    const auto closing = std::make_shared<ClosingProducers>();
+    closing->producers = ProducerRegistry::instance().remove_all();
+    closing->open = closing->producers.size();
+    if (closing->open == 0) return;
+    const auto all_closed = closing->all_closed.get_future();
+    const std::size_t most = std::min(max_closers, closing->producers.size());
+    std::size_t closers = 0;
+    for (; closers < most; ++closers) {
       std::thread closer;
-      if (!start_thread(closer, [closing, deadline] { close_waiting(closing, deadline); })) break;
+      if (!start_thread(closer, [closing, deadline] { close_next_ones(*closing, deadline); })) break;
       closer.detach();
-      ++closing->closers;
     }
-    if (closing->closers == 0) {
-      ++closing->closers;
-      lock.unlock();
-      close_waiting(closing, deadline);
-      return;
-    }
-    closing->done.wait_until(lock, deadline, [&closing] { return closing->closers == 0; });
+    if (closers == 0) close_next_ones(*closing, deadline);
+    (void)all_closed.wait_until(deadline);
   } catch (...) {  // NOLINT(bugprone-empty-catch): the process is going, and the log may be gone
   }
 }
