@@ -13,17 +13,23 @@ OffsetCommitter::OffsetCommitter(ConsumerContext& context, AssignedQueuePtr queu
 
 void OffsetCommitter::begin(std::int64_t stored_offset) {
   begun_ = true;
-  tracker_.set_committed(stored_offset);
+  committed_ = stored_offset;
 }
 
 void OffsetCommitter::restart() {
   begun_ = true;
-  tracker_.reset();
+  forget_committed();
+}
+
+// The next commit stores whatever is done.
+void OffsetCommitter::forget_committed() noexcept {
+  committed_.reset();
+  forgotten_ = storing_;
 }
 
 void OffsetCommitter::store_again() {
   look_in_ = 1;
-  const auto stored = tracker_.committed();
+  const auto stored = committed_;
   if (looking_ || dropped_ || !begun_ || !stored) return;
   looking_ = true;
   context_.store->load(queue_->queue, [self = shared_from_this(), stored](
@@ -36,8 +42,8 @@ void OffsetCommitter::store_again() {
     }
     self->look_in_ = commits_between_looks;
     // If another member went further meanwhile, it has the queue.
-    if ((offset && *offset >= *stored) || self->tracker_.committed() != stored) return;
-    self->tracker_.reset();
+    if ((offset && *offset >= *stored) || self->committed_ != stored) return;
+    self->forget_committed();
   });
 }
 
@@ -46,35 +52,41 @@ void OffsetCommitter::commit(std::function<void()> done) {
     done();
     return;
   }
-  if (tracker_.in_flight()) {
+  if (storing_) {
     waiting_.push_back(std::move(done));
     return;
   }
-  if (!context_.store->is_up_to_date(queue_->queue)) tracker_.reset();
-  const auto offset = tracker_.begin(context_.queues->commit_offset(queue_));
-  if (!offset) {
+  if (!context_.store->is_up_to_date(queue_->queue)) forget_committed();
+  const std::int64_t offset = context_.queues->commit_offset(queue_);
+  if (committed_ && offset <= *committed_) {
     if (--look_in_ <= 0) store_again();
     done();
     return;
   }
   look_in_ = commits_between_looks;
-  context_.store->store(
-      queue_->queue, *offset,
-      [self = shared_from_this(), offset = *offset, done = std::move(done)](const Failure& failure) {
-        self->tracker_.stored(!failure.failed());
-        if (failure.failed()) {
-          self->context_.warn(self->limiter_, self->queue_->queue,
-                              "offset " + std::to_string(offset) + ": " + to_string(failure));
-        }
-        done();
-        for (auto& waiting : std::exchange(self->waiting_, {})) {
-          if (self->dropped_) {
-            self->commit_after_drop(std::move(waiting));
-          } else {
-            self->commit(std::move(waiting));
-          }
-        }
-      });
+  storing_ = true;
+  context_.store->store(queue_->queue, offset,
+                        [self = shared_from_this(), offset, done = std::move(done)](const Failure& failure) {
+                          self->on_stored(offset, failure);
+                          done();
+                          for (auto& waiting : std::exchange(self->waiting_, {})) {
+                            if (self->dropped_) {
+                              self->commit_after_drop(std::move(waiting));
+                            } else {
+                              self->commit(std::move(waiting));
+                            }
+                          }
+                        });
+}
+
+void OffsetCommitter::on_stored(std::int64_t offset, const Failure& failure) {
+  storing_ = false;
+  const bool forgotten = std::exchange(forgotten_, false);
+  if (failure.failed()) {
+    context_.warn(limiter_, queue_->queue, "offset " + std::to_string(offset) + ": " + to_string(failure));
+  } else if (!forgotten) {
+    committed_ = offset;
+  }
 }
 
 void OffsetCommitter::commit_after_drop(std::function<void()> done) {
@@ -83,7 +95,7 @@ void OffsetCommitter::commit_after_drop(std::function<void()> done) {
     done();
     return;
   }
-  if (tracker_.in_flight()) {
+  if (storing_) {
     waiting_.push_back(std::move(done));
     return;
   }
@@ -91,7 +103,7 @@ void OffsetCommitter::commit_after_drop(std::function<void()> done) {
                        [self = shared_from_this(), done = std::move(done)](
                            const Failure& failure, std::optional<std::int64_t> offset) mutable {
                          // The new owner may have gone further already; a commit would take it back.
-                         if (failure.failed() || (offset && self->tracker_.committed() != offset)) {
+                         if (failure.failed() || (offset && self->committed_ != offset)) {
                            done();
                            return;
                          }

@@ -3,15 +3,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
-#include "client/consumer/commit_tracker.h"
 #include "client/consumer/consumer_context.h"
 
 namespace rocketmq::client {
 
-/// Stores the offset of one assigned queue: what the process queue says is done, one store at a time. All
-/// functions: loop.
+/// Stores the offset of one assigned queue: what the process queue says is done. A broker accepts a smaller
+/// offset than it has, so two stores are never under way at once, and none goes back. All functions: loop.
 class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
  public:
   /// How many commits with nothing to store lie between two looks.
@@ -37,9 +37,14 @@ class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
   void commit_after_drop(std::function<void()> done);
 
  private:
+  void forget_committed() noexcept;
+  void on_stored(std::int64_t offset, const Failure& failure);
+
   ConsumerContext& context_;
   const AssignedQueuePtr queue_;
-  CommitTracker tracker_;
+  std::optional<std::int64_t> committed_;  // What the store has, as far as we know.
+  bool storing_ = false;
+  bool forgotten_ = false;  // Since that store began: it says nothing about committed_.
   std::vector<std::function<void()>> waiting_;
   LogLimiter limiter_;
   bool begun_ = false;

@@ -107,6 +107,41 @@ TEST_F(OffsetCommitterTest, ACommitThatWaitsIsMadeOnceTheStoreUnderWayIsOver) {
   EXPECT_EQ(ended_, (std::vector<std::string>{"first", "waiting"}));
 }
 
+TEST_F(OffsetCommitterTest, OnlyWhatGoesForwardIsStored) {
+  store_->answer_store();
+  committer_->commit([this] { ended_.emplace_back("the same"); });
+  context_.queues->reset(queue_, 4);
+  committer_->commit([this] { ended_.emplace_back("less"); });
+  EXPECT_EQ(store_->offsets, std::vector<std::int64_t>{5});
+  EXPECT_EQ(ended_, (std::vector<std::string>{"first", "the same", "less"}));
+}
+
+TEST_F(OffsetCommitterTest, AFailedStoreIsTriedAgain) {
+  store_->answer_store({Errc::request_timeout, "no reply", std::nullopt});
+  EXPECT_EQ(ended_, std::vector<std::string>{"first"});
+  committer_->commit([] {});
+  EXPECT_EQ(store_->offsets, (std::vector<std::int64_t>{5, 5}));
+}
+
+TEST_F(OffsetCommitterTest, AfterARestartASmallerOffsetIsStored) {
+  store_->answer_store();
+  context_.queues->reset(queue_, 3);
+  committer_->restart();
+  committer_->commit([] {});
+  store_->answer_store();
+  committer_->commit([] {});
+  EXPECT_EQ(store_->offsets, (std::vector<std::int64_t>{5, 3}));
+}
+
+TEST_F(OffsetCommitterTest, AStoreFromBeforeARestartSaysNothingAfterIt) {
+  context_.queues->reset(queue_, 3);
+  committer_->restart();
+  committer_->commit([] {});
+  EXPECT_EQ(store_->offsets, std::vector<std::int64_t>{5}) << "still one at a time";
+  store_->answer_store();
+  EXPECT_EQ(store_->offsets, (std::vector<std::int64_t>{5, 3}));
+}
+
 TEST_F(OffsetCommitterTest, ACommitThatWaitsWhenItsQueueIsLetGoDoesNotTakeTheNextOwnerBack) {
   let_go_while_a_commit_waits();
   answer_loads(20);
