@@ -34,11 +34,9 @@ ConsumerLoop::ConsumerLoop(ConsumerContext& context, const ConsumerConfig& confi
       subscription_(std::move(subscription)),
       retry_subscription_(make_retry_subscription(context.retry_topic, *subscription_)),
       start_(context, config.consume_from_where, [this] { start_rebalancing(); }),
-      topic_search_(context),
       rebalancer_(context, config.message_model == MessageModel::broadcasting,
                   [this](const Rebalancer::Share& share) { assign(share); }),
       group_watch_(context, subscription_, config.message_model == MessageModel::broadcasting),
-      dropped_(context, [this](const MessageQueue& queue) { on_handed_over(queue); }),
       requests_(context, {loops_, subscriptions(), config.poll_threads,
                           [this] {
                             rebalancer_.trigger();
@@ -49,8 +47,7 @@ ConsumerLoop::ConsumerLoop(ConsumerContext& context, const ConsumerConfig& confi
   if (context.retry_topic.empty()) return;
   rebalancer_.add_topic(context.retry_topic);
   if (!config.max_reconsume_times) return;
-  send_back_ =
-      std::make_unique<SendBack>(context, *config.max_reconsume_times, [this] { dropped_.finish(); });
+  send_back_ = std::make_unique<SendBack>(context, *config.max_reconsume_times, [this] { hand_over(); });
 }
 
 void ConsumerLoop::set_handlers() {
@@ -97,7 +94,6 @@ void ConsumerLoop::start_rebalancing() {
   context_.core->heartbeats().set_source([this] { return heartbeat(); }, true);
   context_.core->heartbeats().send_now();
   rebalancer_.trigger();
-  topic_search_.start();
 }
 
 void ConsumerLoop::on_route(const std::string& topic, const RoutePtr& route) {
@@ -123,7 +119,7 @@ void ConsumerLoop::on_heartbeat(const std::string& address, const Failure& failu
   // died before, it has lost the offsets of its last seconds; if a slave stood in for it, all since.
   rebalancer_.on_new_connection(address);
   group_watch_.on_new_connection(address);
-  if (!context_.retry_topic.empty()) topic_search_.look_for(context_.retry_topic);
+  if (!context_.retry_topic.empty()) start_.look_for(context_.retry_topic);
   for (const auto& [queue, loop] : loops_) {
     loop->commits().store_again();
     loop->retry_now();
@@ -172,10 +168,39 @@ void ConsumerLoop::drop(const LoopPtr& loop) {
   if (send_back_) send_back_->on_drop();
   if (loop->has_offset()) start_.forget(assigned->queue);
   loops_.erase(assigned->queue);
-  dropped_.add(loop);
+  dropped_.insert_or_assign(assigned->queue, Dropped{loop, context_.queues->is_busy(assigned), true});
+  // The member that has the queue now may have had it for a while, if brokers did not agree on the members.
+  loop->commits().commit_after_drop([this, queue = assigned->queue] { on_drop_stored(queue); });
 }
 
-void ConsumerLoop::on_handed_over(const MessageQueue& queue) {
+void ConsumerLoop::on_drop_stored(const MessageQueue& queue) {
+  if (const auto found = dropped_.find(queue); found != dropped_.end()) found->second.committing = false;
+  hand_over();
+}
+
+// A delivery or a send-back of a dropped queue may have ended. One whose offset is stored may be taken again.
+void ConsumerLoop::hand_over() {
+  std::vector<MessageQueue> done;
+  for (auto& [queue, dropped] : dropped_) {
+    if (dropped.committing || context_.queues->is_busy(dropped.loop->queue())) continue;
+    if (!dropped.busy) {
+      done.push_back(queue);
+      continue;
+    }
+    dropped.busy = false;
+    dropped.committing = true;
+    dropped.loop->commits().commit_after_drop([this, name = queue] {
+      // Later: this may run while hand_over() still walks through the map.
+      context_.core->post([this, name] { on_drop_stored(name); });
+    });
+  }
+  for (const MessageQueue& queue : done) {
+    dropped_.erase(queue);
+    take_back(queue);
+  }
+}
+
+void ConsumerLoop::take_back(const MessageQueue& queue) {
   const auto share = shares_.find(queue.topic);
   if (stopped_ || share == shares_.end()) return;
   const std::vector<MessageQueue>& wanted = share->second.queues;
@@ -209,7 +234,7 @@ void ConsumerLoop::work() {
   }
   for (const auto& [queue, loop] : loops_)
     loop->on_room();
-  dropped_.finish();
+  hand_over();
 }
 
 void ConsumerLoop::commit_regularly() {
@@ -227,7 +252,8 @@ void ConsumerLoop::commit_all(std::function<void()> done) {
   };
   for (const auto& [queue, loop] : loops_)
     loop->commits().commit(one_less);
-  dropped_.commit(one_less);
+  for (const auto& [queue, dropped] : dropped_)
+    dropped.loop->commits().commit_after_drop(one_less);
   one_less();
 }
 
@@ -236,7 +262,6 @@ void ConsumerLoop::stop_receiving() {
   stopped_ = true;
   rebalancer_.stop();
   group_watch_.stop();
-  topic_search_.stop();
   for (const auto& [queue, loop] : loops_)
     loop->stop();
   start_.stop();

@@ -10,14 +10,12 @@
 
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
-#include "client/consumer/dropped_queues.h"
 #include "client/consumer/group_start.h"
 #include "client/consumer/group_watch.h"
 #include "client/consumer/operator_requests.h"
 #include "client/consumer/pull_loop.h"
 #include "client/consumer/rebalancer.h"
 #include "client/consumer/send_back.h"
-#include "client/consumer/topic_search.h"
 #include "client/core/route_table.h"
 #include "transport/loop_timer.h"
 #include "wire/heartbeat.h"
@@ -55,6 +53,13 @@ class ConsumerLoop {
 
  private:
   using LoopPtr = std::shared_ptr<PullLoop>;
+  /// A queue that is no longer ours. Its messages may still be with a handler or on their way back to a
+  /// broker, and what is done of them is stored for the next owner.
+  struct Dropped {
+    LoopPtr loop;
+    bool busy = false;  // Its delivery was open, so its offset may have moved after the drop.
+    bool committing = false;
+  };
 
   [[nodiscard]] std::vector<wire::SubscriptionData> subscriptions() const;
   [[nodiscard]] wire::HeartbeatData heartbeat() const;
@@ -64,7 +69,9 @@ class ConsumerLoop {
   void assign(const Rebalancer::Share& share);
   void add(const MessageQueue& queue, bool alone);
   void drop(const LoopPtr& loop);
-  void on_handed_over(const MessageQueue& queue);
+  void on_drop_stored(const MessageQueue& queue);
+  void hand_over();
+  void take_back(const MessageQueue& queue);
   void work();
   void commit_regularly();
   void commit_all(std::function<void()> done);
@@ -75,12 +82,11 @@ class ConsumerLoop {
   const std::shared_ptr<const wire::SubscriptionData> subscription_;
   const std::shared_ptr<const wire::SubscriptionData> retry_subscription_;  // Null when broadcasting.
   PullLoops loops_;
+  std::map<MessageQueue, Dropped> dropped_;
   GroupStart start_;
-  TopicSearch topic_search_;
   Rebalancer rebalancer_;
   GroupWatch group_watch_;
   std::unique_ptr<SendBack> send_back_;
-  DroppedQueues dropped_;
   OperatorRequests requests_;
   transport::LoopTimer commit_timer_;
   std::map<std::string, Rebalancer::Share> shares_;

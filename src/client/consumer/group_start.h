@@ -13,12 +13,14 @@
 
 namespace rocketmq::client {
 
-/// The start of a consumer: finds out whether its group is new, which decides where queues begin, and tells
-/// when it has started. All functions: loop.
+/// The start of a consumer: finds its topic, finds out whether its group is new, which decides where queues
+/// begin, and tells when it has started. From then on it looks again and again for topics that have no queues
+/// for us: because they do not exist yet, because no broker lets us read them, or because a slave stands in
+/// for its master. All functions: loop.
 class GroupStart {
  public:
-  /// How often is asked again what could not be found out.
-  static constexpr std::chrono::milliseconds retry_interval{700};
+  /// How often is asked again what could not be found out, or is not there.
+  static constexpr std::chrono::milliseconds interval{700};
 
   /// `on_known` is called once, when it is known where queues begin: from then on they may be taken.
   GroupStart(ConsumerContext& context, ConsumeFromWhere from_where, std::function<void()> on_known);
@@ -43,6 +45,8 @@ class GroupStart {
   void on_divided();
   /// A broker has refused our heartbeat.
   void on_refused(const std::string& address, const Failure& failure);
+  /// Looks now for a topic that may have no queues for us.
+  void look_for(const std::string& topic);
 
  private:
   void find_route();
@@ -50,6 +54,8 @@ class GroupStart {
   void on_progress(const RoutePtr& route, bool is_new);
   void know();
   void try_again();
+  void look();
+  void check_readable(const TopicRoute& route);
   void check_started();
   void fail(const Failure& failure);
 
