@@ -1,7 +1,6 @@
 #include "client/consumer/rebalancer.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "client/consumer/allocation.h"
@@ -46,9 +45,28 @@ void Rebalancer::stop() {
   timer_.cancel();
 }
 
-void Rebalancer::on_new_connection(const std::string& address) {
-  members_.on_new_connection(address, steady_clock::now());
+void Rebalancer::on_new_connection(const std::string& address, TimePoint now) {
+  if (!members_.empty()) expected_[address] = {members_, now + member_patience};
   trigger();
+}
+
+std::set<std::string> Rebalancer::members_by(const std::string& address, const std::vector<std::string>& list,
+                                             TimePoint now) {
+  std::set<std::string> members(list.begin(), list.end());
+  std::erase_if(expected_, [&](const auto& entry) { return now >= entry.second.until; });
+  const auto found = expected_.find(address);
+  if (found == expected_.end()) {
+    // A broker that has kept its connections: a member that it does not list is gone.
+    for (auto& [broker, expected] : expected_)
+      std::erase_if(expected.members, [&](const std::string& id) { return !members.contains(id); });
+  } else {
+    // The broker knows by now the members that it lists; one that it lists no more is gone.
+    std::erase_if(found->second.members, [&](const std::string& id) { return members.contains(id); });
+    members.insert(found->second.members.begin(), found->second.members.end());
+  }
+  std::erase_if(expected_, [](const auto& entry) { return entry.second.members.empty(); });
+  members_ = members;
+  return members;
 }
 
 void Rebalancer::trigger() {
@@ -151,8 +169,8 @@ void Rebalancer::allocate(const std::string& topic, const std::string& address,
     return;
   }
   if (find_duplicate_client_id(client_ids)) round.incomplete = true;
-  const std::set<std::string> members = members_.merge(address, client_ids, steady_clock::now());
-  if (members_.expects_more()) round.incomplete = true;
+  const std::set<std::string> members = members_by(address, client_ids, steady_clock::now());
+  if (expects_more()) round.incomplete = true;
   const auto share = allocate_average(route->subscribe_queues, {members.begin(), members.end()}, self);
   if (!share) return;
   context_.troubles.end(subject_of(topic));

@@ -6,26 +6,33 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/log_limiter.h"
 #include "client/consumer/consumer_context.h"
-#include "client/consumer/group_members.h"
 #include "transport/loop_timer.h"
 
 namespace rocketmq::client {
 
 /// Finds out, again and again, which queues are this consumer's share: every 20 s and whenever `trigger` is
-/// called. What cannot be found out changes nothing: a round is skipped rather than a queue dropped. All
-/// functions: loop.
+/// called. What cannot be found out changes nothing: a round is skipped rather than a queue dropped.
+///
+/// A broker that was restarted, or that lost its connections, hears of the members one after another: one
+/// that belonged to the group before is counted for a while although the broker's list lacks it, so that
+/// nobody takes queues which their owner still has. All functions: loop.
 class Rebalancer {
  public:
+  using TimePoint = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::seconds interval{20};
   /// However often it is triggered: rounds do not follow each other faster.
   static constexpr std::chrono::milliseconds shortest_interval{200};
   static constexpr std::chrono::milliseconds retry_interval{1000};
   static constexpr std::chrono::milliseconds request_timeout{3000};
+  /// For a member that a list lacks: Java clients tell a broker of themselves every 30 s only, also after a
+  /// reconnect.
+  static constexpr std::chrono::seconds member_patience{35};
 
   struct Share {
     std::string topic;
@@ -43,10 +50,20 @@ class Rebalancer {
   void stop();
 
   /// A broker accepted our first heartbeat on a new connection: it may not know the other members yet.
-  void on_new_connection(const std::string& address);
+  void on_new_connection(const std::string& address, TimePoint now = TimePoint::clock::now());
+
+  /// The members to count with, given the list of the broker at `address`.
+  [[nodiscard]] std::set<std::string> members_by(const std::string& address,
+                                                 const std::vector<std::string>& list, TimePoint now);
+  /// Whether members are counted that no list confirms.
+  [[nodiscard]] bool expects_more() const noexcept { return !expected_.empty(); }
 
  private:
   struct Round;
+  struct Expected {
+    std::set<std::string> members;
+    TimePoint until;
+  };
   using RoundPtr = std::shared_ptr<Round>;
   void run();
   void run_topic(const RoundPtr& round, const std::string& topic);
@@ -66,9 +83,10 @@ class Rebalancer {
   Assign assign_;
   std::vector<std::string> topics_;
   transport::LoopTimer timer_;
-  std::chrono::steady_clock::time_point last_run_{};
-  GroupMembers members_;
-  std::optional<std::chrono::steady_clock::time_point> duplicate_since_;  // Another member has our clientId.
+  TimePoint last_run_{};
+  std::set<std::string> members_;             // As of the last list.
+  std::map<std::string, Expected> expected_;  // By the address of a broker that may not know all of them yet.
+  std::optional<TimePoint> duplicate_since_;  // Another member has our clientId.
   LogLimiter limiter_;
   bool running_ = false;
   bool again_ = false;
