@@ -31,9 +31,9 @@ ConsumerClient::ConsumerClient(ConsumerConfig config)
   context_.on_notice = config_.on_notice;
   context_.group = context_.core->wrap_name(config_.group);
   cluster_ = cluster_of(config_.client);
-  claim_.emplace(GroupMember{context_.core->client_id(), config_.group, config_.client.instance_name,
-                             config_.label, subscription, config_.message_model == MessageModel::broadcasting,
-                             cluster_});
+  member_ = claim_membership(GroupMember{context_.core->client_id(), config_.group,
+                                         config_.client.instance_name, config_.label, subscription,
+                                         config_.message_model == MessageModel::broadcasting, cluster_});
   context_.topic = context_.core->wrap_name(config_.topic);
   // With the namespace a name may be too long for a broker, which then would never have such a topic.
   throw_if(wire::check_consumer_group(context_.group));
@@ -65,7 +65,7 @@ void ConsumerClient::start() {
   } catch (...) {
     // The core is closed already: there is nothing to unregister, and nothing to wait for.
     if (!closing_.exchange(true)) close_.set_value();
-    claim_.reset();
+    member_.reset();
     throw;
   }
   const auto deadline = steady_clock::now() + context_.core->connect_timeout();
@@ -101,7 +101,7 @@ void ConsumerClient::learn_cluster(TimePoint deadline) {
   });
   if (future.wait_until(deadline) != std::future_status::ready) return;
   cluster_ = future.get();
-  claim_->learn(cluster_);
+  update_cluster(*member_, cluster_);
 }
 
 // A message that is sent right after the start must be received, so the start is over only when every queue
@@ -168,7 +168,7 @@ void ConsumerClient::close(milliseconds deadline) {
     return;
   }
   shut_down(end);
-  claim_.reset();
+  member_.reset();
   close_.set_value();
 }
 

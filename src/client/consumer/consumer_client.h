@@ -4,7 +4,6 @@
 #include <chrono>
 #include <future>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "client/consumer.h"
@@ -44,7 +43,7 @@ class ConsumerClient {
   std::shared_ptr<const wire::SubscriptionData> subscription_;
   ClusterIdentity cluster_;
   ConsumerContext context_;
-  std::optional<MemberClaim> claim_;  // Until it is closed.
+  std::shared_ptr<GroupMember> member_;  // Until it is closed.
   std::unique_ptr<ConsumerLoop> loop_;
 
   // The first thread that closes the consumer does it; others wait for that.

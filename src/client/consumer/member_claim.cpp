@@ -1,6 +1,5 @@
 #include "client/consumer/member_claim.h"
 
-#include <algorithm>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -11,11 +10,11 @@ namespace rocketmq::client {
 namespace {
 
 struct Claims {
-  std::mutex mutex;  // Here threads meet that start or close consumers.
-  std::vector<const GroupMember*> held;
+  std::mutex mutex;  // Here threads meet that start consumers.
+  std::vector<std::weak_ptr<GroupMember>> held;
 };
 
-/// Never destroyed: a consumer that is closed while the process exits still gives its claim back.
+/// Never destroyed: a thread may still start a consumer while the process exits.
 Claims& claims() {
   static auto* const all = new Claims;
   return *all;
@@ -27,8 +26,11 @@ std::string name_of(const GroupMember& member) {
 
 /// Under the mutex.
 void check(const GroupMember& wanted, const ClusterIdentity& cluster) {
-  for (const GroupMember* const other : claims().held) {
-    if (other == &wanted || other->group != wanted.group || !other->cluster.meets(cluster)) continue;
+  for (const std::weak_ptr<GroupMember>& claim : claims().held) {
+    const std::shared_ptr<const GroupMember> other = claim.lock();
+    if (other == nullptr || other.get() == &wanted || other->group != wanted.group ||
+        !other->cluster.meets(cluster))
+      continue;
     if (other->client_id == wanted.client_id) {
       throw Error(
           Errc::invalid_argument,
@@ -56,21 +58,19 @@ std::string to_text(const wire::SubscriptionData& subscription, bool broadcastin
   return to_string(subscription) + ", " + (broadcasting ? "BROADCASTING" : "CLUSTERING");
 }
 
-MemberClaim::MemberClaim(GroupMember member) : member_(std::move(member)) {
+std::shared_ptr<GroupMember> claim_membership(GroupMember member) {
+  auto claimed = std::make_shared<GroupMember>(std::move(member));
   const std::lock_guard lock(claims().mutex);
-  check(member_, member_.cluster);
-  claims().held.push_back(&member_);
+  check(*claimed, claimed->cluster);
+  std::erase_if(claims().held, [](const auto& claim) { return claim.expired(); });
+  claims().held.push_back(claimed);
+  return claimed;
 }
 
-MemberClaim::~MemberClaim() {
+void update_cluster(GroupMember& member, const ClusterIdentity& cluster) {
   const std::lock_guard lock(claims().mutex);
-  std::erase(claims().held, &member_);
-}
-
-void MemberClaim::learn(const ClusterIdentity& cluster) {
-  const std::lock_guard lock(claims().mutex);
-  check(member_, cluster);
-  member_.cluster = cluster;
+  check(member, cluster);
+  member.cluster = cluster;
 }
 
 }  // namespace rocketmq::client

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "client/core/cluster_identity.h"
@@ -31,21 +32,13 @@ struct GroupMember {
 ///
 /// Between processes nobody can see that before it happens. Of different groups, or of different clusters,
 /// members do not matter to each other.
-class MemberClaim {
- public:
-  /// Throws Error invalid_argument, whose text names the member that is there, if the two exclude each
-  /// other.
-  explicit MemberClaim(GroupMember member);
-  ~MemberClaim();
-  MemberClaim(const MemberClaim&) = delete;
-  MemberClaim& operator=(const MemberClaim&) = delete;
+///
+/// The member counts until the last pointer to it is gone. Throws Error invalid_argument, whose text names
+/// the member that is there, if the two exclude each other.
+[[nodiscard]] std::shared_ptr<GroupMember> claim_membership(GroupMember member);
 
-  /// More is known of the cluster by now, so that two members whose addresses are written differently may
-  /// turn out to be in one. Throws as the constructor does.
-  void learn(const ClusterIdentity& cluster);
-
- private:
-  GroupMember member_;
-};
+/// More is known of a member's cluster by now, so that two members whose addresses are written differently
+/// may turn out to be in one. Throws as claim_membership does.
+void update_cluster(GroupMember& member, const ClusterIdentity& cluster);
 
 }  // namespace rocketmq::client
