@@ -150,7 +150,7 @@ class ClusterFixture : public testing::Test {
     std::ifstream file(path);
     std::stringstream text;
     text << file.rdbuf();
-    client::OffsetFile::Offsets offsets;
+    client::QueueOffsets offsets;
     if (client::decode_offsets(text.str(), offsets) != Errc::ok) return -1;
     std::int64_t sum = 0;
     for (const auto& [queue, offset] : offsets)

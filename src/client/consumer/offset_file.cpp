@@ -38,10 +38,9 @@ class File {
   File& operator=(const File&) = delete;
   [[nodiscard]] int get() const noexcept { return fd_; }
   [[nodiscard]] bool ok() const noexcept { return fd_ >= 0; }
-  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
 
  private:
-  int fd_;
+  const int fd_;
 };
 
 bool write_all(int fd, std::string_view text) {
@@ -101,13 +100,13 @@ std::string file_name_of(std::string_view name) {
 ClusterIdentity cluster_of_file(const std::string& path) {
   const File file(path, O_RDONLY);
   std::string text;
-  OffsetFile::Offsets offsets;
+  QueueOffsets offsets;
   ClusterIdentity cluster;
   if (!file.ok() || !read_all(file.get(), text)) return {};
   return decode_offsets(text, offsets, &cluster) == Errc::ok ? cluster : ClusterIdentity{};
 }
 
-std::string encode_offsets(const OffsetFile::Offsets& offsets, const ClusterIdentity& cluster) {
+std::string encode_offsets(const QueueOffsets& offsets, const ClusterIdentity& cluster) {
   std::string text;
   wire::JsonWriter writer(text);
   writer.begin_object()
@@ -131,7 +130,7 @@ std::string encode_offsets(const OffsetFile::Offsets& offsets, const ClusterIden
   return text;
 }
 
-Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets, ClusterIdentity* cluster) {
+Errc decode_offsets(std::string_view text, QueueOffsets& offsets, ClusterIdentity* cluster) {
   wire::JsonValue root;
   if (const Errc error = wire::read_json(text, root); error != Errc::ok) return error;
   const wire::JsonValue* list = root.find("offsets");
@@ -146,7 +145,7 @@ Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets, Cluster
       of_cluster.add_server(*server.text());
     }
   }
-  OffsetFile::Offsets read;
+  QueueOffsets read;
   for (const wire::JsonValue& item : *list->array()) {
     MessageQueue queue;
     std::int64_t offset = 0;
@@ -163,21 +162,16 @@ Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets, Cluster
   return Errc::ok;
 }
 
-OffsetFile::~OffsetFile() {
-  if (lock_ >= 0) ::close(lock_);
-}
-
-std::string OffsetFile::path_of(const std::string& directory, std::string_view owner, std::string_view group,
-                                int cluster_number) {
+std::string offset_file_path(const std::string& directory, std::string_view owner, std::string_view group,
+                             int cluster_number) {
   // No name becomes one with a '~'.
   const std::string number = cluster_number == 1 ? "" : "~" + std::to_string(cluster_number);
   return (fs::path(directory) / file_name_of(owner) / (file_name_of(group) + number + ".json")).string();
 }
 
-Failure OffsetFile::open(const std::string& path, bool& in_use) {
+Failure lock_offset_file(const std::string& path, std::shared_ptr<void>& lock, bool& in_use) {
   in_use = false;
-  if (lock_ >= 0) ::close(std::exchange(lock_, -1));
-  path_ = path;
+  lock.reset();
   const fs::path folder = fs::path(path).parent_path();
   std::error_code error;
   fs::create_directories(folder, error);
@@ -186,28 +180,27 @@ Failure OffsetFile::open(const std::string& path, bool& in_use) {
             "the offset directory " + folder.string() + " cannot be made: " + error.message(),
             {}};
   }
-  directory_ = folder.string();
   // A lock of its own, because the file itself is replaced again and again.
-  File lock(path_ + ".lock", O_RDWR | O_CREAT);
-  if (!lock.ok()) return problem("locked", path_);
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+  auto file = std::make_shared<File>(path + ".lock", O_RDWR | O_CREAT);
+  if (!file->ok()) return problem("locked", path);
+  if (::flock(file->get(), LOCK_EX | LOCK_NB) != 0) {
     in_use = errno == EWOULDBLOCK;
-    return problem("locked", path_);
+    return problem("locked", path);
   }
-  lock_ = lock.release();
+  lock = std::move(file);
   return {};
 }
 
-Failure OffsetFile::load(Offsets& offsets, ClusterIdentity* cluster) {
+Failure load_offsets(const std::string& path, QueueOffsets& offsets, ClusterIdentity* cluster) {
   offsets.clear();
   if (cluster != nullptr) *cluster = {};
   std::string reason;
   {
-    const File file(path_, O_RDONLY);
-    if (!file.ok()) return errno == ENOENT ? Failure{} : problem("opened", path_);
+    const File file(path, O_RDONLY);
+    if (!file.ok()) return errno == ENOENT ? Failure{} : problem("opened", path);
     std::string text;
     if (!read_all(file.get(), text)) {
-      if (errno != EISDIR) return problem("read", path_);
+      if (errno != EISDIR) return problem("read", path);
       reason = "a directory is in its place";
     } else if (const Errc error = decode_offsets(text, offsets, cluster); error != Errc::ok) {
       reason = text.empty() ? "it is empty" : describe(error);
@@ -216,16 +209,16 @@ Failure OffsetFile::load(Offsets& offsets, ClusterIdentity* cluster) {
     }
   }
   offsets.clear();
-  const std::string aside = free_name_for(path_);
-  if (::rename(path_.c_str(), aside.c_str()) != 0) return problem("set aside as " + aside, path_);
+  const std::string aside = free_name_for(path);
+  if (::rename(path.c_str(), aside.c_str()) != 0) return problem("set aside as " + aside, path);
   return {Errc::bad_json,
-          "the offset file " + path_ + " is damaged (" + reason + "); it was set aside as " + aside +
+          "the offset file " + path + " is damaged (" + reason + "); it was set aside as " + aside +
               ", and the group starts as a new one",
           {}};
 }
 
-Failure OffsetFile::save(const Offsets& offsets, const ClusterIdentity& cluster) {
-  const std::string temporary = path_ + ".new";
+Failure save_offsets(const std::string& path, const QueueOffsets& offsets, const ClusterIdentity& cluster) {
+  const std::string temporary = path + ".new";
   {
     const File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
     if (!file.ok()) return problem("written", temporary);
@@ -233,10 +226,10 @@ Failure OffsetFile::save(const Offsets& offsets, const ClusterIdentity& cluster)
       return problem("written", temporary);
     }
   }
-  if (::rename(temporary.c_str(), path_.c_str()) != 0) return problem("replaced", path_);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return problem("replaced", path);
   // Only now the new name is durable, too.
-  const File folder(directory_, O_RDONLY | O_DIRECTORY);
-  if (!folder.ok() || ::fsync(folder.get()) != 0) return problem("made durable", path_);
+  const File folder(fs::path(path).parent_path().string(), O_RDONLY | O_DIRECTORY);
+  if (!folder.ok() || ::fsync(folder.get()) != 0) return problem("made durable", path);
   return {};
 }
 

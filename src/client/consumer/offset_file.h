@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,51 +14,37 @@ namespace rocketmq::client {
 
 using wire::MessageQueue;
 
-/// A file with the offsets of one consumer, replaced as a whole: whatever happens meanwhile, a reader sees
-/// the offsets before or after, never a mixture. Only its owner may read it (mode 0600). Not thread-safe.
-class OffsetFile {
- public:
-  using Offsets = std::map<MessageQueue, std::int64_t>;
+// A file with the offsets of one consumer is replaced as a whole: whatever happens meanwhile, a reader sees
+// the offsets before or after, never a mixture. Only its owner may read it (mode 0600).
 
-  OffsetFile() = default;
-  ~OffsetFile();
-  OffsetFile(const OffsetFile&) = delete;
-  OffsetFile& operator=(const OffsetFile&) = delete;
+using QueueOffsets = std::map<MessageQueue, std::int64_t>;
 
-  /// `directory/owner/group.json`, or `group~2.json` ... for further clusters of one owner.
-  [[nodiscard]] static std::string path_of(const std::string& directory, std::string_view owner,
+/// `directory/owner/group.json`, or `group~2.json` ... for further clusters of one owner.
+[[nodiscard]] std::string offset_file_path(const std::string& directory, std::string_view owner,
                                            std::string_view group, int cluster_number = 1);
 
-  /// Makes the directories and takes the file of that path for this process and object; what it had before is
-  /// let go.
-  /// Fails with invalid_argument if the directory cannot be made or written;
-  /// sets `in_use` if another consumer has the file.
-  [[nodiscard]] Failure open(const std::string& path, bool& in_use);
+/// Makes the directories and takes the file of that path until `lock` is reset; what it held before is let
+/// go. Fails with invalid_argument if the directory cannot be made or written; sets `in_use` if another
+/// consumer has the file.
+[[nodiscard]] Failure lock_offset_file(const std::string& path, std::shared_ptr<void>& lock, bool& in_use);
 
-  /// Reads the offsets; none if there is no file yet. What cannot be understood (also a directory in its
-  /// place) is set aside as `.damaged`, `.damaged-2` ... and reported by bad_json; the offsets are then empty
-  /// and the file may be saved again. Fails with invalid_argument if it can be neither read nor set aside.
-  [[nodiscard]] Failure load(Offsets& offsets, ClusterIdentity* cluster = nullptr);
+/// Reads the offsets; none if there is no file yet. What cannot be understood (also a directory in its place)
+/// is set aside as `.damaged`, `.damaged-2` ... and reported by bad_json; the offsets are then empty and the
+/// file may be saved again. Fails with invalid_argument if it can be neither read nor set aside.
+[[nodiscard]] Failure load_offsets(const std::string& path, QueueOffsets& offsets,
+                                   ClusterIdentity* cluster = nullptr);
 
-  /// Writes a new file beside the old one, makes it durable, and puts it in its place.
-  [[nodiscard]] Failure save(const Offsets& offsets, const ClusterIdentity& cluster = {});
-
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }
-
- private:
-  std::string directory_;
-  std::string path_;
-  int lock_ = -1;
-};
+/// Writes a new file beside the old one, makes it durable, and puts it in its place.
+[[nodiscard]] Failure save_offsets(const std::string& path, const QueueOffsets& offsets,
+                                   const ClusterIdentity& cluster = {});
 
 /// The cluster that the file belongs to, also while another consumer has it; not known if there is no file,
 /// if it cannot be read, and of a file that older versions of this library have written.
 [[nodiscard]] ClusterIdentity cluster_of_file(const std::string& path);
 
 /// The JSON text of a file, and back. Errors: bad_json, missing_field, bad_field; nothing changes then.
-[[nodiscard]] std::string encode_offsets(const OffsetFile::Offsets& offsets,
-                                         const ClusterIdentity& cluster = {});
-[[nodiscard]] Errc decode_offsets(std::string_view text, OffsetFile::Offsets& offsets,
+[[nodiscard]] std::string encode_offsets(const QueueOffsets& offsets, const ClusterIdentity& cluster = {});
+[[nodiscard]] Errc decode_offsets(std::string_view text, QueueOffsets& offsets,
                                   ClusterIdentity* cluster = nullptr);
 
 /// A name as a part of a path: every byte that is not a letter, digit, '-', '_', '.' or '@' becomes %XX, and

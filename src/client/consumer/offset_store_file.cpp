@@ -28,16 +28,16 @@ FileOffsetStore::FileOffsetStore(ClientCore& core, std::string directory, std::s
                                             " offset files in " + directory_ + ", and all are in use");
   }
   // At once, so that others see whose it is.
-  if (const Failure failure = file_.save(offsets_, cluster_); failure.failed()) throw Error(failure);
+  if (const Failure failure = save_offsets(path_, offsets_, cluster_); failure.failed()) throw Error(failure);
 }
 
 // One without an instanceName has a number among its like; one with has a number among the clusters.
 std::string FileOffsetStore::path_of(int number) const {
   if (!core_.config().instance_name.empty()) {
-    return OffsetFile::path_of(directory_, core_.client_id(), group_, number);
+    return offset_file_path(directory_, core_.client_id(), group_, number);
   }
   const std::string owner = number == 1 ? "default" : "default-" + std::to_string(number);
-  return OffsetFile::path_of(directory_, owner, group_);
+  return offset_file_path(directory_, owner, group_);
 }
 
 FileOffsetStore::Whose FileOffsetStore::whose(const ClusterIdentity& cluster) const {
@@ -61,16 +61,17 @@ bool FileOffsetStore::take(Whose wanted) {
 
 bool FileOffsetStore::try_to_take(const std::string& path) {
   bool in_use = false;
-  if (Failure failure = file_.open(path, in_use); failure.failed()) {
+  if (Failure failure = lock_offset_file(path, lock_, in_use); failure.failed()) {
     if (!in_use) throw Error(std::move(failure));
     const std::string& name = core_.config().instance_name;
     if (name.empty()) return false;
     throw Error(Errc::invalid_argument, "another consumer of group '" + group_ + "' with instanceName '" +
                                             name + "' uses " + path + "; give it another instanceName");
   }
+  path_ = path;
   ClusterIdentity cluster;
   const bool is_new = !is_there(path);
-  if (const Failure failure = file_.load(offsets_, &cluster); failure.failed()) {
+  if (const Failure failure = load_offsets(path, offsets_, &cluster); failure.failed()) {
     if (failure.code != Errc::bad_json) throw Error(failure);
     core_.log(LogLevel::error, to_string(failure));
   }
@@ -102,7 +103,7 @@ void FileOffsetStore::store(const MessageQueue& queue, std::int64_t offset, Stor
 }
 
 void FileOffsetStore::save() {
-  const Failure failure = file_.save(offsets_, cluster_);
+  const Failure failure = save_offsets(path_, offsets_, cluster_);
   for (const StoreHandler& handler : std::exchange(waiting_, {}))
     handler(failure);
 }

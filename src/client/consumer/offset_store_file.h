@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,9 @@ class FileOffsetStore : public OffsetStore {
   const std::string group_;
   const ClusterIdentity cluster_;
   std::string others_;  // A file of another cluster, for the log.
-  OffsetFile file_;
-  OffsetFile::Offsets offsets_;
+  std::string path_;
+  std::shared_ptr<void> lock_;
+  QueueOffsets offsets_;
   std::vector<StoreHandler> waiting_;
 };
 

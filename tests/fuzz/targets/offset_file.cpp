@@ -7,14 +7,14 @@ using namespace rocketmq;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const SharedBytes bytes = fuzz::shared({data, size});
-  client::OffsetFile::Offsets offsets{{{"kept", "broker", 1}, 7}};
+  client::QueueOffsets offsets{{{"kept", "broker", 1}, 7}};
   if (client::decode_offsets(as_text(bytes.view), offsets) != Errc::ok) {
     fuzz::require(offsets.size() == 1, "an error leaves the offsets as they were");
     return 0;
   }
   for (const auto& [queue, offset] : offsets)
     fuzz::require(offset >= 0 && queue.queue_id >= 0, "neither offsets nor queues are negative");
-  client::OffsetFile::Offsets again;
+  client::QueueOffsets again;
   fuzz::require(client::decode_offsets(client::encode_offsets(offsets), again) == Errc::ok,
                 "offsets that were read can be written and read again");
   const std::string name = client::file_name_of(as_text(bytes.view));

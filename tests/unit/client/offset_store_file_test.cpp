@@ -127,7 +127,7 @@ TEST_F(FileOffsetStoreTest, AClusterWhoseAddressesChangeKeepsItsProgressAsLongAs
 }
 
 TEST_F(FileOffsetStoreTest, AnOldFileWithoutAClusterGoesOnBeingReadAndThenBelongsToItsReader) {
-  const std::string path = OffsetFile::path_of(directory_, "default", "group");
+  const std::string path = offset_file_path(directory_, "default", "group");
   write(path,
         R"({"version":1,"offsets":[{"topic":"topic","brokerName":"broker-a","queueId":0,"offset":42}]})");
   EXPECT_EQ(Progress(directory_, "a:9876").offset(), 42);
@@ -136,11 +136,11 @@ TEST_F(FileOffsetStoreTest, AnOldFileWithoutAClusterGoesOnBeingReadAndThenBelong
 }
 
 TEST_F(FileOffsetStoreTest, OnesOwnProgressComesBeforeAnOldFile) {
-  write(OffsetFile::path_of(directory_, "default", "group"),
+  write(offset_file_path(directory_, "default", "group"),
         R"({"version":1,"offsets":[{"topic":"topic","brokerName":"broker-a","queueId":0,"offset":42}]})");
   Progress first(directory_, "a:9876");
   Progress(directory_, "a:9876").set_offset(7);
-  write(OffsetFile::path_of(directory_, "default", "group"),
+  write(offset_file_path(directory_, "default", "group"),
         R"({"version":1,"offsets":[{"topic":"topic","brokerName":"broker-a","queueId":0,"offset":42}]})");
   EXPECT_EQ(Progress(directory_, "a:9876").offset(), 7);
 }
@@ -155,7 +155,7 @@ TEST_F(FileOffsetStoreTest, SeveralConsumersOfOneGroupHaveAFileEach) {
 }
 
 TEST_F(FileOffsetStoreTest, ADamagedFileIsSetAsideAndTheGroupStartsAsANewOne) {
-  write(OffsetFile::path_of(directory_, "default", "group"), "garbage");
+  write(offset_file_path(directory_, "default", "group"), "garbage");
   Progress progress(directory_, "a:9876");
   EXPECT_EQ(progress.offset(), std::nullopt);
   EXPECT_THAT(progress.log(), HasSubstr("is damaged"));
