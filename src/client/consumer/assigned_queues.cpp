@@ -22,29 +22,38 @@ void AssignedQueues::assign(const AssignedQueuePtr& queue) {
 
 ProcessQueue::AddResult AssignedQueues::add(const AssignedQueuePtr& queue, Segment segment) {
   const std::lock_guard lock(mutex_);
-  const auto result =
-      budget_.change(queue->process, [&](ProcessQueue& process) { return process.add(std::move(segment)); });
+  const auto result = queue->process.add(std::move(segment));
+  recount(queue);
   if (result == ProcessQueue::AddResult::added && waiting_ > 0) pollers_.notify_all();
   return result;
 }
 
 void AssignedQueues::reset(const AssignedQueuePtr& queue, std::int64_t offset) {
   const std::lock_guard lock(mutex_);
-  budget_.change(queue->process, [&](ProcessQueue& process) { process.reset(offset); });
+  queue->process.reset(offset);
+  recount(queue);
   idle_.notify_all();
 }
 
 void AssignedQueues::drop(const AssignedQueuePtr& queue) {
   const std::lock_guard lock(mutex_);
-  budget_.change(queue->process, [](ProcessQueue& process) { process.drop(); });
-  forget_if_done(queue);
+  queue->process.drop();
+  recount(queue);
 }
 
-// A dropped queue is needed only while its delivery or its rejected messages are counted.
-void AssignedQueues::forget_if_done(const AssignedQueuePtr& queue) {
+// After each change of a queue. A dropped one is needed only while a delivery or rejected messages of it
+// count.
+void AssignedQueues::recount(const AssignedQueuePtr& queue) {
   const ProcessQueue& process = queue->process;
-  if (!process.is_dropped() || process.is_delivered() || process.pending_count() > 0) return;
-  std::erase(queues_, queue);
+  const CacheUse now{process.unfinished_messages() + queue->expected.messages,
+                     process.unfinished_bytes() + queue->expected.bytes, process.pending_count(),
+                     process.is_delivered() ? 1U : 0U};
+  const CacheUse before = std::exchange(queue->counted, now);
+  use_.messages += now.messages - before.messages;
+  use_.bytes += now.bytes - before.bytes;
+  use_.pending += now.pending - before.pending;
+  use_.deliveries += now.deliveries - before.deliveries;
+  if (process.is_dropped() && now.pending + now.deliveries == 0) std::erase(queues_, queue);
 }
 
 bool AssignedQueues::is_busy(const AssignedQueuePtr& queue) const {
@@ -54,13 +63,15 @@ bool AssignedQueues::is_busy(const AssignedQueuePtr& queue) const {
 
 bool AssignedQueues::has_room(const AssignedQueuePtr& queue) const {
   const std::lock_guard lock(mutex_);
-  return budget_.has_room(queue->process);
+  if (use_.pending >= limits_.max_messages) return false;
+  return queue->process.unfinished_messages() == 0 || !full();
 }
 
 void AssignedQueues::expect(const AssignedQueuePtr& queue, std::size_t messages, std::size_t bytes) {
   const std::lock_guard lock(mutex_);
-  budget_.expect(queue->expected, {messages, bytes});
-  if (waiting_ > 0 && budget_.full()) pollers_.notify_all();  // Some wait until there is no room for more.
+  queue->expected = {messages, bytes};
+  recount(queue);
+  if (waiting_ > 0 && full()) pollers_.notify_all();  // Some wait until there is no room for more.
 }
 
 AssignedQueues::QueueCounts AssignedQueues::counts(const AssignedQueuePtr& queue) const {
@@ -73,20 +84,18 @@ AssignedQueues::QueueCounts AssignedQueues::counts(const AssignedQueuePtr& queue
 void AssignedQueues::sent_back(const RejectedMessage& message) {
   const std::lock_guard lock(mutex_);
   if (message.queue->process.generation() != message.generation) return;
-  budget_.change(message.queue->process,
-                 [&](ProcessQueue& process) { process.pending_done(message.queue_offset); });
-  forget_if_done(message.queue);
+  message.queue->process.pending_done(message.queue_offset);
+  recount(message.queue);
   idle_.notify_all();
 }
 
 bool AssignedQueues::leave_rejected(const RejectedMessage& message) {
   const std::lock_guard lock(mutex_);
-  const ProcessQueue& queue = message.queue->process;
-  if (queue.generation() != message.generation) return true;
-  if (!queue.is_dropped()) return false;
-  budget_.change(message.queue->process,
-                 [&](ProcessQueue& process) { process.pending_left(message.queue_offset); });
-  forget_if_done(message.queue);
+  ProcessQueue& process = message.queue->process;
+  if (process.generation() != message.generation) return true;
+  if (!process.is_dropped()) return false;
+  process.pending_left(message.queue_offset);
+  recount(message.queue);
   idle_.notify_all();
   return true;
 }
@@ -141,9 +150,8 @@ std::vector<DeliveryPart> AssignedQueues::pick(const Wanted& wanted, const std::
     const AssignedQueuePtr& queue = queues_[index];
     if (!may_deliver(*queue, held)) continue;
     DeliveryPart part{queue, queue->process.generation(), {}, queue->process.skipped()};
-    part.segments = budget_.change(queue->process, [&](ProcessQueue& process) {
-      return process.delivery(wanted.max_messages - messages, wanted.max_bytes - bytes);
-    });
+    part.segments = queue->process.delivery(wanted.max_messages - messages, wanted.max_bytes - bytes);
+    recount(queue);
     for (const Segment& segment : part.segments) {
       messages += segment.messages;
       bytes += segment.bytes();
@@ -165,7 +173,7 @@ std::vector<DeliveryPart> AssignedQueues::poll(const Wanted& wanted, const std::
     }
     if (ready > 0 && ready >= wanted.min_messages) return true;
     // With pollers that hold a part each, nobody could ever get what he waits for.
-    return budget_.full() && (ready > 0 || !held.empty());
+    return full() && (ready > 0 || !held.empty());
   };
   pollers_.wait_until(lock, wanted.deadline, enough);
   std::vector<DeliveryPart> parts;
@@ -186,18 +194,18 @@ std::size_t AssignedQueues::waiting() const {
 
 std::size_t AssignedQueues::delivered() const {
   const std::lock_guard lock(mutex_);
-  return budget_.open_deliveries() + returned_delivered_.size();
+  return use_.deliveries + returned_delivered_.size();
 }
 
 void AssignedQueues::decoded(const DeliveryPart& part, DecodedPart result) {
   if (result.rest.empty() && !result.rewind) return;
   {
     const std::lock_guard lock(mutex_);
-    if (part.queue->process.generation() != part.generation) return;
-    budget_.change(part.queue->process, [&](ProcessQueue& process) {
-      process.give_back(std::move(result.rest));
-      if (result.rewind && !process.is_dropped()) process.rewind(*result.rewind);
-    });
+    ProcessQueue& process = part.queue->process;
+    if (process.generation() != part.generation) return;
+    process.give_back(std::move(result.rest));
+    if (result.rewind && !process.is_dropped()) process.rewind(*result.rewind);
+    recount(part.queue);
     if (!result.rewind) return;
     work_.rewinds.emplace_back(part.queue, *result.rewind);
   }
@@ -207,8 +215,8 @@ void AssignedQueues::decoded(const DeliveryPart& part, DecodedPart result) {
 void AssignedQueues::note_rejected(std::vector<RejectedMessage> rejected) {
   for (RejectedMessage& message : rejected) {
     if (message.queue->process.generation() == message.generation) {
-      budget_.change(message.queue->process,
-                     [&](ProcessQueue& process) { process.mark_pending(message.queue_offset); });
+      message.queue->process.mark_pending(message.queue_offset);
+      recount(message.queue);
     }
     work_.rejected.push_back(std::move(message));
   }
@@ -216,9 +224,9 @@ void AssignedQueues::note_rejected(std::vector<RejectedMessage> rejected) {
 
 void AssignedQueues::end_deliveries(const std::vector<DeliveryPart>& parts) {
   for (const DeliveryPart& part : parts) {
-    budget_.change(part.queue->process, [](ProcessQueue& process) { process.finish_delivery(); });
+    part.queue->process.finish_delivery();
     part.queue->last_consumed = std::chrono::system_clock::now();
-    forget_if_done(part.queue);
+    recount(part.queue);
   }
   pollers_.notify_all();
   idle_.notify_all();
@@ -243,10 +251,8 @@ void AssignedQueues::give_back(std::vector<DeliveryPart> parts, std::vector<Reje
       if (process.generation() == parts[part].generation) process.mark_skipped(offset);
     }
     // The last part first: two parts of one queue follow each other.
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-      budget_.change(part->queue->process,
-                     [&](ProcessQueue& process) { process.give_back(std::move(part->segments)); });
-    }
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+      part->queue->process.give_back(std::move(part->segments));
     end_deliveries(parts);
   }
   wake_loop();
@@ -286,9 +292,8 @@ bool AssignedQueues::interrupted() const {
 
 bool AssignedQueues::wait_until_idle(std::chrono::steady_clock::time_point deadline) {
   Lock lock(mutex_);
-  return idle_.wait_until(lock, deadline, [&] {
-    return budget_.open_deliveries() + returned_delivered_.size() + budget_.pending() == 0;
-  });
+  return idle_.wait_until(lock, deadline,
+                          [&] { return use_.deliveries + returned_delivered_.size() + use_.pending == 0; });
 }
 
 }  // namespace rocketmq::client

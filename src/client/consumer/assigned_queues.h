@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "client/consumer/cache_budget.h"
 #include "client/consumer/consume_meter.h"
 #include "client/consumer/process_queue.h"
 #include "wire/message_queue.h"
@@ -23,6 +22,14 @@
 namespace rocketmq::client {
 
 using wire::MessageQueue;
+
+/// What the messages of a queue, or of all, take of the cache.
+struct CacheUse {
+  std::size_t messages = 0;  ///< Received and not finished, or expected.
+  std::size_t bytes = 0;
+  std::size_t pending = 0;     ///< Rejected messages that are being sent back.
+  std::size_t deliveries = 0;  ///< That are open.
+};
 
 /// A queue that this consumer was assigned. The constants may be read by every thread; the process queue is
 /// guarded by the mutex of the AssignedQueues that made it.
@@ -42,7 +49,8 @@ struct AssignedQueue {
  private:
   friend class AssignedQueues;
   ProcessQueue process{0};
-  CacheBudget::Size expected;
+  CacheUse expected;  // What was asked for before its turn and is to come.
+  CacheUse counted;   // Its part of what AssignedQueues counts.
   std::chrono::system_clock::time_point last_consumed = std::chrono::system_clock::now();
 };
 
@@ -88,9 +96,12 @@ struct ReturnedMessage {
 /// queues of all assigned queues, behind one mutex. It outlives its consumer as long as a delivery is open.
 class AssignedQueues {
  public:
-  using Limits = CacheBudget::Limits;
+  struct Limits {
+    std::size_t max_messages = 0;  ///< Received, or being sent back, and not finished; over all queues.
+    std::size_t max_bytes = 0;
+  };
 
-  explicit AssignedQueues(Limits limits) : budget_(limits) {}
+  explicit AssignedQueues(Limits limits) : limits_(limits) {}
 
   // For the loop.
 
@@ -201,7 +212,10 @@ class AssignedQueues {
   void note_rejected(std::vector<RejectedMessage> rejected);
   void end_deliveries(const std::vector<DeliveryPart>& parts);
   void wake_loop();
-  void forget_if_done(const AssignedQueuePtr& queue);
+  void recount(const AssignedQueuePtr& queue);
+  [[nodiscard]] bool full() const noexcept {
+    return use_.messages + use_.pending >= limits_.max_messages || use_.bytes >= limits_.max_bytes;
+  }
 
   /// Here the loop, which receives, meets the pollers. Never held while something else is called.
   mutable std::mutex mutex_;
@@ -210,7 +224,8 @@ class AssignedQueues {
   std::vector<AssignedQueuePtr> queues_;
   std::size_t next_ = 0;  // Where the next poll looks first, so that no queue starves.
   std::size_t waiting_ = 0;
-  CacheBudget budget_;
+  const Limits limits_;
+  CacheUse use_;  // Of all queues.
   // They move from list to list, and then to work_, because that needs no memory.
   std::list<ReturnedMessage> returned_;            // For the next poller.
   std::list<ReturnedMessage> returned_delivered_;  // With pollers.
