@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "client/consumer/recreated_queue.h"
 #include "client/core/access_refusal.h"
 #include "client/core/heartbeat.h"
 #include "client/core/route_table.h"
@@ -163,12 +164,12 @@ void PullLoop::handle_head() {
   if (too_large) ask_for_less(offset, result);
   if (broker_id_ != suggested) pipeline_.forget_ahead();
   broker_id_ = suggested;
-  recreated_.topic_vanished = recreated_.topic_vanished || result.topic_missing;
-  if (result.has_bounds && recreated_.is_suspected(offset, result.min_offset, result.max_offset)) {
+  topic_vanished_ = topic_vanished_ || result.topic_missing;
+  if (result.has_bounds && may_be_recreated(offset, result.min_offset, result.max_offset, topic_vanished_)) {
     suspect_ = Suspect{id, offset, std::move(result)};
     find_out_whether_recreated();
   } else {
-    recreated_.topic_vanished = recreated_.topic_vanished && !result.has_bounds;
+    topic_vanished_ = topic_vanished_ && !result.has_bounds;
     apply_result(offset, std::move(result));
   }
 }
@@ -202,32 +203,32 @@ void PullLoop::find_out_whether_recreated() {
                             });
 }
 
+// A broker that is not there is waited for, because a guess could repeat the whole queue.
 void PullLoop::on_first_time(const Failure& failure, std::optional<std::int64_t> earliest) {
   if (failure.code == Errc::closed) return;
-  milliseconds pause{0};
-  if (failure.failed() && recreated_.asks_again(failure, context_.core->random(), pause)) {
+  if (failure.failed() && !(failure.server && ++suspect_->refusals >= most_refusals)) {
     note_trouble("it is not known yet whether it was deleted and recreated: " + to_string(failure),
                  Troubles::Kind::may_pass);
     context_.core->routes().mark_stale(queue_->queue.topic);
-    timer_.start(pause, [weak = weak_from_this()] {
+    timer_.start(suspect_->pauses.next(context_.core->random()), [weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->find_out_whether_recreated();
     });
     return;
   }
   const std::int64_t offset = suspect_->offset;
   PullResult result = std::move(suspect_->result);
-  if (recreated_.is_recreated(earliest, result.min_offset)) {
+  if (is_recreated(earliest, newest_received_ms_, result.min_offset)) {
     begin_at_first(result);
-    recreated_ = {};
+    newest_received_ms_ = 0;
   }
-  recreated_.end_suspicion();
+  topic_vanished_ = false;
   apply_result(offset, std::move(result));
 }
 
 void PullLoop::apply_result(std::int64_t offset, PullResult result) {
   using Kind = PullOutcome::Kind;
   PullOutcome& outcome = result.outcome;
-  recreated_.newest_received_ms = std::max(recreated_.newest_received_ms, result.store_time_ms);
+  newest_received_ms_ = std::max(newest_received_ms_, result.store_time_ms);
   tell_problem(offset, result);
   if (outcome.kind == Kind::unreadable) unreadable_at_ = offset;
   if (outcome.kind == Kind::offset_moved) move_offset(offset, result);

@@ -9,13 +9,13 @@
 #include <string>
 #include <utility>
 
+#include "base/backoff.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/first_offset.h"
 #include "client/consumer/offset_committer.h"
 #include "client/consumer/pull_pipeline.h"
 #include "client/consumer/pull_request.h"
 #include "client/consumer/pull_result.h"
-#include "client/consumer/recreated_queue.h"
 #include "client/core/topic_route.h"
 #include "transport/loop_timer.h"
 
@@ -27,6 +27,8 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
  public:
   /// A slave that could not answer is not asked again for this time, whatever its master suggests.
   static constexpr std::chrono::seconds slave_pause{10};
+  /// A broker that refuses so often to say how old a queue is, is taken for one that cannot tell.
+  static constexpr int most_refusals = 5;
 
   /// `on_started` is called once: when the queue's first offset is known, or could not be found at once.
   PullLoop(ConsumerContext& context, AssignedQueuePtr queue, StartFrom start_from,
@@ -60,6 +62,8 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
     std::uint64_t pull = 0;
     std::int64_t offset = 0;
     PullResult result;
+    int refusals = 0;  // One after another.
+    Backoff pauses{{std::chrono::milliseconds(50), std::chrono::milliseconds(1000)}};
   };
 
   void begin(std::int64_t offset);
@@ -98,7 +102,8 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   std::int64_t broker_id_ = 0;                          // Where to pull, by the broker's suggestion.
   std::chrono::steady_clock::time_point slave_from_{};  // Until then suggestions are not followed.
   std::optional<std::int64_t> unreadable_at_;
-  RecreatedQueue recreated_;
+  std::int64_t newest_received_ms_ = 0;  // When the newest message was stored that came; see is_recreated.
+  bool topic_vanished_ = false;          // The broker said that there is no such topic.
   std::optional<Suspect> suspect_;
   std::chrono::system_clock::time_point last_pull_{};
 };

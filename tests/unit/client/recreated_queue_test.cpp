@@ -5,51 +5,33 @@
 #include <string>
 #include <vector>
 
+#include "client/consumer/pull_loop.h"
 #include "scripted_consumer.h"
 #include "support/sanitizer_cost.h"
 
 namespace rocketmq::test {
 namespace {
 
-using client::RecreatedQueue;
-
 TEST(RecreatedQueue, IsSuspectedBeyondTheQueuesEndAndOnceItsTopicWasGone) {
-  RecreatedQueue queue;
-  EXPECT_FALSE(queue.is_suspected(5, 0, 10));
-  EXPECT_FALSE(queue.is_suspected(10, 0, 10));  // Just nothing new.
-  EXPECT_TRUE(queue.is_suspected(11, 0, 10));
-  EXPECT_FALSE(queue.is_suspected(3, 5, 10));  // Deleted by age.
-  queue.topic_vanished = true;
-  EXPECT_TRUE(queue.is_suspected(10, 0, 10));
-  EXPECT_FALSE(queue.is_suspected(0, 0, 10));  // It is at the first message anyway.
+  using client::may_be_recreated;
+  EXPECT_FALSE(may_be_recreated(5, 0, 10, false));
+  EXPECT_FALSE(may_be_recreated(10, 0, 10, false));  // Just nothing new.
+  EXPECT_TRUE(may_be_recreated(11, 0, 10, false));
+  EXPECT_FALSE(may_be_recreated(3, 5, 10, false));  // Deleted by age.
+  EXPECT_TRUE(may_be_recreated(10, 0, 10, true));
+  EXPECT_FALSE(may_be_recreated(0, 0, 10, true));  // It is at the first message anyway.
 }
 
 TEST(RecreatedQueue, IsRecreatedIfItsFirstMessageIsNewerThanWhatWasReceived) {
-  RecreatedQueue queue;
-  queue.newest_received_ms = 1000;
-  EXPECT_TRUE(queue.is_recreated(1001, 0));
-  EXPECT_FALSE(queue.is_recreated(1000, 0));
-  EXPECT_FALSE(queue.is_recreated(10, 0));
+  using client::is_recreated;
+  EXPECT_TRUE(is_recreated(1001, 1000, 0));
+  EXPECT_FALSE(is_recreated(1000, 1000, 0));
+  EXPECT_FALSE(is_recreated(10, 1000, 0));
   // Unknown: rather twice than not at all, but not for a queue that must be old.
-  EXPECT_TRUE(queue.is_recreated(std::nullopt, 0));
-  EXPECT_FALSE(queue.is_recreated(std::nullopt, 7));
-  queue.newest_received_ms = 0;
-  EXPECT_TRUE(queue.is_recreated(1001, 0));
-  EXPECT_FALSE(queue.is_recreated(1001, 7));
-}
-
-TEST(RecreatedQueue, AsksASilentBrokerForEverAndOneThatRefusesAFewTimes) {
-  RecreatedQueue queue;
-  std::chrono::milliseconds pause{0};
-  for (int i = 0; i < 100; ++i)
-    EXPECT_TRUE(queue.asks_again({Errc::request_timeout, "", std::nullopt}, 0.0, pause));
-  EXPECT_EQ(pause, 1000ms);
-  queue.end_suspicion();
-  const Failure refused{Errc::server_refused, "", ServerReply{1, "", ""}};
-  for (int i = 1; i < RecreatedQueue::most_refusals; ++i)
-    EXPECT_TRUE(queue.asks_again(refused, 0.0, pause));
-  EXPECT_EQ(pause, 400ms);
-  EXPECT_FALSE(queue.asks_again(refused, 0.0, pause));
+  EXPECT_TRUE(is_recreated(std::nullopt, 1000, 0));
+  EXPECT_FALSE(is_recreated(std::nullopt, 1000, 7));
+  EXPECT_TRUE(is_recreated(1001, 0, 0));
+  EXPECT_FALSE(is_recreated(1001, 0, 7));
 }
 
 /// A queue that holds 10 messages until it is replaced.
@@ -192,7 +174,7 @@ TEST_F(RecreatedQueueScriptedTest, AQueueThatNobodyCanTellTheAgeOfIsRatherReceiv
     EXPECT_EQ(offsets_up_to_10(*consumer), (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
     const bool refused_for_good = code == ResponseCode::request_code_not_supported;
     EXPECT_EQ(count(RequestCode::get_earliest_msg_store_time) - asked,
-              refused_for_good ? 1U : static_cast<std::size_t>(RecreatedQueue::most_refusals));
+              refused_for_good ? 1U : static_cast<std::size_t>(client::PullLoop::most_refusals));
   }
 }
 
