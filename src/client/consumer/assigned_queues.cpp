@@ -258,7 +258,7 @@ void AssignedQueues::give_back(std::vector<DeliveryPart> parts, std::vector<Reje
   wake_loop();
 }
 
-void AssignedQueues::handled(bool is_retry, const ConsumeMeter::Handled& call) {
+void AssignedQueues::handled(bool is_retry, const ConsumeCounts& call) {
   const std::lock_guard lock(mutex_);
   (is_retry ? work_.retry_handled : work_.handled) += call;
 }

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "client/consumer/consume_meter.h"
+#include "client/consumer/consume_counts.h"
 #include "client/consumer/process_queue.h"
 #include "wire/message_queue.h"
 #include "wire/subscription.h"
@@ -147,8 +147,8 @@ class AssignedQueues {
     std::vector<RejectedMessage> rejected;
     std::vector<std::pair<AssignedQueuePtr, std::int64_t>> rewinds;
     std::list<ReturnedMessage> returned;  ///< Whose delivery has ended.
-    ConsumeMeter::Handled handled;        ///< Of the topic.
-    ConsumeMeter::Handled retry_handled;  ///< Of the retry topic.
+    ConsumeCounts handled;                ///< Of the topic.
+    ConsumeCounts retry_handled;          ///< Of the retry topic.
   };
   /// Takes what waits for the loop.
   [[nodiscard]] Work collect();
@@ -184,7 +184,7 @@ class AssignedQueues {
   void decoded(const DeliveryPart& part, DecodedPart result);
 
   /// A call of a poller's handler is over.
-  void handled(bool is_retry, const ConsumeMeter::Handled& call);
+  void handled(bool is_retry, const ConsumeCounts& call);
 
   /// Ends the delivery of `parts`: done, except what is to be sent back.
   void finish(const std::vector<DeliveryPart>& parts, std::vector<RejectedMessage> rejected);

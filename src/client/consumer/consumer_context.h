@@ -8,7 +8,7 @@
 #include "base/log_limiter.h"
 #include "client/consumer.h"
 #include "client/consumer/assigned_queues.h"
-#include "client/consumer/consume_meter.h"
+#include "client/consumer/consume_counts.h"
 #include "client/consumer/offset_store.h"
 #include "client/consumer/troubles.h"
 #include "client/core/access_refusal.h"
@@ -29,10 +29,11 @@ struct ConsumerContext {
   Troubles troubles;    ///< What keeps it from receiving. Loop.
   LogLimiter failures;  ///< Of note_failure.
 
-  /// What is achieved in the topic, and in the retry topic. Loop.
-  ConsumeMeter topic_meter{std::chrono::steady_clock::now()};
-  ConsumeMeter retry_meter{std::chrono::steady_clock::now()};
-  [[nodiscard]] ConsumeMeter& meter(bool is_retry) noexcept { return is_retry ? retry_meter : topic_meter; }
+  ConsumeCounts topic_counts;  ///< What was achieved in the topic since the start. Loop.
+  ConsumeCounts retry_counts;  ///< The same in the retry topic.
+  [[nodiscard]] ConsumeCounts& counts(bool is_retry) noexcept {
+    return is_retry ? retry_counts : topic_counts;
+  }
 
   /// `subject` cannot be received from, because of `cause`. Whether that was told; see Troubles. Loop.
   [[nodiscard]] bool note_trouble(const std::string& subject, const std::string& cause, Troubles::Kind kind) {

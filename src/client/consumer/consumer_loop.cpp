@@ -220,9 +220,8 @@ void ConsumerLoop::wake() {
 
 void ConsumerLoop::work() {
   AssignedQueues::Work work = context_.queues->collect();
-  const auto now = std::chrono::steady_clock::now();
-  context_.topic_meter.handled(work.handled, now);
-  context_.retry_meter.handled(work.retry_handled, now);
+  context_.topic_counts += work.handled;
+  context_.retry_counts += work.retry_handled;
   for (RejectedMessage& message : work.rejected) {
     if (send_back_) send_back_->add(std::move(message));
   }
@@ -241,6 +240,7 @@ void ConsumerLoop::commit_regularly() {
   commit_timer_.start(commit_interval, [this] {
     for (const auto& [queue, loop] : loops_)
       loop->commits().commit([] {});
+    requests_.remember_counts(std::chrono::steady_clock::now());
     commit_regularly();
   });
 }

@@ -7,7 +7,7 @@
 
 namespace rocketmq {
 
-using client::ConsumeMeter;
+using client::ConsumeCounts;
 using client::DeliveryPart;
 using client::RejectedMessage;
 using client::ReturnedMessage;
@@ -88,16 +88,16 @@ void Delivery::Impl::count_handled(std::size_t rows) {
   if (rows == 0) return;
   const auto now = std::chrono::steady_clock::now();
   const std::set<std::size_t> rejected(rejected_.begin(), rejected_.end());
-  std::array<ConsumeMeter::Handled, 2> counts;  // Of the topic, and of the retry topic.
+  std::array<ConsumeCounts, 2> counts;  // Of the topic, and of the retry topic.
   for (std::size_t row = 0; row < rows; ++row) {
-    ConsumeMeter::Handled& topic = counts.at(parts_[sources_[row].part].queue->is_retry ? 1 : 0);
+    ConsumeCounts& topic = counts.at(parts_[sources_[row].part].queue->is_retry ? 1 : 0);
     ++(rejected.contains(row) ? topic.failed : topic.taken);
   }
   for (const bool is_retry : {false, true}) {
-    ConsumeMeter::Handled& topic = counts.at(is_retry ? 1 : 0);
+    ConsumeCounts& topic = counts.at(is_retry ? 1 : 0);
     if (topic.taken + topic.failed == 0) continue;
     topic.calls = 1;
-    topic.took = now - taken_at_;
+    topic.handling = now - taken_at_;
     queues_->handled(is_retry, topic);
   }
 }

@@ -1,5 +1,7 @@
 #include "client/consumer/operator_requests.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "client/core/name_servers.h"
@@ -112,6 +114,43 @@ transport::Response OperatorRequests::status(const wire::GetConsumerStatusReques
   return body_answer(body.encode_body());
 }
 
+void OperatorRequests::remember_counts(TimePoint now) {
+  if (now - samples_.back().at < sample_interval) return;
+  samples_.push_back({now, context_.topic_counts, context_.retry_counts});
+  while (now - samples_[1].at >= std::chrono::hours(1))
+    samples_.pop_front();
+}
+
+// The last one that is as old, or the oldest.
+const OperatorRequests::Sample& OperatorRequests::sample_of(TimePoint time) const {
+  const auto younger =
+      std::upper_bound(samples_.begin(), samples_.end(), time,
+                       [](TimePoint wanted, const Sample& sample) { return wanted < sample.at; });
+  return younger == samples_.begin() ? *younger : *std::prev(younger);
+}
+
+wire::ConsumeStatus OperatorRequests::achieved_in(const std::string& topic, TimePoint now) const {
+  const bool is_retry = topic == context_.retry_topic;
+  const auto counts_of = [is_retry](const Sample& sample) { return is_retry ? sample.retry : sample.topic; };
+  const ConsumeCounts present = context_.counts(is_retry);
+  const Sample& minute = sample_of(now - std::chrono::minutes(1));
+  const ConsumeCounts before = counts_of(minute);
+  const double seconds = std::max(std::chrono::duration<double>(now - minute.at).count(), 1.0);
+  const auto average = [](ConsumeCounts::Milliseconds sum, std::size_t count) {
+    return count == 0 ? 0 : sum.count() / static_cast<double>(count);
+  };
+  wire::ConsumeStatus status;
+  status.topic = topic;
+  status.pull_rt = average(present.pulling - before.pulling, present.pulls - before.pulls);
+  status.pull_tps = static_cast<double>(present.pulled - before.pulled) / seconds;
+  status.consume_rt = average(present.handling - before.handling, present.calls - before.calls);
+  status.consume_ok_tps = static_cast<double>(present.taken - before.taken) / seconds;
+  status.consume_failed_tps = static_cast<double>(present.failed - before.failed) / seconds;
+  status.consume_failed_msgs =
+      static_cast<std::int64_t>(present.failed - counts_of(sample_of(now - std::chrono::hours(1))).failed);
+  return status;
+}
+
 transport::Response OperatorRequests::running_info(const wire::GetConsumerRunningInfoRequest& request) const {
   wire::ConsumerRunningInfo info;
   std::string servers;
@@ -141,10 +180,7 @@ transport::Response OperatorRequests::running_info(const wire::GetConsumerRunnin
     info.queues.push_back(std::move(process));
   }
   for (const wire::SubscriptionData& subscription : info.subscriptions) {
-    const bool is_retry = subscription.topic == context_.retry_topic;
-    const ConsumeMeter::Rates rates = context_.meter(is_retry).rates(std::chrono::steady_clock::now());
-    info.statuses.push_back({subscription.topic, rates.pull_ms, rates.pulled, rates.handle_ms, rates.taken,
-                             rates.failed, rates.failures});
+    info.statuses.push_back(achieved_in(subscription.topic, TimePoint::clock::now()));
   }
   if (request.jstack_enable) {
     info.jstack =

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <string>
 #include <vector>
@@ -16,9 +17,14 @@
 namespace rocketmq::client {
 
 /// What brokers ask of a consumer, mostly for an operator: to look at the group's members again, to move its
-/// offsets, and how it fares.
+/// offsets, and how it fares. As RocketMQ's own clients do, it tells the averages of the last minute and the
+/// failures of the last hour (`mqadmin consumerStatus`). All functions: loop.
 class OperatorRequests {
  public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  /// The counts are remembered as often.
+  static constexpr std::chrono::seconds sample_interval{10};
+
   struct Consumer {
     const PullLoops& loops;                             ///< Of the queues that it has at present.
     std::vector<wire::SubscriptionData> subscriptions;  ///< To the topic, and to the retry topic.
@@ -26,14 +32,25 @@ class OperatorRequests {
     std::function<void()> on_members_changed;  ///< Loop.
   };
 
-  OperatorRequests(ConsumerContext& context, Consumer consumer)
-      : context_(context), consumer_(std::move(consumer)) {}
+  OperatorRequests(ConsumerContext& context, Consumer consumer, TimePoint start = TimePoint::clock::now())
+      : context_(context), consumer_(std::move(consumer)), samples_{{start, {}, {}}} {}
 
-  /// On the loop; what touches the consumer's state is posted, and so runs later.
+  /// What touches the consumer's state is posted, and so runs later.
   void answer(const std::string& address, wire::ReceivedCommand&& request,
               const transport::Responder& respond);
 
+  /// To be called every second or so.
+  void remember_counts(TimePoint now);
+  /// What the consumer achieves in the topic or in its retry topic.
+  [[nodiscard]] wire::ConsumeStatus achieved_in(const std::string& topic, TimePoint now) const;
+
  private:
+  struct Sample {
+    TimePoint at;
+    ConsumeCounts topic;
+    ConsumeCounts retry;
+  };
+  [[nodiscard]] const Sample& sample_of(TimePoint time) const;
   [[nodiscard]] bool refuses(Errc error, const std::string& group, const transport::Responder& respond);
   void reset_offsets(const std::string& address, const wire::ResetOffsetBody& body);
   [[nodiscard]] transport::Response status(const wire::GetConsumerStatusRequest& request) const;
@@ -41,6 +58,7 @@ class OperatorRequests {
 
   ConsumerContext& context_;
   const Consumer consumer_;
+  std::deque<Sample> samples_;  // Of the last hour, the oldest first.
   const std::chrono::system_clock::time_point start_time_ = std::chrono::system_clock::now();
 };
 
