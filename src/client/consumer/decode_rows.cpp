@@ -137,7 +137,7 @@ Step RowDecoder::take(const wire::StoredMessageView& message, const Source& sour
     if (error_ != Errc::ok) return Step::unreadable;
     if (!decompressor_) decompressor_.emplace();
     std::string text;
-    error_ = decompressor_->append(compression, message.body, max_body_bytes, text);
+    error_ = decompressor_->append(compression, message.body, max_unpacked_bytes, text);
     if (error_ != Errc::ok) return Step::unreadable;
     body = as_bytes(delivery_.keep(std::move(text)));
   }

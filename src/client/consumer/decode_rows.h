@@ -11,7 +11,7 @@
 namespace rocketmq::client {
 
 /// A body that decompresses to more is taken for unreadable.
-inline constexpr std::size_t max_body_bytes = 64U << 20;
+inline constexpr std::size_t max_unpacked_bytes = 64U << 20;
 
 /// At most this many offsets of one notice are named.
 inline constexpr std::size_t max_named_offsets = 16;

@@ -12,7 +12,7 @@ namespace rocketmq::client {
 
 namespace {
 
-constexpr const char* remedy =
+constexpr const char* mixed_remedy =
     "; brokers keep one subscription per group, so members that differ lose messages: give this one or the "
     "other "
     "a group of its own";
@@ -169,7 +169,7 @@ void GroupWatch::take_member(const Look& look, const std::string& client_id,
   member.asked_at = look.address;
   if (std::exchange(member.theirs, theirs) == theirs || theirs.empty()) return;
   context_.notify(
-      {0, "member " + client_id + " of the group has " + theirs + ", but " + our_side() + remedy});
+      {0, "member " + client_id + " of the group has " + theirs + ", but " + our_side() + mixed_remedy});
 }
 
 // What no member owns up to, or says otherwise, shows at least there. A broker keeps the newest subscription
@@ -185,7 +185,8 @@ void GroupWatch::check_broker(const Look& look) {
   const std::string& model = look.known.message_model;
   if (!model.empty() && model != model_ && told_of_model_ != members) {
     told_of_model_ = members;
-    context_.notify({0, place + " has the group as " + model + members + ", but " + our_side() + remedy});
+    context_.notify(
+        {0, place + " has the group as " + model + members + ", but " + our_side() + mixed_remedy});
   }
   if (std::any_of(members_.begin(), members_.end(),
                   [](const auto& member) { return !member.second.theirs.empty(); })) {
@@ -205,7 +206,7 @@ void GroupWatch::check_broker(const Look& look) {
   }
   if (theirs.empty() || told_of_broker_ == theirs + members) return;
   told_of_broker_ = theirs + members;
-  context_.notify({0, place + theirs + members + ", but " + our_side() + remedy});
+  context_.notify({0, place + theirs + members + ", but " + our_side() + mixed_remedy});
 }
 
 void GroupWatch::end_look() {

@@ -9,7 +9,7 @@ namespace rocketmq::client {
 
 namespace {
 
-constexpr std::chrono::milliseconds request_timeout{3000};
+constexpr std::chrono::milliseconds offset_timeout{3000};
 
 template <class Request>
 wire::Command request_about(const wire::MessageQueue& queue) {
@@ -24,7 +24,7 @@ wire::Command request_about(const wire::MessageQueue& queue) {
 
 void query_offset(ClientCore& core, const std::string& address, wire::Command request,
                   const std::string& what, std::function<void(const Failure&, std::int64_t offset)> handler) {
-  core.request(address, std::move(request), nullptr, request_timeout,
+  core.request(address, std::move(request), nullptr, offset_timeout,
                [address, what, handler = std::move(handler)](const Failure& transport,
                                                              const wire::ReceivedCommand& reply) {
                  Failure failure = failure_of(transport, reply, address, what);
