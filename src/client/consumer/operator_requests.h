@@ -22,7 +22,7 @@ namespace rocketmq::client {
 class OperatorRequests {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
-  /// The counts are remembered as often.
+  /// How often the counts are remembered.
   static constexpr std::chrono::seconds sample_interval{10};
 
   struct Consumer {

@@ -25,70 +25,63 @@ bool says_nothing_about_expressions(std::int32_t code) {
          code == ResponseCode::request_code_not_supported;
 }
 
-/// Lives until its answer comes, which may be after the wait for it.
-class SubscriptionCheck : public std::enable_shared_from_this<SubscriptionCheck> {
- public:
-  using Tell = std::function<void(Failure)>;
-  SubscriptionCheck(const ConsumerContext& context, const ConsumerConfig& config,
-                    std::shared_ptr<const wire::SubscriptionData> subscription)
-      : context_(context), config_(config), subscription_(std::move(subscription)) {}
-
-  void find_broker(const Tell& tell);
-
- private:
-  void ask(const std::string& topic, const Tell& tell);
-  [[nodiscard]] Failure objection(Failure refused) const;
-  [[nodiscard]] bool is_sql92() const noexcept { return config_.expression_type == ExpressionType::sql92; }
-
-  const ConsumerContext& context_;
-  const ConsumerConfig& config_;
-  const std::shared_ptr<const wire::SubscriptionData> subscription_;
+/// Its answer may come after the wait for it.
+struct Question {
+  const ConsumerContext& context;
+  const ConsumerConfig& config;
+  std::shared_ptr<const wire::SubscriptionData> subscription;
+  std::function<void(Failure)> tell;
 };
 
-void SubscriptionCheck::find_broker(const Tell& tell) {
-  RouteTable& routes = context_.core->routes();
-  routes.get(context_.topic, [self = shared_from_this(), tell](const Failure& failure, const RoutePtr&) {
-    if (failure.code != Errc::topic_not_found) {
-      // Without a condition the heartbeats have told already whether we may.
-      return self->is_sql92() ? self->ask(self->context_.topic, tell) : tell({});
-    }
-    // Any broker can tell; this topic is on each of them.
-    self->context_.core->routes().get(every_brokers_topic, [self, tell](const Failure&, const RoutePtr&) {
-      self->ask(every_brokers_topic, tell);
-      self->context_.core->routes().forget(every_brokers_topic);
-    });
-  });
+bool is_sql92(const ConsumerConfig& config) {
+  return config.expression_type == ExpressionType::sql92;
 }
 
-void SubscriptionCheck::ask(const std::string& topic, const Tell& tell) {
-  const std::string address = context_.core->routes().any_broker_of(topic);
-  if (address.empty()) return tell({});
+Failure objection(const ConsumerConfig& config, Failure refused) {
+  if (refused.failed() && !is_access_refusal(refused)) {
+    if (!is_sql92(config)) return {};  // Of tags no broker has an opinion.
+    refused.code = Errc::invalid_argument;
+  } else if (refused.failed() && !is_sql92(config)) {
+    refused.message =
+        "group '" + config.group + "' may not consume topic '" + config.topic + "': " + refused.message;
+  }
+  return refused;
+}
+
+void ask_a_broker(const std::string& topic, const Question& question) {
+  const ConsumerContext& context = question.context;
+  const std::string address = context.core->routes().any_broker_of(topic);
+  if (address.empty()) return question.tell({});
   wire::CheckClientConfigRequest request;
-  request.client_id = context_.core->client_id();
-  request.group = context_.group;
-  request.subscription = *subscription_;
-  context_.core->request(
+  request.client_id = context.core->client_id();
+  request.group = context.group;
+  request.subscription = *question.subscription;
+  context.core->request(
       address, request.to_command(), std::make_shared<const std::string>(request.encode_body()),
-      context_.core->connect_timeout(),
-      [self = shared_from_this(), tell, address](const Failure& transport,
-                                                 const wire::ReceivedCommand& reply) {
-        if (transport.failed() || says_nothing_about_expressions(reply.header.code)) return tell({});
-        tell(self->objection(failure_of(transport, reply, address,
-                                        self->is_sql92()
-                                            ? "the expression '" + self->config_.sub_expression + "'"
-                                            : "the subscription of group '" + self->config_.group + "'")));
+      context.core->connect_timeout(),
+      [question, address](const Failure& transport, const wire::ReceivedCommand& reply) {
+        if (transport.failed() || says_nothing_about_expressions(reply.header.code)) return question.tell({});
+        const ConsumerConfig& config = question.config;
+        question.tell(objection(
+            config, failure_of(transport, reply, address,
+                               is_sql92(config) ? "the expression '" + config.sub_expression + "'"
+                                                : "the subscription of group '" + config.group + "'")));
       });
 }
 
-Failure SubscriptionCheck::objection(Failure refused) const {
-  if (refused.failed() && !is_access_refusal(refused)) {
-    if (!is_sql92()) return {};  // Of tags no broker has an opinion.
-    refused.code = Errc::invalid_argument;
-  } else if (refused.failed() && !is_sql92()) {
-    refused.message =
-        "group '" + config_.group + "' may not consume topic '" + config_.topic + "': " + refused.message;
-  }
-  return refused;
+void find_a_broker(const Question& question) {
+  RouteTable& routes = question.context.core->routes();
+  routes.get(question.context.topic, [question, &routes](const Failure& failure, const RoutePtr&) {
+    if (failure.code != Errc::topic_not_found) {
+      // Without a condition the heartbeats have told already whether we may.
+      return is_sql92(question.config) ? ask_a_broker(question.context.topic, question) : question.tell({});
+    }
+    // Any broker can tell; this topic is on each of them.
+    routes.get(every_brokers_topic, [question, &routes](const Failure&, const RoutePtr&) {
+      ask_a_broker(every_brokers_topic, question);
+      routes.forget(every_brokers_topic);
+    });
+  });
 }
 
 }  // namespace
@@ -96,12 +89,11 @@ Failure SubscriptionCheck::objection(Failure refused) const {
 void check_subscription(const ConsumerContext& context, const ConsumerConfig& config,
                         const std::shared_ptr<const wire::SubscriptionData>& subscription,
                         std::chrono::steady_clock::time_point deadline) {
-  const auto check = std::make_shared<SubscriptionCheck>(context, config, subscription);
   const auto result = std::make_shared<std::promise<Failure>>();
   std::future<Failure> answer = result->get_future();
-  context.core->post([check, result] {
-    check->find_broker([result](Failure failure) { result->set_value(std::move(failure)); });
-  });
+  const Question question{context, config, subscription,
+                          [result](Failure failure) { result->set_value(std::move(failure)); }};
+  context.core->post([question] { find_a_broker(question); });
   if (answer.wait_until(deadline) != std::future_status::ready) return;
   if (Failure failure = answer.get(); failure.failed()) throw Error(std::move(failure));
 }
