@@ -69,8 +69,10 @@ void build_table(benchmark::State& state) {
     state.SkipWithError("the delivery is too small");
     return;
   }
+  const plugin::MessageTableFormat format;
+  plugin::MessageTableMaker maker(format);
   for (auto _ : state)
-    benchmark::DoNotOptimize(plugin::make_message_table({}, delivery.messages()));
+    benchmark::DoNotOptimize(maker.make(delivery.messages()));
   count(state, body_bytes);
 }
 BENCHMARK(build_table)->Arg(small_body)->Arg(large_body);

@@ -102,6 +102,10 @@ class Delivery {
   /// max_reconsume_times failures it is given up; see ConsumerConfig::on_notice.
   void reject(std::span<const std::size_t> indexes);
 
+  /// As reject(), for messages that would fail every time: with max_reconsume_times they are not delivered
+  /// again, but go to the dead-letter queue.
+  void reject_for_good(std::span<const std::size_t> indexes);
+
   /// Marks all messages that were not rejected as done. The delivery becomes empty, and its queues are free
   /// for the next poll.
   void acknowledge();

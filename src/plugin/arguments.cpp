@@ -18,6 +18,20 @@ bool is_absent(const ConstantSP& value) {
 
 }  // namespace
 
+FunctionDefSP read_unary_function(std::string_view name, std::string_view argument, const ConstantSP& value) {
+  if (!value->isScalar() || value->getType() != DT_FUNCTIONDEF) {
+    refuse(name, "a function of one argument, " + std::string(argument), value);
+  }
+  FunctionDefSP function = value;
+  if (!function->acceptParamCount(1)) {
+    throw ArgumentError(std::string(name) + " must be a function of one argument, " + std::string(argument) +
+                        "; " + quoted(function->getName()) +
+                        " does not take exactly one. Bind the others by a partial application, as in "
+                        "appendData{table1}.");
+  }
+  return function;
+}
+
 Arguments::Arguments(const std::vector<ConstantSP>& values, std::size_t minimum, std::size_t maximum)
     : values_(values) {
   if (values.size() >= minimum && values.size() <= maximum) return;
@@ -57,18 +71,7 @@ std::string Arguments::text_or(std::size_t index, std::string_view name, std::st
 }
 
 FunctionDefSP Arguments::unary_function(std::size_t index, std::string_view name) const {
-  const ConstantSP& given_value = value(index, name);
-  if (!given_value->isScalar() || given_value->getType() != DT_FUNCTIONDEF) {
-    refuse(name, "a function of one argument, the table of messages", given_value);
-  }
-  FunctionDefSP function = given_value;
-  if (!function->acceptParamCount(1)) {
-    throw ArgumentError(std::string(name) + " must be a function of one argument, the table of messages; " +
-                        quoted(function->getName()) +
-                        " does not take exactly one. Bind the others by a partial application, as in "
-                        "appendData{table1}.");
-  }
-  return function;
+  return read_unary_function(name, "the table of messages", value(index, name));
 }
 
 }  // namespace rocketmq::plugin

@@ -9,6 +9,11 @@
 
 namespace rocketmq::plugin {
 
+/// A function that may be called with one argument. `name` and `argument` are for the error: what the
+/// function is for, and what it gets. Throws ArgumentError.
+[[nodiscard]] FunctionDefSP read_unary_function(std::string_view name, std::string_view argument,
+                                                const ConstantSP& value);
+
 /// The arguments of one call, read by position and type. A missing trailing argument, an omitted middle one
 /// (`f(a,,b)`) and NULL all mean "not given". Every reader throws ArgumentError naming the argument, what was
 /// given and what is allowed.

@@ -184,6 +184,13 @@ void ConfigReader::add_secret_list(std::string_view name, std::size_t min, std::
                    }});
 }
 
+void ConfigReader::add_value(std::string_view name, std::string_view type, std::string_view allowed,
+                             std::function<void(const ConstantSP&)> set, std::string_view doc) {
+  keys_.push_back(
+      {std::string(name), std::string(type), std::string(allowed), "", std::string(doc), false,
+       [set = std::move(set)](const ConfigKey& /*key*/, const ConstantSP& value) { set(value); }});
+}
+
 const ConfigKey& ConfigReader::find(const std::string& name) const {
   std::vector<std::string> names;
   for (const ConfigKey& key : keys_) {

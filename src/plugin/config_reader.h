@@ -69,6 +69,11 @@ class ConfigReader {
   void add_secret_list(std::string_view name, std::size_t min, std::size_t max, std::string_view elements,
                        std::function<void(std::vector<std::string>)> set, std::string_view doc);
 
+  /// A value that `set` checks; it throws ArgumentError, with the key's name. `type` and `allowed` are for
+  /// the documentation.
+  void add_value(std::string_view name, std::string_view type, std::string_view allowed,
+                 std::function<void(const ConstantSP&)> set, std::string_view doc);
+
   /// Checks every key and value of `dictionary` and stores them. Throws ArgumentError: no dictionary, a key
   /// type other than STRING, an unknown key, a value of the wrong type, form or range, NULL. Gives the keys
   /// that it found.

@@ -4,8 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
+#include "plugin/arguments.h"
 #include "plugin/client_keys.h"
+#include "plugin/message_format_keys.h"
 #include "plugin/value_text.h"
 
 namespace rocketmq::plugin {
@@ -61,12 +64,6 @@ std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<
     if (config.handler.async_pull || !given(key)) continue;
     warnings.push_back(std::string("consumerConfig: ") + key + " has no effect without asyncPull=true");
   }
-  const std::vector<MessageColumn>& columns = config.handler.table.columns;
-  if (given("format") && std::none_of(columns.begin(), columns.end(), [](const MessageColumn& column) {
-        return column.kind == ColumnKind::msg;
-      })) {
-    warnings.emplace_back("consumerConfig: format has no effect without the column msg in columns");
-  }
   const std::string& expression = config.consumer.sub_expression;
   if (config.consumer.expression_type == ExpressionType::tag && looks_like_sql(expression)) {
     warnings.push_back(
@@ -104,7 +101,11 @@ void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
   reader.add_int("pullMsgThreadPoolCount", {.min = 1, .max = max_threads}, consumer.client.io_threads,
                  "How many threads receive messages from the brokers.");
   reader.add_optional_int(
-      "maxReconsumeTimes", {.min = 1}, [&consumer](int times) { consumer.max_reconsume_times = times; },
+      "maxReconsumeTimes", {.min = 1},
+      [&config](int times) {
+        config.consumer.max_reconsume_times = times;
+        config.handler.max_reconsume_times = times;
+      },
       "How often a message whose handler failed is delivered again before it goes to the dead-letter queue; "
       "not set: it is not delivered again.");
   reader.add_bool("asyncPull", handler.async_pull,
@@ -114,16 +115,14 @@ void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
   reader.add_positive_number("throttle", "ms", max_throttle_ms, handler.throttle_ms,
                              "How long after its last call the handler is called although batchSize is not "
                              "reached; only with asyncPull.");
-  reader.add_text_list(
-      "columns", allowed_columns(), "[\"msg\"]",
-      [&handler](const std::vector<std::string>& elements) {
-        handler.table.columns = read_columns(elements);
+  add_message_format_keys(reader, handler.table);
+  reader.add_value(
+      "errorHandler", "function", "of one argument, the table of the messages that are given up",
+      [&config](const ConstantSP& value) {
+        config.error_handler =
+            read_unary_function("errorHandler", "the table of the messages that are given up", value);
       },
-      "Which columns the handler's table has, in their order.");
-  reader.add_choice("format",
-                    {{"BLOB", [&handler] { handler.table.msg_type = DT_BLOB; }},
-                     {"STRING", [&handler] { handler.table.msg_type = DT_STRING; }}},
-                    "Which type the column msg has.");
+      "Called with the messages that the job gives up.");
 }
 
 JobConfig read_job_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary) {
@@ -136,7 +135,9 @@ JobConfig read_job_config(const SubscriptionArguments& arguments, const Constant
   add_consumer_keys(reader, config);
   std::vector<std::string> keys;
   if (!dictionary.isNull()) keys = reader.read(dictionary);
-  config.warnings = warnings_of(config, keys);
+  config.warnings = finish_message_format(config.handler.table, keys);
+  for (std::string& warning : warnings_of(config, keys))
+    config.warnings.push_back(std::move(warning));
   check_name_servers(config.consumer.client);
   config.consumer.poll_threads = config.handler.threads;
   if (config.handler.async_pull) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,17 +13,19 @@ namespace rocketmq::plugin {
 
 /// How a job calls its handler.
 struct HandlerOptions {
-  int threads = 1;           ///< > 0; a queue is handled by one thread at a time.
-  bool async_pull = false;   ///< Collect batches instead of handling what is there at once.
-  int batch_size = 10'000;   ///< > 0; async_pull only: this many unhandled messages start a call.
-  double throttle_ms = 1;    ///< > 0; async_pull only: fewer messages wait at most this long.
-  MessageTableFormat table;  ///< What the handler gets.
+  int threads = 1;          ///< > 0; a queue is handled by one thread at a time.
+  bool async_pull = false;  ///< Collect batches instead of handling what is there at once.
+  int batch_size = 10'000;  ///< > 0; async_pull only: this many unhandled messages start a call.
+  double throttle_ms = 1;   ///< > 0; async_pull only: fewer messages wait at most this long.
+  std::optional<int> max_reconsume_times;  ///< As the consumer's.
+  MessageTableFormat table;                ///< What the handler gets.
 };
 
 /// Everything that a subscription job is made of, apart from its handler.
 struct JobConfig {
   ConsumerConfig consumer;
   HandlerOptions handler;
+  FunctionDefSP error_handler;        ///< Gets what the job gives up; a null pointer if there is none.
   std::string name;                   ///< Unique among running jobs; empty if the job has none.
   std::vector<std::string> warnings;  ///< What is allowed and most likely not meant; for the log.
 };

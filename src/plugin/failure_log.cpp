@@ -8,12 +8,13 @@ constexpr std::chrono::seconds line_interval{1};
 
 }  // namespace
 
-std::optional<std::string> FailureLog::line(const std::string& failure, TimePoint now) {
+std::optional<std::string> FailureLog::line(std::string_view what, const std::string& failure,
+                                            TimePoint now) {
   if (last_line_ != TimePoint{} && now - last_line_ < line_interval) {
     ++left_out_;
     return std::nullopt;
   }
-  std::string text = "the handler failed: " + failure;
+  std::string text = std::string(what) + ": " + failure;
   if (left_out_ > 0) text += " (and " + std::to_string(left_out_) + " failures before it that are not shown)";
   last_line_ = now;
   left_out_ = 0;

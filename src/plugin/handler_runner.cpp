@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "plugin/failure_search.h"
-#include "plugin/message_table.h"
 #include "plugin/plugin_log.h"
 
 namespace rocketmq::plugin {
@@ -29,6 +29,12 @@ constexpr int max_tables_failed = 30;
 /// Handlers may throw whole tables as text; a stat row stays small.
 constexpr std::size_t max_error_bytes = 4096;
 
+/// Before errorHandler is called again after it threw.
+constexpr std::chrono::milliseconds error_handler_pause{100};
+
+/// Of a message that errorHandler has not taken.
+constexpr std::size_t max_logged_body_bytes = 1024;
+
 /// The job whose handler this thread runs; set for as long as the thread lives.
 thread_local const Job* job_of_this_thread = nullptr;
 
@@ -39,10 +45,11 @@ std::string place_of(const ReceivedMessage& message) {
 
 }  // namespace
 
-HandlerRunner::HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session,
+HandlerRunner::HandlerRunner(std::shared_ptr<Job> job, const Handlers& handlers, SessionSP session,
                              TableMaker make_table)
     : job_(std::move(job)),
-      handler_(std::move(handler)),
+      handler_(handlers.handler),
+      error_handler_(job_->id(), handlers.error_handler, session),
       session_(std::move(session)),
       make_table_(std::move(make_table)),
       pacing_(job_->options()) {}
@@ -60,6 +67,7 @@ void HandlerRunner::run() {
   }
   // The handler may hold tables; they are let go now and not when somebody joins this thread.
   handler_.clear();
+  error_handler_.clear();
   session_.clear();
   job_->thread_finished();
 }
@@ -84,15 +92,15 @@ void HandlerRunner::poll_and_handle(Consumer& consumer) {
   Delivery delivery = consumer.poll(pacing_.next(std::chrono::steady_clock::now()));
   if (delivery.empty()) return;
   job_->stat().received(Util::getNanoEpochTime());
-  std::vector<std::size_t> failed;
-  const std::size_t done = handle(delivery, failed);
-  if (!failed.empty()) delivery.reject(failed);
+  std::vector<Failure> failures;
+  const std::size_t done = handle(delivery, failures);
+  settle(delivery, failures);
   delivery.acknowledge_first(done);
   pacing_.called(std::chrono::steady_clock::now());
   if (!trouble_.empty()) throw std::runtime_error(std::exchange(trouble_, {}));
 }
 
-std::size_t HandlerRunner::handle(const Delivery& delivery, std::vector<std::size_t>& failed) {
+std::size_t HandlerRunner::handle(const Delivery& delivery, std::vector<Failure>& failures) {
   FailureSearch search(delivery.size());
   for (bool first_call = true; !search.done(); first_call = false) {
     const auto [first, count] = search.next();
@@ -100,7 +108,13 @@ std::size_t HandlerRunner::handle(const Delivery& delivery, std::vector<std::siz
     if (!first_call && job_->stopping()) return first;
     const Outcome outcome = call_handler(delivery, first, count);
     if (outcome.error.empty()) {
-      job_->stat().processed(static_cast<long long>(count));
+      job_->stat().processed(static_cast<long long>(count - outcome.bad.size()));
+      for (const BadBody& bad : outcome.bad) {
+        const std::size_t row = first + bad.index;
+        failures.push_back(
+            count_failure(delivery[row], row,
+                          " msgId=" + std::string(delivery[row].message_id) + " body=" + bad.error, true));
+      }
       search.succeeded();
       continue;
     }
@@ -112,8 +126,7 @@ std::size_t HandlerRunner::handle(const Delivery& delivery, std::vector<std::siz
         return first;
       }
       tables_failed_ = 0;
-      failed.push_back(first);
-      count_failure(delivery[first], outcome.error);
+      failures.push_back(count_failure(delivery[first], first, " exception=" + outcome.error, false));
     }
     search.failed();
   }
@@ -125,9 +138,12 @@ HandlerRunner::Outcome HandlerRunner::call_handler(const Delivery& delivery, std
   Outcome outcome;
   try {
     outcome.was_called = false;
-    std::vector<ConstantSP> arguments{make_table_(delivery.messages().subspan(first, count))};
+    MessageTable made = make_table_(delivery.messages().subspan(first, count));
+    outcome.bad = std::move(made.bad);
     outcome.was_called = true;
     if (count == 1) tables_failed_ = 0;
+    if (made.table.isNull()) return outcome;
+    std::vector<ConstantSP> arguments{made.table};
     handler_->call(session_->getHeap().get(), arguments);
   } catch (const std::exception& exception) {
     const std::string_view text = exception.what();
@@ -138,23 +154,57 @@ HandlerRunner::Outcome HandlerRunner::call_handler(const Delivery& delivery, std
   return outcome;
 }
 
-void HandlerRunner::count_failure(const ReceivedMessage& message, const std::string& error) {
-  std::string text = place_of(message) + " exception=" + error;
-  if (const auto line = failure_log_.line(text, std::chrono::steady_clock::now())) {
-    write_log(LogLevel::error, job_->log_subject(), *line);
-  }
-  job_->stat().failed(std::move(text), Util::getNanoEpochTime());
+HandlerRunner::Failure HandlerRunner::count_failure(const ReceivedMessage& message, std::size_t row,
+                                                    const std::string& problem, bool for_good) {
+  std::string text = place_of(message) + problem;
+  const auto line = failure_log_.line(for_good ? "a body does not fit the schema" : "the handler failed",
+                                      text, std::chrono::steady_clock::now());
+  if (line) write_log(LogLevel::error, job_->log_subject(), *line);
+  job_->stat().failed(text, Util::getNanoEpochTime());
+  return {row, std::move(text), for_good};
 }
 
-void start_handler_threads(const std::shared_ptr<Job>& job, const FunctionDefSP& handler,
+void HandlerRunner::settle(Delivery& delivery, const std::vector<Failure>& failures) {
+  if (failures.empty()) return;
+  const std::optional<int> max_times = job_->options().max_reconsume_times;
+  std::vector<std::size_t> again;
+  std::vector<std::size_t> for_good;
+  std::vector<GivenUpMessage> given_up;
+  for (const Failure& failure : failures) {
+    const ReceivedMessage& message = delivery[failure.row];
+    (failure.for_good ? for_good : again).push_back(failure.row);
+    if (failure.for_good || !max_times || message.reconsume_times >= *max_times) {
+      given_up.push_back({&message, &failure.error});
+    }
+  }
+  const std::string error =
+      error_handler_.take(given_up, [this] { return !job_->wait_stopping(error_handler_pause); });
+  if (!error.empty()) {
+    for (const GivenUpMessage& message : given_up)
+      log_given_up(message, error);
+  }
+  delivery.reject(again);
+  delivery.reject_for_good(for_good);
+}
+
+void HandlerRunner::log_given_up(const GivenUpMessage& message, const std::string& error) const {
+  write_log(LogLevel::error, job_->log_subject(),
+            "errorHandler has not taken a message that is given up (" + error.substr(0, max_error_bytes) +
+                "): " + *message.error +
+                "; msg=" + printable(as_text(message.message->body), max_logged_body_bytes));
+}
+
+void start_handler_threads(const std::shared_ptr<Job>& job, const Handlers& handlers,
                            const std::vector<SessionSP>& sessions) {
   std::vector<RunnableSP> runners;
   runners.reserve(sessions.size());
   for (const SessionSP& session : sessions) {
-    runners.push_back(
-        RunnableSP(new HandlerRunner(job, handler, session, [job](std::span<const ReceivedMessage> messages) {
-          return make_message_table(job->options().table, messages);
-        })));
+    const auto maker = std::make_shared<MessageTableMaker>(job->options().table);
+    // The maker refers to the job's options.
+    const auto make = [job, maker](std::span<const ReceivedMessage> messages) {
+      return maker->make(messages);
+    };
+    runners.push_back(RunnableSP(new HandlerRunner(job, handlers, session, make)));
   }
   job->start_threads(runners);
 }

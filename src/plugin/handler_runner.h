@@ -8,11 +8,19 @@
 
 #include "client/consumer.h"
 #include "plugin/call_pacing.h"
+#include "plugin/error_handler.h"
 #include "plugin/failure_log.h"
 #include "plugin/job.h"
+#include "plugin/message_table.h"
 #include "plugin/sdk.h"
 
 namespace rocketmq::plugin {
+
+/// The functions of a job.
+struct Handlers {
+  FunctionDefSP handler;
+  FunctionDefSP error_handler;  ///< Gets what the job gives up; a null pointer if there is none.
+};
 
 /// A handler thread of a job: takes messages, calls the handler with a fresh table, acknowledges.
 ///
@@ -22,9 +30,9 @@ namespace rocketmq::plugin {
 class HandlerRunner : public Runnable {
  public:
   /// Makes the table of these messages; throws if the server cannot.
-  using TableMaker = std::function<TableSP(std::span<const ReceivedMessage> messages)>;
+  using TableMaker = std::function<MessageTable(std::span<const ReceivedMessage> messages)>;
 
-  HandlerRunner(std::shared_ptr<Job> job, FunctionDefSP handler, SessionSP session, TableMaker make_table);
+  HandlerRunner(std::shared_ptr<Job> job, const Handlers& handlers, SessionSP session, TableMaker make_table);
 
   /// True on a thread that is running a handler of `job`: such a thread must not wait for the job's end.
   [[nodiscard]] static bool is_thread_of(const Job& job) noexcept;
@@ -35,20 +43,31 @@ class HandlerRunner : public Runnable {
  private:
   void work();
   void poll_and_handle(Consumer& consumer);
-  /// Calls the handler on the messages; `failed` gets the rows that it throws on alone. Returns how many rows
-  /// are dealt with: not all of them if the job is cancelled while they are handed over one by one, if
-  /// the process exits, or if no table can be made of one (see trouble_). The others are for the next
-  /// poller.
-  [[nodiscard]] std::size_t handle(const Delivery& delivery, std::vector<std::size_t>& failed);
+  struct Failure {
+    std::size_t row = 0;
+    std::string error;      ///< With the message's place.
+    bool for_good = false;  ///< Another call would fail, too.
+  };
+  /// Calls the handler on the messages; `failures` gets those that it throws on alone, and those of whose
+  /// bodies no rows can be made. Returns how many messages are dealt with: not all of them if the job is
+  /// cancelled while they are handed over one by one, if the process exits, or if no table can be made of one
+  /// (see trouble_). The others are for the next poller.
+  [[nodiscard]] std::size_t handle(const Delivery& delivery, std::vector<Failure>& failures);
   struct Outcome {
-    std::string error;       ///< Empty if the handler returned, otherwise what was thrown.
-    bool was_called = true;  ///< False if there was no table to call it with.
+    std::string error;         ///< Empty if the handler returned, otherwise what was thrown.
+    bool was_called = true;    ///< False if there was no table to call it with.
+    std::vector<BadBody> bad;  ///< Of the messages of the call.
   };
   [[nodiscard]] Outcome call_handler(const Delivery& delivery, std::size_t first, std::size_t count);
-  void count_failure(const ReceivedMessage& message, const std::string& error);
+  [[nodiscard]] Failure count_failure(const ReceivedMessage& message, std::size_t row,
+                                      const std::string& problem, bool for_good);
+  /// Gives the error handler what will not be delivered again, and marks all failures as such.
+  void settle(Delivery& delivery, const std::vector<Failure>& failures);
+  void log_given_up(const GivenUpMessage& message, const std::string& error) const;
 
   std::shared_ptr<Job> job_;
   FunctionDefSP handler_;
+  ErrorHandler error_handler_;
   SessionSP session_;
   TableMaker make_table_;
   CallPacing pacing_;
@@ -58,7 +77,7 @@ class HandlerRunner : public Runnable {
 };
 
 /// Starts a handler thread for each session; see Job::start_threads.
-void start_handler_threads(const std::shared_ptr<Job>& job, const FunctionDefSP& handler,
+void start_handler_threads(const std::shared_ptr<Job>& job, const Handlers& handlers,
                            const std::vector<SessionSP>& sessions);
 
 }  // namespace rocketmq::plugin

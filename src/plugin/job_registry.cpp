@@ -48,7 +48,7 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
   for (const std::string& warning : config.warnings)
     write_log(LogLevel::warning, subject, warning);
   try {
-    start_handler_threads(job, handler, sessions);
+    start_handler_threads(job, {handler, config.error_handler}, sessions);
   } catch (...) {
     remove(id);
     if (job->wait_ended(std::chrono::steady_clock::now() + start_failure_deadline)) job->join_threads();

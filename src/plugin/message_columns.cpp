@@ -98,4 +98,24 @@ std::vector<MessageColumn> read_columns(const std::vector<std::string>& elements
   return columns;
 }
 
+void check_names(const MessageTableFormat& format) {
+  std::unordered_map<std::string, std::size_t> rows;
+  for (std::size_t row = 0; row < format.schema.size(); ++row) {
+    const auto [place, is_new] = rows.emplace(lower(format.schema[row].name), row);
+    if (is_new) continue;
+    throw ArgumentError("schema: row " + std::to_string(row) + " gives a second column " +
+                        plugin::quoted(format.schema[row].name) + ", after row " +
+                        std::to_string(place->second) +
+                        "; in names of columns, upper and lower case count as the same.");
+  }
+  for (std::size_t i = 0; i < format.columns.size(); ++i) {
+    const auto place = rows.find(lower(format.columns[i].name));
+    if (place == rows.end()) continue;
+    throw ArgumentError("columns: element " + std::to_string(i) + " gives a second column " +
+                        plugin::quoted(format.columns[i].name) + ", after row " +
+                        std::to_string(place->second) +
+                        " of schema. Rename that one; its path can say where " + "its value is.");
+  }
+}
+
 }  // namespace rocketmq::plugin

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "plugin/sdk.h"
+#include "rows/row_schema.h"
 
 namespace rocketmq::plugin {
 
@@ -31,10 +32,20 @@ struct MessageColumn {
   ColumnKind kind = ColumnKind::msg;
 };
 
+/// What a body is.
+enum class BodyFormat {
+  blob,
+  string,
+  json,  ///< With a schema: columns of their own.
+  csv,   ///< The same.
+};
+
 /// What these tables look like.
 struct MessageTableFormat {
-  std::vector<MessageColumn> columns{{"msg", ColumnKind::msg}};
-  DATA_TYPE msg_type = DT_BLOB;  ///< DT_BLOB or DT_STRING.
+  BodyFormat body = BodyFormat::blob;
+  rows::RowSchema schema = {};  ///< The first columns; with BodyFormat::json and csv only.
+  char delimiter = ',';         ///< With BodyFormat::csv only.
+  std::vector<MessageColumn> columns{{"msg", ColumnKind::msg}};  ///< They follow.
 };
 
 /// What the elements of `columns` may be, as error messages list it.
@@ -43,5 +54,8 @@ struct MessageTableFormat {
 /// The columns that the elements of the key `columns` ask for. Throws ArgumentError: an element that is empty
 /// (NULL) or no column, a property without a name, two columns of one name.
 [[nodiscard]] std::vector<MessageColumn> read_columns(const std::vector<std::string>& elements);
+
+/// Throws ArgumentError if two columns of the table have one name. Upper and lower case count as the same.
+void check_names(const MessageTableFormat& format);
 
 }  // namespace rocketmq::plugin

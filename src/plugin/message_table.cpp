@@ -1,47 +1,65 @@
 #include "plugin/message_table.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
 #include "client/message_fields.h"
+#include "plugin/row_column.h"
 #include "plugin/sdk_strings.h"
+#include "rows/csv_rows.h"
+#include "rows/json_rows.h"
+#include "rows/row_buffer.h"
 
 namespace rocketmq::plugin {
 
 namespace {
 
-using Messages = std::span<const ReceivedMessage>;
+/// The messages and how many rows each of them has.
+struct Messages {
+  std::span<const ReceivedMessage> all;
+  const std::vector<std::size_t>* counts = nullptr;  ///< Of each message; a null pointer: one.
+  std::size_t row_count = 0;
+
+  /// `use` gets the message of each row.
+  template <class Use>
+  void for_each_row(Use use) const {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (std::size_t left = counts == nullptr ? 1 : (*counts)[i]; left > 0; --left)
+        use(all[i]);
+    }
+  }
+};
 
 template <class Get>
-ConstantSP text_column(DATA_TYPE type, Messages messages, Get get) {
-  StringColumn column(type, messages.size());
-  for (const ReceivedMessage& message : messages)
-    column.append(get(message));
+ConstantSP text_column(DATA_TYPE type, const Messages& messages, Get get) {
+  StringColumn column(type, messages.row_count);
+  messages.for_each_row([&](const ReceivedMessage& message) { column.append(get(message)); });
   return column.finish();
 }
 
 template <class Get>
-ConstantSP text_column(Messages messages, Get get) {
+ConstantSP text_column(const Messages& messages, Get get) {
   return text_column(DT_STRING, messages, get);
 }
 
 template <class Get>
-ConstantSP int_column(Messages messages, Get get) {
-  const VectorSP column = Util::createVector(DT_INT, static_cast<INDEX>(messages.size()));
+ConstantSP int_column(const Messages& messages, Get get) {
+  const VectorSP column = Util::createVector(DT_INT, static_cast<INDEX>(messages.row_count));
   INDEX row = 0;
-  for (const ReceivedMessage& message : messages)
-    column->setInt(row++, get(message));
+  messages.for_each_row([&](const ReceivedMessage& message) { column->setInt(row++, get(message)); });
   return column;
 }
 
-ConstantSP offset_column(Messages messages) {
-  const VectorSP column = Util::createVector(DT_LONG, static_cast<INDEX>(messages.size()));
+ConstantSP offset_column(const Messages& messages) {
+  const VectorSP column = Util::createVector(DT_LONG, static_cast<INDEX>(messages.row_count));
   INDEX row = 0;
-  for (const ReceivedMessage& message : messages)
-    column->setLong(row++, message.queue_offset);
+  messages.for_each_row(
+      [&](const ReceivedMessage& message) { column->setLong(row++, message.queue_offset); });
   return column;
 }
 
@@ -66,14 +84,14 @@ class LocalTime {
 };
 
 template <class Get>
-ConstantSP time_column(Messages messages, Get get) {
+ConstantSP time_column(const Messages& messages, Get get) {
   // In the year 2262. Other clocks are off by less, and nanoseconds since 1970 fit into a LONG up to there.
   constexpr long long max_ms = 9'223'000'000'000;
-  const VectorSP column = Util::createVector(DT_TIMESTAMP, static_cast<INDEX>(messages.size()));
+  const VectorSP column = Util::createVector(DT_TIMESTAMP, static_cast<INDEX>(messages.row_count));
   LocalTime local_time;
   bool has_null = false;
   INDEX row = 0;
-  for (const ReceivedMessage& message : messages) {
+  messages.for_each_row([&](const ReceivedMessage& message) {
     const long long ms = get(message);
     if (ms >= 0 && ms <= max_ms) {
       column->setLong(row, local_time(ms));
@@ -82,13 +100,13 @@ ConstantSP time_column(Messages messages, Get get) {
       has_null = true;
     }
     ++row;
-  }
+  });
   // Only what is told to look for NULLs finds them.
   column->setNullFlag(has_null);
   return column;
 }
 
-ConstantSP msg_id_column(Messages messages) {
+ConstantSP msg_id_column(const Messages& messages) {
   std::string id;
   return text_column(messages, [&id](const ReceivedMessage& message) -> std::string_view {
     if (!message.message_id.empty()) return message.message_id;
@@ -96,7 +114,7 @@ ConstantSP msg_id_column(Messages messages) {
   });
 }
 
-ConstantSP properties_column(Messages messages) {
+ConstantSP properties_column(const Messages& messages) {
   std::string json;
   return text_column(messages, [&json](const ReceivedMessage& message) -> std::string_view {
     json.clear();
@@ -105,7 +123,7 @@ ConstantSP properties_column(Messages messages) {
   });
 }
 
-ConstantSP make_column(const MessageColumn& column, DATA_TYPE msg_type, Messages messages) {
+ConstantSP make_column(const MessageColumn& column, DATA_TYPE msg_type, const Messages& messages) {
   using Message = const ReceivedMessage&;
   switch (column.kind) {
     case ColumnKind::msg:
@@ -144,14 +162,63 @@ ConstantSP make_column(const MessageColumn& column, DATA_TYPE msg_type, Messages
 
 }  // namespace
 
-TableSP make_message_table(const MessageTableFormat& format, std::span<const ReceivedMessage> messages) {
+ConstantSP make_message_column(const MessageColumn& column, std::span<const ReceivedMessage> messages) {
+  return make_column(column, DT_BLOB, {messages, nullptr, messages.size()});
+}
+
+/// The rows that are made of bodies.
+struct MessageTableMaker::BodyRows {
+  explicit BodyRows(const MessageTableFormat& format) : buffer(format.schema), csv(format.delimiter) {
+    if (format.body == BodyFormat::json) json.emplace(format.schema);
+  }
+
+  void read(std::span<const ReceivedMessage> messages, std::vector<BadBody>& bad) {
+    buffer.clear();
+    counts.clear();
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+      const std::size_t before = buffer.rows();
+      const std::string_view body = as_text(messages[i].body);
+      rows::BodyError error = json ? json->append(body, buffer) : csv.append(body, buffer);
+      if (!error.empty()) bad.push_back({i, std::move(error)});
+      counts.push_back(buffer.rows() - before);
+    }
+  }
+
+  rows::RowBuffer buffer;
+  std::optional<rows::JsonRows> json;
+  rows::CsvRows csv;
+  std::vector<std::size_t> counts;  // Of each message.
+};
+
+MessageTableMaker::MessageTableMaker(const MessageTableFormat& format) : format_(format) {
+  if (!format.schema.empty()) body_rows_ = std::make_unique<BodyRows>(format);
+}
+
+MessageTableMaker::~MessageTableMaker() = default;
+
+MessageTable MessageTableMaker::make(std::span<const ReceivedMessage> messages) {
+  MessageTable made;
   std::vector<std::string> names;
   std::vector<ConstantSP> columns;
-  for (const MessageColumn& column : format.columns) {
-    names.push_back(column.name);
-    columns.push_back(make_column(column, format.msg_type, messages));
+  Messages rows{messages, nullptr, messages.size()};
+  if (body_rows_) {
+    body_rows_->read(messages, made.bad);
+    const rows::RowBuffer& buffer = body_rows_->buffer;
+    for (std::size_t i = 0; i < format_.schema.size(); ++i) {
+      names.push_back(format_.schema[i].name);
+      columns.push_back(make_row_column(buffer, i));
+    }
+    rows.counts = &body_rows_->counts;
+    rows.row_count = buffer.rows();
   }
-  return Util::createTable(names, columns);
+  if (rows.row_count == 0) return made;
+  const DATA_TYPE msg_type = format_.body == BodyFormat::string ? DT_STRING : DT_BLOB;
+  for (const MessageColumn& column : format_.columns) {
+    names.push_back(column.name);
+    columns.push_back(make_column(column, msg_type, rows));
+  }
+  made.table = Util::createTable(names, columns);
+  return made;
 }
 
 }  // namespace rocketmq::plugin

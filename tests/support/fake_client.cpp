@@ -25,6 +25,7 @@ void Client::reset() {
   sent_.clear();
   acknowledged_.clear();
   rejected_.clear();
+  rejected_for_good_ = 0;
   start_error_.reset();
   send_error_.reset();
   during_send_ = nullptr;
@@ -63,6 +64,11 @@ std::vector<SentMessages> Client::sent() const {
 std::vector<std::string> Client::acknowledged() const {
   const std::lock_guard lock(mutex_);
   return acknowledged_;
+}
+
+std::size_t Client::rejected_for_good() const {
+  const std::lock_guard lock(mutex_);
+  return rejected_for_good_;
 }
 
 std::vector<std::string> Client::rejected() const {
@@ -181,6 +187,11 @@ void Client::wake() {
   changed_.notify_all();
 }
 
+void Client::rejected_for_good(std::size_t messages) {
+  const std::lock_guard lock(mutex_);
+  rejected_for_good_ += messages;
+}
+
 void Client::finish(const std::vector<StoredMessage>& messages, const std::vector<std::size_t>& rejected) {
   const std::lock_guard lock(mutex_);
   for (std::size_t i = 0; i < messages.size(); ++i) {
@@ -252,6 +263,11 @@ std::span<const ReceivedMessage> Delivery::messages() const noexcept {
 }
 void Delivery::reject(std::span<const std::size_t> indexes) {
   impl_->rejected.insert(impl_->rejected.end(), indexes.begin(), indexes.end());
+}
+
+void Delivery::reject_for_good(std::span<const std::size_t> indexes) {
+  fake::Client::instance().rejected_for_good(indexes.size());
+  reject(indexes);
 }
 void Delivery::acknowledge() {
   acknowledge_first(size());

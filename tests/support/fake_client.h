@@ -48,6 +48,8 @@ class Client {
   [[nodiscard]] std::vector<SentMessages> sent() const;
   [[nodiscard]] std::vector<std::string> acknowledged() const;
   [[nodiscard]] std::vector<std::string> rejected() const;
+  /// How many of these were rejected for good.
+  [[nodiscard]] std::size_t rejected_for_good() const;
   [[nodiscard]] std::size_t ready_count() const;
   /// Threads inside a take that waits for messages.
   [[nodiscard]] int waiting_pollers() const;
@@ -74,6 +76,7 @@ class Client {
   void wake();
   void finish(const std::vector<StoredMessage>& messages, const std::vector<std::size_t>& rejected);
   void give_back(std::vector<StoredMessage> messages);
+  void rejected_for_good(std::size_t messages);
 
  private:
   mutable std::mutex mutex_;
@@ -83,6 +86,7 @@ class Client {
   std::vector<SentMessages> sent_;
   std::vector<std::string> acknowledged_;
   std::vector<std::string> rejected_;
+  std::size_t rejected_for_good_ = 0;
   std::optional<Error> start_error_;
   std::optional<Error> send_error_;
   std::function<void()> during_send_;

@@ -11,7 +11,8 @@ ALLOWED = {
     "wire": {"base"},
     "transport": {"base", "wire"},
     "client": {"base", "wire", "transport"},
-    "plugin": {"base", "client"},
+    "rows": {"base"},
+    "plugin": {"base", "rows", "client"},
 }
 ROOMS = set(ALLOWED)
 # Where sockets and SDK types may appear at all.

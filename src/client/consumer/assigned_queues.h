@@ -76,7 +76,8 @@ struct RejectedMessage {
   AssignedQueuePtr queue;
   std::uint64_t generation = 0;
   std::int64_t queue_offset = 0;
-  SharedBytes record;  ///< The stored message.
+  SharedBytes record;     ///< The stored message.
+  bool for_good = false;  ///< It is not delivered again.
 };
 
 /// A rejected message that no broker takes back. It is handed out once more, past its queue and in a delivery

@@ -30,7 +30,13 @@ std::span<const ReceivedMessage> Delivery::messages() const noexcept {
 void Delivery::reject(std::span<const std::size_t> indexes) {
   if (!impl_) return;
   for (const std::size_t index : indexes)
-    impl_->reject(index);
+    impl_->reject(index, false);
+}
+
+void Delivery::reject_for_good(std::span<const std::size_t> indexes) {
+  if (!impl_) return;
+  for (const std::size_t index : indexes)
+    impl_->reject(index, true);
 }
 
 void Delivery::acknowledge() {

@@ -26,7 +26,8 @@ std::vector<RejectedMessage> Delivery::Impl::rejected_messages() const {
     messages.push_back({part.queue,
                         part.generation,
                         rows_[row].queue_offset,
-                        {part.segments[source.segment].body.storage, rows_[row].stored}});
+                        {part.segments[source.segment].body.storage, rows_[row].stored},
+                        rejected_for_good_.contains(row)});
   }
   return messages;
 }
@@ -114,6 +115,7 @@ void Delivery::Impl::clear() noexcept {
   bytes_ = 0;
   sources_.clear();
   rejected_.clear();
+  rejected_for_good_.clear();
   texts_.clear();
 }
 

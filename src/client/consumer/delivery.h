@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,8 +48,10 @@ class Delivery::Impl {
   /// Of the rows' bodies.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
-  void reject(std::size_t row) {
-    if (row < rows_.size()) rejected_.push_back(row);
+  void reject(std::size_t row, bool for_good) {
+    if (row >= rows_.size()) return;
+    rejected_.push_back(row);
+    if (for_good) rejected_for_good_.insert(row);
   }
   void acknowledge();
   /// Rows before `rows` are done or rejected; the others are given back. Rejected rows among those count as
@@ -69,7 +72,8 @@ class Delivery::Impl {
   std::vector<ReceivedMessage> rows_;
   std::size_t bytes_ = 0;
   std::vector<Source> sources_;
-  std::vector<std::size_t> rejected_;  // Rows, in any order, possibly repeated.
+  std::vector<std::size_t> rejected_;        // Rows, in any order, possibly repeated.
+  std::set<std::size_t> rejected_for_good_;  // Some of these.
   std::chrono::steady_clock::time_point taken_at_{};
   std::deque<std::string> texts_;  // A deque, because growing must not move the texts.
 };

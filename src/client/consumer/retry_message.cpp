@@ -37,7 +37,7 @@ wire::ConsumerSendMsgBackRequest make_send_back(const wire::StoredMessageView& m
   wire::ConsumerSendMsgBackRequest request;
   request.offset = message.physical_offset;
   request.group = failed.group;
-  request.delay_level = 0;
+  request.delay_level = failed.for_good ? -1 : 0;
   request.origin_msg_id = wire::encode_offset_message_id(message.store_host, message.physical_offset);
   request.origin_topic = std::string(message.topic);
   request.max_reconsume_times = failed.max_reconsume_times;
@@ -48,8 +48,11 @@ wire::ConsumerSendMsgBackRequest make_send_back(const wire::StoredMessageView& m
 Errc make_retry_message(const wire::StoredMessageView& message, const FailedMessage& failed,
                         std::int64_t now_ms, wire::SendMessageRequest& out) {
   // No client sends a message back that often, but one that says so may be stored.
-  const std::int32_t times =
-      std::clamp(message.reconsume_times, 0, std::numeric_limits<std::int32_t>::max() - first_delay_level);
+  constexpr std::int32_t most = std::numeric_limits<std::int32_t>::max() - first_delay_level;
+  const std::int32_t times = std::clamp(message.reconsume_times, 0, most);
+  // A broker puts what failed more often than it may into the dead-letter queue.
+  const std::int32_t times_now =
+      failed.for_good ? std::max(times, std::min(failed.max_reconsume_times, most)) + 1 : times + 1;
   std::string properties;
   wire::PropertyReader reader(message.properties);
   std::string_view name;
@@ -74,7 +77,7 @@ Errc make_retry_message(const wire::StoredMessageView& message, const FailedMess
     error = add(wire::property::delay_level, std::to_string(first_delay_level + times));
   }
   if (error == Errc::ok) {
-    error = add(wire::property::reconsume_time, std::to_string(times + 1));
+    error = add(wire::property::reconsume_time, std::to_string(times_now));
   }
   if (error == Errc::ok) {
     error = add(wire::property::max_reconsume_times, std::to_string(failed.max_reconsume_times));
@@ -87,7 +90,7 @@ Errc make_retry_message(const wire::StoredMessageView& message, const FailedMess
   out.born_timestamp = now_ms;
   out.flag = message.flag;
   out.properties = std::move(properties);
-  out.reconsume_times = times + 1;
+  out.reconsume_times = times_now;
   out.max_reconsume_times = failed.max_reconsume_times;
   return Errc::ok;
 }

@@ -16,6 +16,7 @@ struct FailedMessage {
   std::string group;        ///< On the wire.
   std::string broker_name;  ///< Where it is stored.
   std::int32_t max_reconsume_times = 16;
+  bool for_good = false;  ///< It goes to the dead-letter queue, whatever the number of failures.
 };
 
 /// Asks the storing broker to deliver a message again later. Pure.

@@ -73,7 +73,8 @@ void SendBack::start_next() {
       give_up(task, "it cannot be read any more");
       continue;
     }
-    task->failed = {context_.group, task->rejected.queue->queue.broker_name, max_reconsume_times_};
+    task->failed = {context_.group, task->rejected.queue->queue.broker_name, max_reconsume_times_,
+                    task->rejected.for_good};
     to_broker(task);
   }
 }
@@ -188,7 +189,8 @@ void SendBack::again_later(const TaskPtr& task, const std::string& problem) {
 // As often as a broker would have delivered it, and with pauses as brokers make them.
 void SendBack::hand_out_later(const TaskPtr& task) {
   held_.emplace(task->number, task);
-  if (std::int64_t{task->message.reconsume_times} + task->times_handed_out >= max_reconsume_times_) {
+  if (task->rejected.for_good ||
+      std::int64_t{task->message.reconsume_times} + task->times_handed_out >= max_reconsume_times_) {
     const std::int64_t times = std::int64_t{task->message.reconsume_times} + 1 + task->times_handed_out;
     give_up(task, "the handler failed on it " + std::to_string(times) +
                       " times, and it cannot be sent back (" + task->why_here +

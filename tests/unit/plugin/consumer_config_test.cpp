@@ -33,7 +33,7 @@ TEST(ConsumerConfigKeys, AreThoseOfTheManualAndExpressionTypeAndTls) {
                  "unitName", "nameSpace", "consumeThreadCount", "pullMsgThreadPoolCount", "maxReconsumeTimes",
                  "tcpTransportConnectTimeout", "asyncPull", "batchSize", "throttle", "expressionType",
                  "useTLS", "tlsCaFile", "tlsCertFile", "tlsKeyFile", "tlsKeyPassword", "tlsVerify",
-                 "tlsVerifyHost", "columns", "format", "jobName"));
+                 "tlsVerifyHost", "columns", "format", "schema", "delimiter", "errorHandler", "jobName"));
 }
 
 TEST(ConsumerConfigKeys, DefaultsAreThoseOfTheManual) {

@@ -10,12 +10,12 @@ using std::chrono::milliseconds;
 TEST(FailureLog, WritesAtMostOneLineASecondAndSaysWhatItLeftOut) {
   FailureLog log;
   const FailureLog::TimePoint start{std::chrono::seconds(1000)};
-  EXPECT_EQ(log.line("a", start), "the handler failed: a");
-  EXPECT_EQ(log.line("b", start + milliseconds(1)), std::nullopt);
-  EXPECT_EQ(log.line("c", start + milliseconds(999)), std::nullopt);
-  EXPECT_EQ(log.line("d", start + milliseconds(1000)),
+  EXPECT_EQ(log.line("the handler failed", "a", start), "the handler failed: a");
+  EXPECT_EQ(log.line("the handler failed", "b", start + milliseconds(1)), std::nullopt);
+  EXPECT_EQ(log.line("the handler failed", "c", start + milliseconds(999)), std::nullopt);
+  EXPECT_EQ(log.line("the handler failed", "d", start + milliseconds(1000)),
             "the handler failed: d (and 2 failures before it that are not shown)");
-  EXPECT_EQ(log.line("e", start + milliseconds(3000)), "the handler failed: e");
+  EXPECT_EQ(log.line("the handler failed", "e", start + milliseconds(3000)), "the handler failed: e");
 }
 
 }  // namespace

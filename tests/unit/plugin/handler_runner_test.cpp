@@ -208,6 +208,93 @@ TEST_F(HandlerRunnerTest, AsyncPullNeverHandsOverMoreThanABatch) {
   EXPECT_THAT(calls.all(), ElementsAre(ElementsAre("a", "b"), ElementsAre("c", "d"), ElementsAre("e")));
 }
 
+/// A job with a schema, whose error handler notes what it gets.
+class HandlerRunnerSchema : public HandlerRunnerTest {
+ protected:
+  JobConfig json_config() {
+    JobConfig config = job_config();
+    config.handler.table.body = BodyFormat::json;
+    config.handler.table.schema.push_back({.name = "n", .type = rows::ColumnType::integer, .path = {"n"}});
+    config.error_handler = handler([this](Heap*, const Messages& messages) {
+      ++error_calls_;
+      if (error_calls_ <= failing_error_calls_) throw std::runtime_error("no such table");
+      given_up_.add(messages);
+    });
+    return config;
+  }
+  Calls calls_;
+  Calls given_up_;
+  std::atomic<int> error_calls_{0};
+  std::atomic<int> failing_error_calls_{0};
+};
+
+TEST_F(HandlerRunnerSchema, BodiesThatDoNotFitFailWithoutACallAndTheOthersComeInOne) {
+  client().deliver({R"({"n":1})", R"({"n":"x"})", R"([{"n":3},{"n":4}])", "no json"});
+  const std::string id =
+      create(handler([&](Heap*, const Messages& messages) { calls_.add(messages); }), json_config());
+  ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 2; }));
+  EXPECT_THAT(calls_.all(), ElementsAre(::testing::SizeIs(3))) << "rows, in one call";
+  EXPECT_THAT(given_up_.all(), ElementsAre(ElementsAre(R"({"n":"x"})", "no json")));
+  EXPECT_EQ(client().rejected_for_good(), 2U);
+  const JobStatRow row = stat_of(id);
+  EXPECT_EQ(row.processed_count, 2) << "messages";
+  EXPECT_EQ(row.failed_count, 2);
+  EXPECT_THAT(row.last_error,
+              HasSubstr("topic=topic1 broker=broker-a queue=3 offset=3 msgId= body=no JSON at byte"));
+}
+
+TEST_F(HandlerRunnerSchema, AMessageIsRepeatedWholeWhenTheHandlerThrows) {
+  client().deliver({R"([{"n":1},{"n":2}])", R"({"n":"x"})", R"({"n":3})"});
+  const std::string id = create(handler([&](Heap*, const Messages& messages) {
+                                  calls_.add(messages);
+                                  if (messages.size() != 2) throw std::runtime_error("two rows only");
+                                }),
+                                json_config());
+  ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 2; }));
+  EXPECT_THAT(client().acknowledged(), ElementsAre(R"([{"n":1},{"n":2}])"));
+  EXPECT_THAT(given_up_.all(), ElementsAre(ElementsAre(R"({"n":"x"})", R"({"n":3})")));
+  const JobStatRow row = stat_of(id);
+  EXPECT_EQ(row.processed_count, 1);
+  EXPECT_EQ(row.failed_count, 2);
+}
+
+TEST_F(HandlerRunnerSchema, MessagesWithoutRowsAreProcessedWithoutACall) {
+  client().deliver({"[]", "[]"});
+  const std::string id =
+      create(handler([&](Heap*, const Messages& messages) { calls_.add(messages); }), json_config());
+  ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 2; }));
+  EXPECT_THAT(calls_.all(), IsEmpty());
+  EXPECT_EQ(stat_of(id).processed_count, 2);
+}
+
+TEST_F(HandlerRunnerSchema, WithMaxReconsumeTimesTheErrorHandlerGetsOnlyWhatIsNotDeliveredAgain) {
+  client().deliver({R"({"n":1})", R"({"n":"x"})"});
+  JobConfig config = json_config();
+  config.handler.max_reconsume_times = 3;
+  create(handler([&](Heap*, const Messages&) { throw std::runtime_error("cannot digest"); }), config);
+  ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 2; }));
+  EXPECT_THAT(given_up_.all(), ElementsAre(ElementsAre(R"({"n":"x"})")));
+  EXPECT_EQ(client().rejected_for_good(), 1U);
+}
+
+TEST_F(HandlerRunnerSchema, AnErrorHandlerThatThrowsIsCalledThreeTimesMore) {
+  client().deliver({"?"});
+  failing_error_calls_ = 3;
+  create(handler([](Heap*, const Messages&) {}), json_config());
+  ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 1; }));
+  EXPECT_EQ(error_calls_, 4);
+  EXPECT_THAT(given_up_.all(), ElementsAre(ElementsAre("?")));
+}
+
+TEST_F(HandlerRunnerSchema, AnErrorHandlerThatAlwaysThrowsDoesNotHoldTheJobUp) {
+  client().deliver({"?", R"({"n":1})"});
+  failing_error_calls_ = 1000;
+  create(handler([&](Heap*, const Messages& messages) { calls_.add(messages); }), json_config());
+  ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 1; }));
+  EXPECT_EQ(error_calls_, 4);
+  EXPECT_EQ(client().acknowledged().size(), 1U);
+}
+
 /// A job whose tables are made by `make_table`, with one handler thread.
 class HandlerRunnerTables : public HandlerRunnerTest {
  protected:
@@ -216,7 +303,7 @@ class HandlerRunnerTables : public HandlerRunnerTest {
     job_ = std::make_shared<Job>("job", std::make_shared<JobStat>("job", 0), Consumer::start(config.consumer),
                                  config.handler);
     job_->start_threads(
-        {RunnableSP(new HandlerRunner(job_, function, session_of("alice"), std::move(make_table)))});
+        {RunnableSP(new HandlerRunner(job_, {function, {}}, session_of("alice"), std::move(make_table)))});
   }
   ~HandlerRunnerTables() override {
     job_->request_stop();
@@ -232,10 +319,10 @@ TEST_F(HandlerRunnerTables, AMessageThatTheServerHasNoMemoryForIsHandedOutAgainA
   Calls calls;
   std::atomic<int> refused{0};
   start(handler([&](Heap*, const Messages& messages) { calls.add(messages); }),
-        [&](std::span<const ReceivedMessage> messages) -> TableSP {
+        [&](std::span<const ReceivedMessage> messages) -> MessageTable {
           if (messages.size() > 1) throw std::bad_alloc();
           if (as_text(messages[0].body) == "b" && ++refused == 1) throw std::bad_alloc();
-          return make_message_table({}, messages);
+          return MessageTableMaker({}).make(messages);
         });
   ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 3; }));
   EXPECT_THAT(client().acknowledged(), ElementsAre("a", "b", "c"));

@@ -30,7 +30,7 @@ TEST(MessageColumns, ByDefaultTheTableHasOneBlobColumn) {
     ASSERT_EQ(format.columns.size(), 1U);
     EXPECT_EQ(format.columns[0].name, "msg");
     EXPECT_EQ(format.columns[0].kind, ColumnKind::msg);
-    EXPECT_EQ(format.msg_type, DT_BLOB);
+    EXPECT_EQ(format.body, BodyFormat::blob);
   }
 }
 
@@ -50,17 +50,17 @@ TEST(MessageColumns, ASymbolVectorServesToo) {
   EXPECT_EQ(read(config({{"columns", texts({"tag", "msg"}, DT_SYMBOL)}})).columns.size(), 2U);
 }
 
-TEST(MessageColumns, AFormatIsBlobOrString) {
-  EXPECT_EQ(read(config({{"format", text("BLOB")}})).msg_type, DT_BLOB);
-  EXPECT_EQ(read(config({{"format", text("STRING")}})).msg_type, DT_STRING);
+TEST(MessageColumns, AFormatIsOneOfFour) {
+  EXPECT_EQ(read(config({{"format", text("BLOB")}})).body, BodyFormat::blob);
+  EXPECT_EQ(read(config({{"format", text("STRING")}})).body, BodyFormat::string);
   for (const ConstantSP& wrong :
-       {text("string"), text("JSON"), text(""), texts({"BLOB"}), integer(1), null_value()}) {
-    EXPECT_THAT(
-        error_of([&] {
-          (void)read(config({{"format", wrong}}));
-        }),
-        HasSubstr(
-            "consumerConfig: format must be a STRING scalar that is one of \"BLOB\", \"STRING\"; given: "));
+       {text("string"), text("JSN"), text(""), texts({"BLOB"}), integer(1), null_value()}) {
+    EXPECT_THAT(error_of([&] {
+                  (void)read(config({{"format", wrong}}));
+                }),
+                HasSubstr("consumerConfig: format must be a STRING scalar that is one of \"BLOB\", "
+                          "\"STRING\", \"JSON\", \"CSV\"; "
+                          "given: "));
   }
 }
 

@@ -43,9 +43,15 @@ std::string stored(ByteView born_ip, ByteView store_ip) {
 constexpr std::array<std::uint8_t, 4> v4{10, 0, 0, 1};
 constexpr std::array<std::uint8_t, 16> v6{0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
-class MessageTable : public ::testing::Test {
+TableSP table_of(const MessageTableFormat& format, const std::vector<ReceivedMessage>& messages) {
+  const MessageTable made = MessageTableMaker(format).make(messages);
+  EXPECT_TRUE(made.bad.empty());
+  return made.table;
+}
+
+class MessageTableTest : public ::testing::Test {
  protected:
-  MessageTable() {
+  MessageTableTest() {
     full_.topic = "topic1";
     full_.broker_name = "broker-a";
     full_.queue_id = 3;
@@ -61,7 +67,7 @@ class MessageTable : public ::testing::Test {
   }
 
   static ConstantSP column(const MessageColumn& column, const std::vector<ReceivedMessage>& messages) {
-    const TableSP table = make_message_table({.columns = {column}}, messages);
+    const TableSP table = table_of({.columns = {column}}, messages);
     EXPECT_EQ(table->columns(), 1);
     EXPECT_EQ(table->getColumnName(0), column.name);
     EXPECT_EQ(table->size(), static_cast<INDEX>(messages.size()));
@@ -84,24 +90,24 @@ class MessageTable : public ::testing::Test {
   ReceivedMessage empty_;  ///< Has a place and nothing else.
 };
 
-TEST_F(MessageTable, ByDefaultHasTheBodiesByteForByte) {
-  const TableSP table = make_message_table({}, std::vector{full_, full_});
+TEST_F(MessageTableTest, ByDefaultHasTheBodiesByteForByte) {
+  const TableSP table = table_of({}, std::vector{full_, full_});
   ASSERT_EQ(table->columns(), 1);
   EXPECT_EQ(table->getColumnName(0), "msg");
   EXPECT_EQ(table->getColumn(0)->getType(), DT_BLOB);
   EXPECT_THAT(strings_of(table->getColumn(0)), ElementsAre(body_, body_));
 }
 
-TEST_F(MessageTable, WithFormatStringHasTheBodiesAsStrings) {
-  const TableSP table = make_message_table({.msg_type = DT_STRING}, std::vector{full_});
+TEST_F(MessageTableTest, WithFormatStringHasTheBodiesAsStrings) {
+  const TableSP table = table_of({.body = BodyFormat::string}, std::vector{full_});
   EXPECT_EQ(table->getColumn(0)->getType(), DT_STRING);
   EXPECT_THAT(strings_of(table->getColumn(0)), ElementsAre(body_));
 }
 
-TEST_F(MessageTable, HasTheColumnsInTheOrderThatIsAskedFor) {
-  const TableSP table = make_message_table(
-      {.columns = read_columns({"property:region", "queueOffset", "msg", "bornTimestamp", "tag"})},
-      std::vector{full_});
+TEST_F(MessageTableTest, HasTheColumnsInTheOrderThatIsAskedFor) {
+  const TableSP table =
+      table_of({.columns = read_columns({"property:region", "queueOffset", "msg", "bornTimestamp", "tag"})},
+               std::vector{full_});
   const std::vector<std::pair<std::string, DATA_TYPE>> expected{{"region", DT_STRING},
                                                                 {"queueOffset", DT_LONG},
                                                                 {"msg", DT_BLOB},
@@ -114,7 +120,7 @@ TEST_F(MessageTable, HasTheColumnsInTheOrderThatIsAskedFor) {
   }
 }
 
-TEST_F(MessageTable, TextsAreThoseOfTheMessage) {
+TEST_F(MessageTableTest, TextsAreThoseOfTheMessage) {
   EXPECT_THAT(strings({"topic", ColumnKind::topic}, {full_}), ElementsAre("topic1"));
   EXPECT_THAT(strings({"tag", ColumnKind::tag}, {full_}), ElementsAre("tagA"));
   EXPECT_THAT(strings({"keys", ColumnKind::keys}, {full_}), ElementsAre("k1 k2"));
@@ -124,7 +130,7 @@ TEST_F(MessageTable, TextsAreThoseOfTheMessage) {
   EXPECT_THAT(strings({"region", ColumnKind::property}, {full_}), ElementsAre("north"));
 }
 
-TEST_F(MessageTable, NumbersAreThoseOfTheMessage) {
+TEST_F(MessageTableTest, NumbersAreThoseOfTheMessage) {
   const ConstantSP queue = column({"queueId", ColumnKind::queue_id}, {full_, empty_});
   EXPECT_EQ(queue->getType(), DT_INT);
   EXPECT_EQ(queue->getInt(0), 3);
@@ -137,7 +143,7 @@ TEST_F(MessageTable, NumbersAreThoseOfTheMessage) {
   EXPECT_EQ(times->getInt(0), 2);
 }
 
-TEST_F(MessageTable, WithoutAUniqueKeyTheIdIsThePlaceInTheStore) {
+TEST_F(MessageTableTest, WithoutAUniqueKeyTheIdIsThePlaceInTheStore) {
   ReceivedMessage old = full_;
   old.message_id = {};
   const std::string record = stored(v6, v6);
@@ -149,7 +155,7 @@ TEST_F(MessageTable, WithoutAUniqueKeyTheIdIsThePlaceInTheStore) {
   EXPECT_THAT(strings({"bornHost", ColumnKind::born_host}, {far}), ElementsAre("2001:db8:0:0:0:0:0:1"));
 }
 
-TEST_F(MessageTable, PropertiesAreAJsonObjectInTheirStoredOrder) {
+TEST_F(MessageTableTest, PropertiesAreAJsonObjectInTheirStoredOrder) {
   const std::string odd = encoded({{"a", "1"}, {"b", "say \"hi\"\n"}, {"a", "2"}, {"c", "\xff"}});
   ReceivedMessage other = full_;
   other.properties = odd;
@@ -161,7 +167,7 @@ TEST_F(MessageTable, PropertiesAreAJsonObjectInTheirStoredOrder) {
                           "{}"));
 }
 
-TEST_F(MessageTable, WhatAMessageLacksIsNull) {
+TEST_F(MessageTableTest, WhatAMessageLacksIsNull) {
   for (const MessageColumn& asked :
        {MessageColumn{"tag", ColumnKind::tag}, MessageColumn{"keys", ColumnKind::keys},
         MessageColumn{"msgId", ColumnKind::msg_id}, MessageColumn{"bornHost", ColumnKind::born_host},
@@ -174,7 +180,7 @@ TEST_F(MessageTable, WhatAMessageLacksIsNull) {
 }
 
 /// Central Europe's time, whatever the machine's.
-class MessageTableTimes : public MessageTable {
+class MessageTableTimes : public MessageTableTest {
  protected:
   MessageTableTimes() { set("CET-1CEST,M3.5.0,M10.5.0/3"); }
   ~MessageTableTimes() override { set(before_); }
@@ -227,7 +233,7 @@ TEST_F(MessageTableTimes, ThatNoClockShowsAreNull) {
   EXPECT_FALSE(column({"storeTimestamp", ColumnKind::store_timestamp}, messages)->getNullFlag());
 }
 
-TEST_F(MessageTable, RowsOfABatchStayTogetherInEveryColumn) {
+TEST_F(MessageTableTest, RowsOfABatchStayTogetherInEveryColumn) {
   constexpr int rows = 1000;
   std::vector<std::string> texts;
   std::vector<ReceivedMessage> messages;
@@ -245,7 +251,7 @@ TEST_F(MessageTable, RowsOfABatchStayTogetherInEveryColumn) {
     message.born_time_ms = born_ms + i * 60'000LL;
     messages.push_back(message);
   }
-  const TableSP table = make_message_table(
+  const TableSP table = table_of(
       {.columns = read_columns({"msg", "tag", "queueId", "queueOffset", "bornTimestamp"})}, messages);
   ASSERT_EQ(table->size(), rows);
   for (int i = 0; i < rows; ++i) {
@@ -255,6 +261,99 @@ TEST_F(MessageTable, RowsOfABatchStayTogetherInEveryColumn) {
     EXPECT_EQ(table->getColumn(3)->getLong(i), i);
     EXPECT_EQ(table->getColumn(4)->getLong(i), Util::toLocalTimestamp(born_ms + i * 60'000LL));
   }
+}
+
+class MessageTableWithSchema : public MessageTableTest {
+ protected:
+  ReceivedMessage message(std::string_view body, std::int64_t offset) {
+    ReceivedMessage made = full_;
+    made.body = as_bytes(body);
+    made.queue_offset = offset;
+    return made;
+  }
+
+  static MessageTableFormat json(rows::ColumnType type) {
+    MessageTableFormat format;
+    format.body = BodyFormat::json;
+    format.schema.push_back({.name = "x", .type = type, .path = {"x"}});
+    format.columns = read_columns({"queueOffset"});
+    return format;
+  }
+};
+
+TEST_F(MessageTableWithSchema, HasTheSchemasColumnsFirstAndOneRowForEachOfTheBodies) {
+  const MessageTableFormat format = json(rows::ColumnType::integer);
+  MessageTableMaker maker(format);
+  for (int time = 0; time < 2; ++time) {
+    const MessageTable made =
+        maker.make(std::vector{message(R"([{"x":1},{"x":2}])", 10), message("[]", 11),
+                               message(R"({"x":null})", 12), message(R"({"x":"?"})", 13)});
+    ASSERT_EQ(made.table->columns(), 2);
+    ASSERT_EQ(made.table->size(), 3);
+    EXPECT_EQ(made.table->getColumnName(0), "x");
+    EXPECT_EQ(made.table->getColumn(0)->getType(), DT_INT);
+    EXPECT_EQ(made.table->getColumn(0)->getInt(1), 2);
+    EXPECT_TRUE(made.table->getColumn(0)->isNull(2));
+    EXPECT_EQ(made.table->getColumn(1)->getLong(1), 10);
+    EXPECT_EQ(made.table->getColumn(1)->getLong(2), 12);
+    ASSERT_EQ(made.bad.size(), 1U);
+    EXPECT_EQ(made.bad[0].index, 3U);
+    EXPECT_EQ(made.bad[0].error, "x \"?\" at byte 5 is not an INT");
+  }
+}
+
+TEST_F(MessageTableWithSchema, IsNoTableIfThereIsNoRow) {
+  const MessageTableFormat format = json(rows::ColumnType::integer);
+  const MessageTable made = MessageTableMaker(format).make(std::vector{message("[]", 1), message("?", 2)});
+  EXPECT_TRUE(made.table.isNull());
+  EXPECT_EQ(made.bad.size(), 1U);
+}
+
+TEST_F(MessageTableWithSchema, EveryTypeIsTheServers) {
+  const std::vector<std::pair<std::string, DATA_TYPE>> types{{"BOOL", DT_BOOL},
+                                                             {"CHAR", DT_CHAR},
+                                                             {"SHORT", DT_SHORT},
+                                                             {"INT", DT_INT},
+                                                             {"LONG", DT_LONG},
+                                                             {"FLOAT", DT_FLOAT},
+                                                             {"DOUBLE", DT_DOUBLE},
+                                                             {"STRING", DT_STRING},
+                                                             {"SYMBOL", DT_SYMBOL},
+                                                             {"BLOB", DT_BLOB},
+                                                             {"DATE", DT_DATE},
+                                                             {"MONTH", DT_MONTH},
+                                                             {"TIME", DT_TIME},
+                                                             {"MINUTE", DT_MINUTE},
+                                                             {"SECOND", DT_SECOND},
+                                                             {"DATETIME", DT_DATETIME},
+                                                             {"TIMESTAMP", DT_TIMESTAMP},
+                                                             {"NANOTIME", DT_NANOTIME},
+                                                             {"NANOTIMESTAMP", DT_NANOTIMESTAMP}};
+  ASSERT_EQ(types.size(), rows::column_type_names.size());
+  for (const auto& [name, type] : types) {
+    const auto parsed = rows::column_type_of(name);
+    ASSERT_TRUE(parsed.has_value()) << name;
+    const MessageTableFormat format = json(*parsed);
+    const MessageTable made = MessageTableMaker(format).make(std::vector{message(R"({"x":null})", 1)});
+    EXPECT_EQ(made.table->getColumn(0)->getType(), type) << name;
+    EXPECT_TRUE(made.table->getColumn(0)->isNull(0)) << name;
+    EXPECT_TRUE(made.table->getColumn(0)->hasNull()) << name;
+  }
+}
+
+TEST_F(MessageTableWithSchema, CsvFieldsGoByPosition) {
+  MessageTableFormat format = json(rows::ColumnType::symbol);
+  format.body = BodyFormat::csv;
+  format.delimiter = ';';
+  format.schema.push_back({.name = "y", .type = rows::ColumnType::float64, .path = {"y"}});
+  const MessageTable made =
+      MessageTableMaker(format).make(std::vector{message("a;1.5\nb;", 1), message("c", 2)});
+  ASSERT_EQ(made.table->size(), 2);
+  EXPECT_EQ(made.table->getColumn(0)->getString(1), "b");
+  EXPECT_EQ(made.table->getColumn(1)->getDouble(0), 1.5);
+  EXPECT_TRUE(made.table->getColumn(1)->isNull(1));
+  ASSERT_EQ(made.bad.size(), 1U);
+  EXPECT_EQ(made.bad[0].error, "line 1 at byte 0 has 1 field, but the schema has 2");
 }
 
 }  // namespace

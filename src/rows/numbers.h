@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string_view>
+
+namespace rocketmq::rows {
+
+/// Whether a value fits into a column.
+enum class Fit {
+  ok,
+  wrong,         ///< It is not a value of the type at all, e.g. "abc" for an INT.
+  out_of_range,  ///< It is one, but the type cannot hold it. The value that stands for NULL counts as such.
+};
+
+/// The same rules for numbers of JSON, for texts of JSON and for fields of CSV. None depends on the locale;
+/// blanks at the ends do not count.
+
+/// A whole number within [min, max]. `1.0` and `1e3` are whole, `1.5` is wrong.
+[[nodiscard]] Fit read_integer(std::string_view text, long long min, long long max, long long& out) noexcept;
+
+/// Correctly rounded. Too small for the type is 0; too large, and the value of NULL, are out of range; NaN
+/// and infinity are no numbers.
+[[nodiscard]] Fit read_float(std::string_view text, float& out) noexcept;
+[[nodiscard]] Fit read_float(std::string_view text, double& out) noexcept;
+
+/// `true` and `false` in any case, `1` and `0`.
+[[nodiscard]] Fit read_bool(std::string_view text, bool& out) noexcept;
+
+}  // namespace rocketmq::rows
