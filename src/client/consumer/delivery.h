@@ -48,7 +48,7 @@ class Delivery::Impl {
   /// Of the rows' bodies.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
-  void reject(std::size_t row, bool for_good) {
+  void reject(std::size_t row, bool for_good = false) {
     if (row >= rows_.size()) return;
     rejected_.push_back(row);
     if (for_good) rejected_for_good_.insert(row);

@@ -126,6 +126,19 @@ TEST_F(DeliveryTest, RejectedRowsBeforeTheBoundaryAreSentBackAndThoseAfterItCome
   EXPECT_EQ(ready_->commit_offset(a), 3);
 }
 
+TEST_F(DeliveryTest, WhatIsRejectedForGoodIsMarkedSo) {
+  const auto a = queue(0);
+  add(a, 0, texts(3));
+  auto delivery = poll(true);
+  delivery->reject(0);
+  delivery->reject(2, true);
+  delivery->acknowledge();
+  const auto work = ready_->collect();
+  ASSERT_EQ(work.rejected.size(), 2U);
+  EXPECT_FALSE(work.rejected[0].for_good);
+  EXPECT_TRUE(work.rejected[1].for_good);
+}
+
 TEST_F(DeliveryTest, ARejectedRowWithoutRetryIsDoneAndOneBeyondTheBoundaryComesAgain) {
   const auto a = queue(0);
   add(a, 0, texts(3));

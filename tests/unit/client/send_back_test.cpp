@@ -47,6 +47,19 @@ TEST_F(SendBackTest, TheBrokerIsAskedByCommitLogOffsetAndChoosesTheDelay) {
   EXPECT_EQ(request.broker_name, "broker-a");
 }
 
+TEST_F(SendBackTest, WhatIsRejectedForGoodGoesToTheDeadLettersInEitherWay) {
+  failed_.for_good = true;
+  EXPECT_EQ(make_send_back(message_, failed_).delay_level, -1);
+  wire::SendMessageRequest request;
+  ASSERT_EQ(make_retry_message(message_, failed_, 99, request), Errc::ok);
+  EXPECT_EQ(request.reconsume_times, 6) << "more than max_reconsume_times";
+  EXPECT_EQ(property_of(request, wire::property::reconsume_time), "6");
+  EXPECT_EQ(request.max_reconsume_times, 5);
+  failed_.max_reconsume_times = std::numeric_limits<std::int32_t>::max();
+  ASSERT_EQ(make_retry_message(message_, failed_, 99, request), Errc::ok);
+  EXPECT_EQ(request.reconsume_times, 2'147'483'645);
+}
+
 TEST_F(SendBackTest, AMadeUpCountOfFailuresDoesNotOverflow) {
   message_.reconsume_times = std::numeric_limits<std::int32_t>::max();
   wire::SendMessageRequest request;
