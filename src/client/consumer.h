@@ -24,6 +24,9 @@ enum class MessageModel {
 enum class ConsumeFromWhere {
   last_offset,   ///< A group without progress starts strictly at the end of each queue.
   first_offset,  ///< A group without progress starts at the first stored message of each queue.
+  /// A queue without progress starts at its first message that was stored at consume_timestamp_ms or later,
+  /// by its broker's clock. A time in the future is the end of the queue.
+  timestamp,
 };
 
 enum class ExpressionType {
@@ -47,6 +50,7 @@ struct ConsumerConfig {
   ExpressionType expression_type = ExpressionType::tag;
   MessageModel message_model = MessageModel::clustering;
   ConsumeFromWhere consume_from_where = ConsumeFromWhere::last_offset;
+  std::int64_t consume_timestamp_ms = 0;  ///< ConsumeFromWhere::timestamp only: since the epoch.
   /// The number of times that a rejected message is sent back before it goes to the dead-letter queue; > 0.
   /// Unset: a rejected message is acknowledged and not delivered again.
   std::optional<int> max_reconsume_times;

@@ -6,8 +6,11 @@
 #include <string_view>
 #include <utility>
 
+#include "base/wall_clock.h"
+#include "plugin/argument_error.h"
 #include "plugin/arguments.h"
 #include "plugin/client_keys.h"
+#include "plugin/consume_timestamp.h"
 #include "plugin/message_format_keys.h"
 #include "plugin/value_text.h"
 
@@ -22,6 +25,8 @@ constexpr int max_batch_size = 10'000'000;
 constexpr double max_throttle_ms = 3'600'000;
 /// What a job may hold in memory while it collects a batch.
 constexpr std::size_t async_cached_bytes = 256U << 20;
+/// How far back CONSUME_FROM_TIMESTAMP starts without a consumeTimestamp, as in the Java client.
+constexpr long long default_start_ms = 30LL * 60 * 1000;
 
 bool is_sql_word(std::string_view word) {
   constexpr std::array<std::string_view, 7> words{"AND", "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE"};
@@ -74,6 +79,22 @@ std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<
   return warnings;
 }
 
+void add_start_keys(ConfigReader& reader, ConsumerConfig& consumer) {
+  reader.add_value(
+      "consumeTimestamp", "temporal scalar", "with a date, or a STRING scalar yyyyMMddHHmmss",
+      [&consumer](const ConstantSP& value) { consumer.consume_timestamp_ms = read_consume_timestamp(value); },
+      "When the first message of a group without progress was stored, in local time; only with "
+      "CONSUME_FROM_TIMESTAMP.");
+}
+
+void check_start_keys(const ConsumerConfig& consumer, const std::vector<std::string>& keys) {
+  if (consumer.consume_from_where == ConsumeFromWhere::timestamp) return;
+  if (std::find(keys.begin(), keys.end(), "consumeTimestamp") == keys.end()) return;
+  throw ArgumentError(
+      "consumerConfig: consumeTimestamp is only for consumeFromWhere \"CONSUME_FROM_TIMESTAMP\"; give both, "
+      "or neither.");
+}
+
 }  // namespace
 
 void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
@@ -90,7 +111,9 @@ void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
                     {{"CONSUME_FROM_LAST_OFFSET",
                       [&consumer] { consumer.consume_from_where = ConsumeFromWhere::last_offset; }},
                      {"CONSUME_FROM_FIRST_OFFSET",
-                      [&consumer] { consumer.consume_from_where = ConsumeFromWhere::first_offset; }}},
+                      [&consumer] { consumer.consume_from_where = ConsumeFromWhere::first_offset; }},
+                     {"CONSUME_FROM_TIMESTAMP",
+                      [&consumer] { consumer.consume_from_where = ConsumeFromWhere::timestamp; }}},
                     "Where a group starts that has no progress yet; with progress it goes on from there.");
   reader.add_choice("expressionType",
                     {{"TAG", [&consumer] { consumer.expression_type = ExpressionType::tag; }},
@@ -123,6 +146,7 @@ void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
             read_unary_function("errorHandler", "the table of the messages that are given up", value);
       },
       "Called with the messages that the job gives up.");
+  add_start_keys(reader, consumer);
 }
 
 JobConfig read_job_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary) {
@@ -131,10 +155,12 @@ JobConfig read_job_config(const SubscriptionArguments& arguments, const Constant
   config.consumer.group = arguments.group;
   config.consumer.topic = arguments.topic;
   config.consumer.sub_expression = arguments.sub_expression;
+  config.consumer.consume_timestamp_ms = now_in_ms() - default_start_ms;
   ConfigReader reader("consumerConfig");
   add_consumer_keys(reader, config);
   std::vector<std::string> keys;
   if (!dictionary.isNull()) keys = reader.read(dictionary);
+  check_start_keys(config.consumer, keys);
   config.warnings = finish_message_format(config.handler.table, keys);
   for (std::string& warning : warnings_of(config, keys))
     config.warnings.push_back(std::move(warning));

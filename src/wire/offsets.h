@@ -54,6 +54,26 @@ struct UpdateConsumerOffsetRequest {
   bool operator==(const UpdateConsumerOffsetRequest&) const = default;
 };
 
+/// Asks for the first message of a queue that was stored at a time or later (29). Reply: OffsetReply. Brokers
+/// before 5.1 answer with the message that is nearest to the time. Source: SearchOffsetRequestHeader.
+struct SearchOffsetRequest {
+  std::string topic;
+  std::int32_t queue_id = 0;
+  std::int64_t timestamp = 0;  ///< Milliseconds since the epoch, by the broker's clock.
+  std::string broker_name;
+
+  static void visit_fields(auto& self, auto& fields) {
+    fields.required("topic", self.topic)
+        .required("queueId", self.queue_id)
+        .unless_empty(broker_name_field, self.broker_name)
+        .required("timestamp", self.timestamp);
+  }
+  [[nodiscard]] Command to_command() const {
+    return encode_request(RequestCode::search_offset_by_timestamp, *this);
+  }
+  bool operator==(const SearchOffsetRequest&) const = default;
+};
+
 /// Asks for one past the last message of a queue (30). Reply: OffsetReply. Source: GetMaxOffsetRequestHeader.
 struct GetMaxOffsetRequest {
   std::string topic;
@@ -94,7 +114,7 @@ using GetMinOffsetRequest = QueueRequest<RequestCode::get_min_offset>;
 /// Source: GetEarliestMsgStoretimeRequestHeader.
 using GetEarliestStoreTimeRequest = QueueRequest<RequestCode::get_earliest_msg_store_time>;
 
-/// The reply to 14, 30 and 31.
+/// The reply to 14, 29, 30 and 31.
 struct OffsetReply {
   std::int64_t offset = 0;
 

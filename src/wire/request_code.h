@@ -10,6 +10,7 @@ enum class RequestCode : std::int32_t {
   pull_message = 11,                      ///< Messages of a queue from an offset on; may be held (long poll).
   query_consumer_offset = 14,             ///< A group's progress in a queue.
   update_consumer_offset = 15,            ///< Stores a group's progress in a queue.
+  search_offset_by_timestamp = 29,        ///< The first message of a queue from a time on.
   get_max_offset = 30,                    ///< One past the last message of a queue.
   get_min_offset = 31,                    ///< The first stored message of a queue.
   get_earliest_msg_store_time = 32,       ///< When the first stored message of a queue was stored.

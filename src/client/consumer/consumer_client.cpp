@@ -29,6 +29,7 @@ ConsumerClient::ConsumerClient(ConsumerConfig config)
   }
   context_.core = ClientCore::create(config_.client);
   context_.on_notice = config_.on_notice;
+  context_.start_time_ms = std::max<std::int64_t>(config_.consume_timestamp_ms, 0);
   context_.group = context_.core->wrap_name(config_.group);
   cluster_ = cluster_of(config_.client);
   member_ = claim_membership(GroupMember{context_.core->client_id(), config_.group,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,9 +22,10 @@ struct ConsumerContext {
   std::shared_ptr<ClientCore> core;
   std::shared_ptr<AssignedQueues> queues;
   std::unique_ptr<OffsetStore> store;
-  std::string group;        ///< On the wire.
-  std::string topic;        ///< On the wire.
-  std::string retry_topic;  ///< On the wire; empty when broadcasting, which knows no retry.
+  std::string group;               ///< On the wire.
+  std::string topic;               ///< On the wire.
+  std::string retry_topic;         ///< On the wire; empty when broadcasting, which knows no retry.
+  std::int64_t start_time_ms = 0;  ///< Of queues that begin by StartFrom::time.
   std::function<void(const ConsumerNotice&)> on_notice;  ///< May be empty; see notify().
 
   Troubles troubles;    ///< What keeps it from receiving. Loop.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/deadline.h"
+#include "base/wall_clock.h"
 #include "client/core/access_refusal.h"
 #include "client/core/heartbeat.h"
 #include "client/core/route_table.h"
@@ -22,6 +23,18 @@ std::shared_ptr<const wire::SubscriptionData> make_retry_subscription(const std:
   retry->topic = topic;
   retry->sub_version = first.sub_version;
   return retry;
+}
+
+const char* word_of(ConsumeFromWhere where) {
+  switch (where) {
+    case ConsumeFromWhere::last_offset:
+      return "CONSUME_FROM_LAST_OFFSET";
+    case ConsumeFromWhere::first_offset:
+      return "CONSUME_FROM_FIRST_OFFSET";
+    case ConsumeFromWhere::timestamp:
+      break;
+  }
+  return "CONSUME_FROM_TIMESTAMP";
 }
 
 }  // namespace
@@ -72,8 +85,7 @@ wire::HeartbeatData ConsumerLoop::heartbeat() const {
   wire::ConsumerData consumer;
   consumer.group_name = context_.group;
   consumer.message_model = model_ == MessageModel::broadcasting ? "BROADCASTING" : "CLUSTERING";
-  consumer.consume_from_where = from_where_ == ConsumeFromWhere::first_offset ? "CONSUME_FROM_FIRST_OFFSET"
-                                                                              : "CONSUME_FROM_LAST_OFFSET";
+  consumer.consume_from_where = word_of(from_where_);
   consumer.subscription_data_set = subscriptions();
   wire::HeartbeatData data;
   data.client_id = context_.core->client_id();
@@ -84,6 +96,12 @@ wire::HeartbeatData ConsumerLoop::heartbeat() const {
 void ConsumerLoop::start(std::function<void(const Failure&)> on_started) {
   context_.core->routes().on_change(
       [this](const std::string& topic, const RoutePtr& route) { on_route(topic, route); });
+  if (from_where_ == ConsumeFromWhere::timestamp && context_.start_time_ms > now_in_ms()) {
+    context_.core->log(LogLevel::warning,
+                       "consumer of group '" + context_.group +
+                           "': the time to start from lies in the future, so queues without progress start "
+                           "at their end");
+  }
   commit_regularly();
   rebalancer_.start();
   group_watch_.start();

@@ -4,6 +4,7 @@
 
 #include "client/consumer/offset_query.h"
 #include "client/consumer/pull_request.h"
+#include "client/consumer/time_search.h"
 #include "client/core/access_refusal.h"
 #include "client/core/route_table.h"
 #include "wire/pull.h"
@@ -14,7 +15,7 @@ FirstOffset::FirstOffset(ConsumerContext& context, AssignedQueuePtr queue, Start
                          Handlers handlers)
     : context_(context),
       queue_(std::move(queue)),
-      from_end_(start_from == StartFrom::end),
+      start_from_(start_from),
       handlers_(std::move(handlers)),
       timer_(context.core->loop()) {}
 
@@ -63,14 +64,32 @@ void FirstOffset::ask_broker() {
   const MessageQueue& queue = queue_->queue;
   const auto* const server = pull_server(context_, queue);
   if (server == nullptr) return failed({});
-  query_offset(*context_.core, server->second, from_end_ ? end_request(queue) : first_request(queue),
-               std::string("the ") + (from_end_ ? "end" : "first offset") + " of " + to_string(queue),
+  if (start_from_ == StartFrom::time) {
+    search_time(context_, queue_, *server, context_.start_time_ms,
+                [weak = weak_from_this()](const Failure& failure, std::int64_t offset) {
+                  const auto self = weak.lock();
+                  if (!self || self->stopped_) return;
+                  if (!failure.failed()) self->tell_start_in_time(offset);
+                  self->on_answer(failure, offset);
+                });
+    return;
+  }
+  const bool from_end = start_from_ == StartFrom::end;
+  query_offset(*context_.core, server->second, from_end ? end_request(queue) : first_request(queue),
+               std::string("the ") + (from_end ? "end" : "first offset") + " of " + to_string(queue),
                [weak = weak_from_this(), server = *server](const Failure& failure, std::int64_t offset) {
                  const auto self = weak.lock();
                  if (!self || self->stopped_) return;
                  if (is_access_refusal(failure)) return self->ask_by_pull(server);
                  self->on_answer(failure, offset);
                });
+}
+
+void FirstOffset::tell_start_in_time(std::int64_t offset) const {
+  context_.core->log(LogLevel::info, "consumer of group '" + context_.group +
+                                         "': " + to_string(queue_->queue) + " starts at offset " +
+                                         std::to_string(offset) + "; what is before it was stored before " +
+                                         std::to_string(context_.start_time_ms) + " ms since 1970");
 }
 
 // Access control 2.0 counts the questions for the ends of a queue as GET, a right that a subscriber need not
@@ -91,7 +110,7 @@ void FirstOffset::ask_by_pull(const BrokerAddresses::value_type& server) {
       if (error != Errc::ok)
         failure = {error, answer.address + " answered a pull without usable offsets", {}};
     }
-    self->on_answer(failure, self->from_end_ ? ends.max_offset : ends.min_offset);
+    self->on_answer(failure, self->start_from_ == StartFrom::end ? ends.max_offset : ends.min_offset);
   });
 }
 

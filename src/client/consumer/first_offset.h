@@ -17,10 +17,11 @@ namespace rocketmq::client {
 enum class StartFrom {
   end,    ///< Behind the last stored message.
   first,  ///< At the first stored message.
+  time,   ///< At the first message that was stored at ConsumerContext::start_time_ms or later.
 };
 
-/// Finds out where an assigned queue begins: where the group has come to, or, if it has no offset there, at
-/// the end or the beginning of the queue. That is stored first, so that a restart does not compute another
+/// Finds out where an assigned queue begins: where the group has come to, or, if it has no offset there,
+/// where StartFrom says. That is stored first, so that a restart does not compute another
 /// one. What fails is asked again after a pause, and what was found out before stays true. All functions:
 /// loop.
 class FirstOffset : public std::enable_shared_from_this<FirstOffset> {
@@ -44,6 +45,7 @@ class FirstOffset : public std::enable_shared_from_this<FirstOffset> {
   using Step = void (FirstOffset::*)();
   void ask_store();
   void ask_broker();
+  void tell_start_in_time(std::int64_t offset) const;
   void ask_by_pull(const BrokerAddresses::value_type& server);
   void store();
   void on_answer(const Failure& failure, std::int64_t offset);
@@ -54,7 +56,7 @@ class FirstOffset : public std::enable_shared_from_this<FirstOffset> {
 
   ConsumerContext& context_;
   const AssignedQueuePtr queue_;
-  const bool from_end_;
+  const StartFrom start_from_;
   Handlers handlers_;
   transport::LoopTimer timer_;
   Backoff backoff_{pauses};

@@ -33,6 +33,8 @@ class GroupStart {
 
   [[nodiscard]] bool is_known() const noexcept { return known_; }
   [[nodiscard]] StartFrom start_of(const MessageQueue& queue) const {
+    if (from_where_ == ConsumeFromWhere::timestamp && queue.topic != context_.retry_topic)
+      return StartFrom::time;
     return from_end_.contains(queue) ? StartFrom::end : StartFrom::first;
   }
   /// A queue that we let go: from now on only what the group has stored tells where it begins, because it

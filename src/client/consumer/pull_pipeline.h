@@ -86,7 +86,8 @@ class PullPipeline {
     std::uint64_t id = 0;
     std::int64_t offset = 0;
     std::int32_t messages = 0;
-    bool suspends = false;  ///< The broker may hold it until there is a message.
+    bool suspends = false;    ///< The broker may hold it until there is a message.
+    bool unfiltered = false;  ///< Also messages that the subscription leaves out.
     std::optional<PullAnswer> answer;
   };
 

@@ -38,6 +38,11 @@ void request_pull(const ConsumerContext& context, const AssignedQueue& queue, co
   request.suspend_timeout_millis = pull.suspends ? pull_suspend.count() : 0;
   request.sub_version = queue.subscription->sub_version;
   request.expression_type = queue.subscription->expression_type;
+  if (pull.unfiltered) {
+    request.sys_flag |= wire::pull_flag::subscription;
+    request.subscription = "*";
+    request.expression_type = "TAG";
+  }
   request.broker_name = queue.queue.broker_name;
   context.core->request_share(
       static_cast<std::size_t>(request.queue_id), server.second, request.to_command(),

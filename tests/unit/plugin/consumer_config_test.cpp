@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/wall_clock.h"
 #include "plugin/argument_error.h"
 #include "script_values.h"
 
@@ -28,12 +29,13 @@ TEST(ConsumerConfigKeys, AreThoseOfTheManualAndExpressionTypeAndTls) {
   for (const ConfigKey& key : reader.keys())
     names.push_back(key.name);
   EXPECT_THAT(
-      names, ::testing::UnorderedElementsAre(
-                 "sessionCredentials", "messageModel", "consumeFromWhere", "namesrvDomain", "instanceName",
-                 "unitName", "nameSpace", "consumeThreadCount", "pullMsgThreadPoolCount", "maxReconsumeTimes",
-                 "tcpTransportConnectTimeout", "asyncPull", "batchSize", "throttle", "expressionType",
-                 "useTLS", "tlsCaFile", "tlsCertFile", "tlsKeyFile", "tlsKeyPassword", "tlsVerify",
-                 "tlsVerifyHost", "columns", "format", "schema", "delimiter", "errorHandler", "jobName"));
+      names,
+      ::testing::UnorderedElementsAre(
+          "sessionCredentials", "messageModel", "consumeFromWhere", "namesrvDomain", "instanceName",
+          "unitName", "nameSpace", "consumeThreadCount", "pullMsgThreadPoolCount", "maxReconsumeTimes",
+          "tcpTransportConnectTimeout", "asyncPull", "batchSize", "throttle", "expressionType", "useTLS",
+          "tlsCaFile", "tlsCertFile", "tlsKeyFile", "tlsKeyPassword", "tlsVerify", "tlsVerifyHost", "columns",
+          "format", "schema", "delimiter", "errorHandler", "jobName", "consumeTimestamp"));
 }
 
 TEST(ConsumerConfigKeys, DefaultsAreThoseOfTheManual) {
@@ -94,10 +96,30 @@ INSTANTIATE_TEST_SUITE_P(Keys, ConsumerNumber,
 
 TEST(ConsumerConfigKeys, WordsAreTakenExactly) {
   EXPECT_THAT(error("messageModel", text("clustering")), HasSubstr("\"CLUSTERING\", \"BROADCASTING\""));
-  EXPECT_THAT(error("consumeFromWhere", text("FIRST")),
-              HasSubstr("\"CONSUME_FROM_LAST_OFFSET\", \"CONSUME_FROM_FIRST_OFFSET\""));
+  EXPECT_THAT(
+      error("consumeFromWhere", text("FIRST")),
+      HasSubstr("\"CONSUME_FROM_LAST_OFFSET\", \"CONSUME_FROM_FIRST_OFFSET\", \"CONSUME_FROM_TIMESTAMP\""));
   EXPECT_THAT(error("expressionType", text("REGEX")), HasSubstr("\"TAG\", \"SQL92\""));
   EXPECT_THAT(error("messageModel", integer(1)), HasSubstr("given: the INT scalar 1."));
+}
+
+TEST(ConsumerConfigKeys, AStartInTimeIsHalfAnHourAgoUnlessItIsGiven) {
+  const auto before = now_in_ms();
+  const JobConfig result = read(config({{"consumeFromWhere", text("CONSUME_FROM_TIMESTAMP")}}));
+  EXPECT_EQ(result.consumer.consume_from_where, ConsumeFromWhere::timestamp);
+  EXPECT_GE(result.consumer.consume_timestamp_ms, before - 1'800'000);
+  EXPECT_LE(result.consumer.consume_timestamp_ms, now_in_ms() - 1'800'000);
+}
+
+TEST(ConsumerConfigKeys, ATimeToStartFromNeedsAStartInTime) {
+  const ConstantSP time = text("20240229010203");
+  EXPECT_THAT(error("consumeTimestamp", time),
+              HasSubstr("consumeTimestamp is only for consumeFromWhere \"CONSUME_FROM_TIMESTAMP\""));
+  EXPECT_THAT(error_of([&] {
+                static_cast<void>(read(config(
+                    {{"consumeTimestamp", time}, {"consumeFromWhere", text("CONSUME_FROM_FIRST_OFFSET")}})));
+              }),
+              HasSubstr("only for consumeFromWhere"));
 }
 
 TEST(ConsumerConfigKeys, AsyncPullAndThrottleRefuseWrongValues) {

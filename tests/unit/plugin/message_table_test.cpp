@@ -4,13 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdlib>
-#include <ctime>
 #include <limits>
 #include <string>
 
 #include "plugin/sdk_strings.h"
 #include "support/stored_message_encoder.h"
+#include "time_zone.h"
 
 namespace rocketmq::plugin::test {
 namespace {
@@ -181,22 +180,7 @@ TEST_F(MessageTableTest, WhatAMessageLacksIsNull) {
 
 /// Central Europe's time, whatever the machine's.
 class MessageTableTimes : public MessageTableTest {
- protected:
-  MessageTableTimes() { set("CET-1CEST,M3.5.0,M10.5.0/3"); }
-  ~MessageTableTimes() override { set(before_); }
-
-  static void set(const char* zone) {
-    if (zone == nullptr) {
-      ::unsetenv("TZ");
-    } else {
-      ::setenv("TZ", zone, 1);
-    }
-    ::tzset();
-  }
-
- private:
-  const std::string kept_ = ::getenv("TZ") == nullptr ? "" : ::getenv("TZ");
-  const char* const before_ = ::getenv("TZ") == nullptr ? nullptr : kept_.c_str();
+  const TimeZone zone_{TimeZone::central_europe};
 };
 
 TEST_F(MessageTableTimes, AreLocalAlsoWhenTheClocksArePutForwardAndBack) {

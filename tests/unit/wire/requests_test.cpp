@@ -98,6 +98,8 @@ TEST(Requests, HaveTheFieldsOfJavasClasses) {
        "14 topic=t queueId=1 consumerGroup=cg"},
       {UpdateConsumerOffsetRequest{"cg", "t", 1, 77, "b"}.to_command(),
        "15 topic=t queueId=1 bname=b consumerGroup=cg commitOffset=77"},
+      {SearchOffsetRequest{"t", 1, 1700000000123, "b"}.to_command(),
+       "29 topic=t queueId=1 bname=b timestamp=1700000000123"},
       {GetMaxOffsetRequest{"t", 1, true, "b"}.to_command(), "30 topic=t queueId=1 bname=b committed=true"},
       {GetMinOffsetRequest{"t", 1, "b"}.to_command(), "31 topic=t queueId=1 bname=b"},
       {GetEarliestStoreTimeRequest{"t", 1, "b"}.to_command(), "32 topic=t queueId=1 bname=b"},
@@ -157,6 +159,7 @@ TEST(Requests, HaveTheRequiredFieldsOfJavasClasses) {
             "subVersion");
   EXPECT_EQ(required_fields<QueryConsumerOffsetRequest>(), "topic queueId consumerGroup");
   EXPECT_EQ(required_fields<UpdateConsumerOffsetRequest>(), "topic queueId consumerGroup commitOffset");
+  EXPECT_EQ(required_fields<SearchOffsetRequest>(), "topic queueId timestamp");
   EXPECT_EQ(required_fields<GetMaxOffsetRequest>(), "topic queueId");
   EXPECT_EQ(required_fields<GetMinOffsetRequest>(), "topic queueId");
   EXPECT_EQ(required_fields<GetEarliestStoreTimeRequest>(), "topic queueId");
