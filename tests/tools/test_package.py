@@ -52,7 +52,7 @@ class Package(unittest.TestCase):
         with tarfile.open(archive) as tar:
             files = {entry.name: tar.extractfile(entry).read() for entry in tar.getmembers() if entry.isfile()}  # type: ignore[union-attr]
         names = set(files)
-        for library in ("OpenSSL", "zlib", "libdeflate", "lz4", "zstd", "Asio"):
+        for library in ("OpenSSL", "zlib", "libdeflate", "lz4", "zstd", "Asio", "Boost", "fast_float"):
             self.assertGreater(len(files[f"RocketMQ/licences/{library}.txt"]), 500, library)
         self.assertLessEqual({"RocketMQ/LICENSE", "RocketMQ/docs/en/manual.md", "RocketMQ/docs/zh/manual.md"}, names)
         sums = dict(reversed(line.split("  ")) for line in files["RocketMQ/SHA256SUMS"].decode().splitlines())

@@ -15,6 +15,8 @@ LIBRARIES = {
     "lz4": ("liblz4-dev", "lz4-devel", "lz4"),
     "zstd": ("libzstd-dev", "libzstd-devel", "libzstd", "zstd"),
     "Asio": ("libasio-dev", "asio-devel", "asio", "Asio"),
+    "Boost": ("libboost1.83-dev", "libboost1.81-dev", "libboost-dev", "boost-devel", "boost", "Boost"),
+    "fast_float": ("libfast-float-dev", "fast_float-devel", "fast_float"),
 }
 DOCUMENTS = Path("/usr/share/doc")
 _COMMON = re.compile(r"/usr/share/common-licenses/[\w.+-]*\w")
