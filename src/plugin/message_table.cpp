@@ -178,7 +178,7 @@ struct MessageTableMaker::BodyRows {
     for (std::size_t i = 0; i < messages.size(); ++i) {
       const std::size_t before = buffer.rows();
       const std::string_view body = as_text(messages[i].body);
-      rows::BodyError error = json ? json->append(body, buffer) : csv.append(body, buffer);
+      rows::BodyError error = json ? json.value().append(body, buffer) : csv.append(body, buffer);
       if (!error.empty()) bad.push_back({i, std::move(error)});
       counts.push_back(buffer.rows() - before);
     }
