@@ -15,7 +15,7 @@ namespace rocketmq::plugin {
 
 namespace {
 
-constexpr std::chrono::seconds close_deadline{3};
+constexpr std::chrono::seconds producer_close_deadline{3};
 constexpr std::string_view description_prefix = "RocketMQ producer ";
 
 /// Called by the server with the resource whose last reference went. An exception must not leave it, because
@@ -24,7 +24,7 @@ void close_producer(Heap* /*heap*/, std::vector<ConstantSP>& arguments) noexcept
   try {
     if (arguments.empty()) return;
     const std::shared_ptr<Producer> producer = ProducerRegistry::instance().remove(arguments[0]->getLong());
-    if (producer) producer->close(close_deadline);
+    if (producer) producer->close(producer_close_deadline);
   } catch (const std::exception& error) {
     write_log(LogLevel::error, "producer", "closing failed: ", error.what());
   } catch (...) {
