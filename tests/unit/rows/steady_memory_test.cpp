@@ -1,0 +1,78 @@
+// Not in builds with a sanitizer, which bring an operator new of their own.
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "allocation_count.h"
+#include "row_text.h"
+#include "rows/csv_rows.h"
+#include "rows/json_rows.h"
+
+namespace rocketmq::rows::test {
+namespace {
+
+using enum ColumnType;
+
+constexpr std::size_t ticks = 1000;
+
+/// The columns of ticks, in both formats the same.
+const RowSchema& tick_schema() {
+  static const RowSchema schema{column("symbol", symbol),         column("bidPrice", float64),
+                                column("askPrice", float64),      column("volume", integer),
+                                column("sequence", long_integer), column("time", timestamp)};
+  return schema;
+}
+
+std::string json_tick(std::size_t index) {
+  const std::string number = std::to_string(index);
+  return R"({"symbol":"a long name of a stock )" + number + R"(","bidPrice":12.)" + number +
+         R"(,"askPrice":13,"volume":)" + number + R"(,"sequence":1000000000)" + number +
+         R"(,"unread":{"a":[1,2.5,"b"]},"time":"2024-01-02T09:30:00.123"})";
+}
+
+std::string csv_tick(std::size_t index) {
+  const std::string number = std::to_string(index);
+  return "\"a long name of a stock, " + number + "\",12." + number + ",13," + number + ",1000000000" +
+         number + ",2024-01-02T09:30:00.123\n";
+}
+
+std::vector<std::string> bodies_of(std::string (*make)(std::size_t)) {
+  std::vector<std::string> bodies;
+  for (std::size_t i = 0; i < ticks; ++i)
+    bodies.push_back(make(i));
+  return bodies;
+}
+
+/// How many allocations it takes to read all bodies.
+template <class Rows>
+std::size_t allocations_of(Rows& rows, const std::vector<std::string>& bodies, RowBuffer& buffer) {
+  const std::size_t before = allocation_count();
+  buffer.clear();
+  for (const std::string& body : bodies)
+    EXPECT_EQ(rows.append(body, buffer), "");
+  return allocation_count() - before;
+}
+
+template <class Rows>
+void expect_steady_memory(Rows& rows, const std::vector<std::string>& bodies) {
+  RowBuffer buffer(tick_schema());
+  EXPECT_GT(allocations_of(rows, bodies, buffer), 0U) << "the columns grow";
+  EXPECT_EQ(allocations_of(rows, bodies, buffer), 0U);
+  EXPECT_EQ(buffer.rows(), ticks);
+}
+
+TEST(SteadyMemory, JsonThatComesAfterAsMuchJsonAllocatesNothing) {
+  JsonRows rows(tick_schema());
+  expect_steady_memory(rows, bodies_of(json_tick));
+}
+
+TEST(SteadyMemory, CsvThatComesAfterAsMuchCsvAllocatesNothing) {
+  CsvRows rows(',');
+  expect_steady_memory(rows, bodies_of(csv_tick));
+}
+
+}  // namespace
+}  // namespace rocketmq::rows::test
