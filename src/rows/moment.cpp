@@ -24,10 +24,6 @@ constexpr long long max_days = 2'932'896;
 /// In the order of TimeUnit.
 constexpr std::array<long long, 4> units_per_s{1, 1000, 1'000'000, ns_per_s};
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 long long floor_divide(long long value, long long by) {
   return value / by - (value % by < 0 ? 1 : 0);
 }

@@ -15,10 +15,6 @@ namespace rocketmq::rows {
 
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// Blanks at the ends and one plus sign away.
 std::string_view plain(std::string_view text) {
   text = trim(text);

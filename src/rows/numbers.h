@@ -11,6 +11,10 @@ enum class Fit {
   out_of_range,  ///< It is one, but the type cannot hold it. The value that stands for NULL counts as such.
 };
 
+[[nodiscard]] constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
 /// The same rules for numbers of JSON, for texts of JSON and for fields of CSV. None depends on the locale;
 /// blanks at the ends do not count.
 

@@ -67,7 +67,7 @@ std::optional<TimeUnit> unit_of(const RowColumn& column) {
 bool is_whole_number(std::string_view text) {
   text = trim(text);
   if (text.starts_with('-')) text.remove_prefix(1);
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 }  // namespace
