@@ -16,6 +16,7 @@
 #include "common/pace.h"
 #include "host/native_handler.h"
 #include "host/plugin_session.h"
+#include "host/received_table.h"
 #include "host/works.h"
 
 namespace rocketmq::bench {
@@ -29,16 +30,11 @@ constexpr std::chrono::milliseconds poll_interval{1};
 constexpr std::chrono::seconds patience{240};
 constexpr std::chrono::seconds start_patience{30};
 
-/// A shared table and the handler that every script writes.
-constexpr const char* table_script = R"(
-share table(1:0, ["msg"], [BLOB]) as received
-def appendData(mutable target, data){ target.append!(data) }
-handler = appendData{received}
-)";
-
+/// `table_entries`: what make_received_table returned.
 std::vector<ConstantSP> create_jobs(PluginSession& session, const ConsumeWork& work,
-                                    const FunctionDefSP& handler) {
+                                    const FunctionDefSP& handler, const std::string& table_entries = {}) {
   std::string entries = "consumeFromWhere: \"CONSUME_FROM_FIRST_OFFSET\"";
+  if (!table_entries.empty()) entries += ", " + table_entries;
   if (work.threads != 1) entries += ", consumeThreadCount: " + std::to_string(work.threads);
   if (!work.common.config.empty()) entries += ", " + work.common.config;
   session.run("config = {" + entries + "}");
@@ -90,12 +86,12 @@ void use_memory(std::size_t bodies, std::size_t body_bytes) {
 
 void consume_backlog(const ConsumeWork& work) {
   PluginSession session;
-  if (work.used_memory) use_memory(work.common.messages, work.common.body_bytes);
+  if (work.used_memory) use_memory(work.common.messages, make_body(0, work.common.body).size());
+  const std::string table_entries = make_received_table(session, work.table, work.common.body.kind);
   std::atomic<std::size_t> handled{0};
   FunctionDefSP handler;
   std::function<std::size_t()> count = [&handled] { return handled.load(); };
   if (work.busy_us == 0 && !work.drop) {
-    session.run(table_script);
     handler = session.get("handler");
     const TableSP table = session.get("received");
     count = [table] { return static_cast<std::size_t>(table->size()); };
@@ -112,20 +108,21 @@ void consume_backlog(const ConsumeWork& work) {
   Measurement measurement;
   const std::int64_t base_kib = resident_kib();
   reset_peak_memory();
-  const std::vector<ConstantSP> jobs = create_jobs(session, work, handler);
+  const std::vector<ConstantSP> jobs = create_jobs(session, work, handler, table_entries);
   const std::size_t before = wait_for(count, std::max<std::size_t>(work.common.warmup, 1), start_patience);
   measurement.begin();
   const std::size_t after = wait_for(count, work.common.messages, patience);
   measurement.end();
   if (after <= before) throw std::runtime_error("the backlog was gone before the measurement began");
   cancel(session, jobs);
+  if (work.table == TableKind::typed || work.table == TableKind::script) check_ticks(session);
   measurement.set("base_rss_kib", base_kib);
   measurement.print(after - before);
 }
 
 void end_to_end(const PluginWork& work, std::size_t interval_us) {
   PluginSession session;
-  session.run(table_script);
+  make_received_table(session, TableKind::msg, BodyKind::text);
   const FunctionDefSP append = session.get("handler");
   std::mutex mutex;
   std::vector<std::int64_t> latencies;
@@ -150,7 +147,7 @@ void end_to_end(const PluginWork& work, std::size_t interval_us) {
   const ConstantSP producer = session.get("producer");
   const auto send = [&] {
     std::string body = std::to_string(Clock::now().time_since_epoch().count()) + ' ';
-    body.resize(std::max(body.size(), work.body_bytes), 'x');
+    body.resize(std::max(body.size(), work.body.bytes), 'x');
     session.call("RocketMQ::send", {producer, new String(body), new String(work.topic)});
   };
   const auto count = [&] {
@@ -180,7 +177,7 @@ void end_to_end(const PluginWork& work, std::size_t interval_us) {
 
 void idle_job(const PluginWork& work, std::size_t seconds) {
   PluginSession session;
-  session.run(table_script);
+  make_received_table(session, TableKind::msg, BodyKind::text);
   ConsumeWork consume;
   consume.common = work;
   const std::vector<ConstantSP> jobs = create_jobs(session, consume, session.get("handler"));

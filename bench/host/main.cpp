@@ -1,5 +1,6 @@
 // The plugin under measurement: loaded into the host as a server loads it, its functions called as scripts
 // call them.
+#include <map>
 #include <string>
 
 #include "common/main.h"
@@ -9,6 +10,7 @@ namespace {
 
 using rocketmq::bench::ConsumeWork;
 using rocketmq::bench::PluginWork;
+using rocketmq::bench::TableKind;
 
 CLI::App& add_work(CLI::App& app, const char* name, const char* text, PluginWork& work) {
   CLI::App& sub = *app.add_subcommand(name, text);
@@ -18,7 +20,7 @@ CLI::App& add_work(CLI::App& app, const char* name, const char* text, PluginWork
   sub.add_option("--config", work.config, "entries of the config dictionary, as in a script");
   sub.add_option("--messages", work.messages)->check(CLI::Range(1, 100'000'000));
   sub.add_option("--warmup", work.warmup)->check(CLI::Range(0, 100'000'000));
-  sub.add_option("--bytes", work.body_bytes, "of a body")->check(CLI::Range(1, 4'000'000));
+  add_body_options(sub, work.body);
   return sub;
 }
 
@@ -49,6 +51,13 @@ int run(int argc, char** argv) {
   backlog.add_option("--threads", consume.threads, "consumeThreadCount")->check(CLI::Range(1, 64));
   backlog.add_option("--busy-us", consume.busy_us, "the handler spins so long per row");
   backlog.add_flag("--drop", consume.drop, "the handler only counts");
+  const std::map<std::string, TableKind> tables{{"msg", TableKind::msg},
+                                                {"metadata", TableKind::metadata},
+                                                {"typed", TableKind::typed},
+                                                {"script", TableKind::script}};
+  backlog
+      .add_option("--into", consume.table, "the table: bodies, with metadata, typed, typed by the handler")
+      ->transform(CLI::CheckedTransformer(tables));
   backlog.add_flag("--used-memory", consume.used_memory,
                    "the host has used before as much memory as the rows take");
   backlog.callback([&] { rocketmq::bench::consume_backlog(consume); });

@@ -5,7 +5,6 @@
 
 #include "ScalarImp.h"
 #include "Util.h"
-#include "common/bodies.h"
 #include "lang/functions.h"
 #include "lang/jobs.h"
 #include "lang/runtime.h"
@@ -51,13 +50,13 @@ ConstantSP call_in(Session& session, const std::string& function, std::vector<Co
   return host::call_function(host::Context{session.getHeap().get()}, found, arguments);
 }
 
-ConstantSP make_bodies(std::size_t first, std::size_t count, std::size_t bytes) {
+ConstantSP make_bodies(std::size_t first, std::size_t count, const BodyShape& shape) {
   const VectorSP bodies = Util::createVector(DT_STRING, 0, static_cast<INDEX>(count));
   std::vector<std::string> chunk;
   for (std::size_t done = 0; done < count; done += chunk.size()) {
     chunk.clear();
     for (std::size_t i = 0; i < std::min(chunk_rows, count - done); ++i)
-      chunk.push_back(make_body(first + done + i, bytes));
+      chunk.push_back(make_body(first + done + i, shape));
     bodies->appendString(chunk.data(), static_cast<int>(chunk.size()));
   }
   return bodies;

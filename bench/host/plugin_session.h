@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "CoreConcept.h"
+#include "common/bodies.h"
 #include "lang/session.h"
 
 HOST_SDK_USE;
@@ -41,6 +42,6 @@ class PluginSession {
 ConstantSP call_in(Session& session, const std::string& function, std::vector<ConstantSP> arguments);
 
 /// A STRING vector of `count` bodies, from number `first` on.
-[[nodiscard]] ConstantSP make_bodies(std::size_t first, std::size_t count, std::size_t bytes);
+[[nodiscard]] ConstantSP make_bodies(std::size_t first, std::size_t count, const BodyShape& shape);
 
 }  // namespace rocketmq::bench

@@ -35,10 +35,10 @@ void send_rows(PluginSession& session, const PluginWork& work, const ConstantSP&
     session.call(send_function, {producer, rows, text(work.topic)});
 }
 
-std::vector<ConstantSP> make_vectors(std::size_t messages, std::size_t rows, std::size_t bytes) {
+std::vector<ConstantSP> make_vectors(std::size_t messages, std::size_t rows, const BodyShape& shape) {
   std::vector<ConstantSP> vectors;
   for (std::size_t done = 0; done < messages; done += rows)
-    vectors.push_back(make_bodies(done, std::min(rows, messages - done), bytes));
+    vectors.push_back(make_bodies(done, std::min(rows, messages - done), shape));
   return vectors;
 }
 
@@ -53,7 +53,7 @@ std::vector<std::int64_t> send_loop(Session& session, const PluginWork& work, co
   latencies.reserve(count);
   const ConstantSP topic = text(work.topic);
   for (std::size_t i = 0; i < count; ++i) {
-    const ConstantSP body = text(make_body(i, work.body_bytes));
+    const ConstantSP body = text(make_body(i, work.body));
     const Clock::time_point began = Clock::now();
     call_in(session, send_function, {producer, body, topic});
     latencies.push_back(nanoseconds_since(began));
@@ -68,11 +68,10 @@ void send_vectors(const PluginWork& work, std::size_t vector_rows) {
   const ConstantSP producer = create_producer(session, work);
   const std::size_t rows = vector_rows == 0 ? work.messages : std::min(vector_rows, work.messages);
   if (work.warmup > 0) {
-    send_rows(session, work, producer,
-              make_vectors(work.warmup, std::min(rows, work.warmup), work.body_bytes));
+    send_rows(session, work, producer, make_vectors(work.warmup, std::min(rows, work.warmup), work.body));
   }
   const std::int64_t before_data = resident_kib();
-  const std::vector<ConstantSP> vectors = make_vectors(work.messages, rows, work.body_bytes);
+  const std::vector<ConstantSP> vectors = make_vectors(work.messages, rows, work.body);
   const std::int64_t data_kib = resident_kib() - before_data;
   reset_peak_memory();
   Measurement measurement;
@@ -125,7 +124,7 @@ void send_paced(const PluginWork& work, std::size_t interval_us) {
   measurement.begin();
   Pace pace(interval_us);
   for (std::size_t i = 0; i < work.messages; ++i) {
-    const ConstantSP body = text(make_body(i, work.body_bytes));
+    const ConstantSP body = text(make_body(i, work.body));
     pace.wait();
     const Clock::time_point began = Clock::now();
     session.call(send_function, {producer, body, topic});

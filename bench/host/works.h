@@ -3,6 +3,9 @@
 #include <cstddef>
 #include <string>
 
+#include "common/bodies.h"
+#include "host/received_table.h"
+
 namespace rocketmq::bench {
 
 /// What all works of the plugin's driver are told.
@@ -13,7 +16,7 @@ struct PluginWork {
   std::string config;  ///< More entries of the config dictionary, as a script writes them.
   std::size_t messages = 0;
   std::size_t warmup = 0;
-  std::size_t body_bytes = 100;
+  BodyShape body;
 };
 
 /// One vector after another, `vector_rows` each; 0: all messages in one.
@@ -29,8 +32,10 @@ struct ConsumeWork {
   PluginWork common;
   std::size_t jobs = 1;     ///< Of the same group.
   std::size_t threads = 1;  ///< consumeThreadCount
-  std::size_t busy_us = 0;  ///< The handler spins so long a row and keeps nothing; 0: it appends to a table.
-  bool drop = false;        ///< The handler only counts.
+  std::size_t busy_us =
+      0;              ///< The handler spins so long a row and keeps nothing; 0: it appends to the table.
+  bool drop = false;  ///< The handler only counts.
+  TableKind table = TableKind::msg;
   /// The host has used as much memory before as the rows will take, as a server that has run for a while has.
   bool used_memory = false;
 };

@@ -31,11 +31,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class RatioBar:
-    """Our metric against that of the best of some other kinds; `at_least` or `at_most` that factor."""
+    """Our metric against that of the best of some others; `at_least` or `at_most` that factor."""
 
     number: str  # of the bar as the reports name it
     metric: str
-    kinds: tuple[str, ...]
+    others: tuple[str, ...]  # kinds of participants, or single ones by name
     at_least: Optional[float] = None
     at_most: Optional[float] = None
     other_case: str = ""  # the others' values come from this case of the same run; then medians are compared
@@ -44,17 +44,17 @@ class RatioBar:
     @property
     def text(self) -> str:
         sign, factor = (">=", self.at_least) if self.at_least is not None else ("<=", self.at_most)
-        who = "the bare sockets'" if self.kinds == REFERENCE else "the best peer's"
+        who = {REFERENCE: "the bare sockets'", PEERS: "the best peer's"}.get(self.others, " or ".join(self.others) + "'s")
         where = f" in {self.other_case}" if self.other_case else ""
         ours = "" if self.who == OURS else f"{self.who}: "
         return f"{ours}{METRICS[self.metric][0]} {sign} {factor:g} of {who}{where}"
 
     def judge(self, case: str, results: dict[str, Samples]) -> Verdict:
         mine = _values(results.get(case, {}), self.who, self.metric)
-        others = results.get(self.other_case or case, {})
-        named = {name: values for name in others if kind_of(name) in self.kinds and (values := _values(others, name, self.metric))}
+        found = results.get(self.other_case or case, {})
+        named = {name: values for name in found if {name, kind_of(name)} & {*self.others} and (values := _values(found, name, self.metric))}
         if not mine or not named:
-            missing = "we have no result" if not mine else f"no result of {' or '.join(self.kinds)}"
+            missing = "we have no result" if not mine else f"no result of {' or '.join(self.others)}"
             return Verdict(self.text, None, why_not=missing)
         better = max if METRICS[self.metric][2] else min
         best = better(named, key=lambda name: spread(named[name]).median)

@@ -34,6 +34,7 @@ class Case:
     messages: int
     warmup: int
     body_bytes: int = 100
+    body: str = ""  # "json" or "csv": ticks of so many bytes; else texts
     backlog: bool = False  # the topic is filled first, and every run reads it with a new group
     rtt_us: int = 0  # the brokers are behind a line with this round trip
     new_topics: bool = False  # each run has a topic of its own, because it also reads what it sends
@@ -104,6 +105,21 @@ def _behind_a_line(rtt_ms: int) -> tuple[Case, Case]:
                  bars, 400_000 // rtt_ms + 60_000, 20_000, backlog=True, rtt_us=1000 * rtt_ms))
 
 
+_MSG, _METADATA, _TYPED, _TYPED_2, _SCRIPT = (
+    Participant("plugin", variant, ("--used-memory", "--into", table, *options)) for variant, table, options in (
+        ("msg", "msg", ()), ("msg and metadata", "metadata", ()), ("typed", "typed", ()), ("typed, 2 threads", "typed", ("--threads", "2")),
+        ("parseJsonTable", "script", ())))
+
+
+def _tick_bars() -> tuple[Bar, ...]:
+    many = tuple(RatioBar("7", metric, others, who=_TYPED.name, **{sign: factor})
+                 for others in ((_SCRIPT.name,), PEERS)
+                 for metric, sign, factor in (("rate", "at_least", 5), ("cpu_s_per_million", "at_most", 0.2)))
+    return (RatioBar("7", "rate", (_MSG.name,), at_least=0.6, who=_TYPED.name),
+            RatioBar("7", "rate", (_MSG.name,), at_least=0.85, who=_TYPED_2.name), *many,
+            RatioBar("7", "cpu_s_per_million", (_MSG.name,), at_most=2, who=_METADATA.name))
+
+
 CASES: tuple[Case, ...] = (
     _vector("vector-100", "a vector of 1 M messages of 100 B against batches", 100, 1_000_000, 500_000, "scalar-1"),
     _vector("vector-1k", "a vector of 300,000 messages of 1 KiB against batches", 1024, 300_000, 150_000, "scalar-1"),
@@ -139,6 +155,13 @@ CASES: tuple[Case, ...] = (
     Case("memory-consume", "a job takes 10 M messages, its handler keeps none", "consume",
          (Participant("plugin", options=("--drop",)),), (LimitBar("5", "peak_rss_mib", at_most=64),),
          10_000_000, 100_000, backlog=True, shown=("peak_rss_mib", "rate", "cpu_s_per_million"), rounds=1),
+    Case("ticks-json", "a backlog of 1 M ticks in JSON of 120 B, as they are and as typed columns", "consume",
+         (_MSG, _TYPED, _TYPED_2, _METADATA, _SCRIPT, Participant("java", "Jackson", ("--into", "typed"), tries=_LISTENERS)),
+         _tick_bars(), 1_000_000, 100_000, 120, body="json", backlog=True, quick_messages=250_000, quick_warmup=25_000,
+         notes="All of the plugin's with memory used before. Java: Jackson's streaming parser, into an array for each column."),
+    Case("ticks-csv", "a backlog of 1 M ticks in CSV of 58 B, as they are and as typed columns", "consume", (_MSG, _TYPED),
+         (RatioBar("7", "rate", (_TYPED.name,), at_least=1, other_case="ticks-json", who=_TYPED.name),),
+         1_000_000, 100_000, 58, body="csv", backlog=True, quick_messages=250_000, quick_warmup=25_000),
     *_behind_a_line(1),
     *_behind_a_line(10),
 )

@@ -36,7 +36,7 @@ def command(order: Order, cluster: Cluster, home: Path, broker_host: str = "127.
     if kind == "reference" and order.case.work == "consume":
         words += ["--group", order.group]
     else:
-        words += ["--bytes", str(order.case.body_bytes)]
+        words += ["--bytes", str(order.case.body_bytes), *(["--body", order.case.body] if order.case.body else [])]
     return [*words, *order.options]
 
 

@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import micro
 import sweeps
 from bars import Samples, Verdict
 from cases import Case
@@ -60,7 +61,8 @@ def markdown(cases: list[Case], chosen: list[Sweep], found: Findings) -> str:
         else:
             lines += _failure(sweep.name, sweep.title, found)
     if found.micro:
-        lines += ["## micro: single steps in memory", "", *_micro_table(found.micro), ""]
+        lines += ["## micro: single steps in memory", "", *_micro_table(found.micro), "",
+                  _line(micro.BAR, micro.judge(found.micro)), ""]
     return "\n".join(lines)
 
 
@@ -133,6 +135,7 @@ def document(cases: list[Case], chosen: list[Sweep], found: Findings) -> dict:
             for sweep in chosen if sweep.name in found.sweeps
         },
         "micro": found.micro,
+        "micro_bar": _verdict_json(micro.BAR, micro.judge(found.micro)),
     }
 
 

@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 
-#include "common/bodies.h"
 #include "support/send_reply.h"
 #include "support/stored_message_encoder.h"
 #include "wire/message_id.h"
@@ -63,7 +62,7 @@ std::string stored_messages(std::size_t messages, std::size_t body_bytes) {
     require(wire::append_property(properties, wire::property::unique_key, ids.next(now_ms)));
     require(wire::append_property(properties, "CLUSTER", "DefaultCluster"));
     require(wire::append_property(properties, wire::property::wait_store_ok, "true"));
-    const std::string body = make_body(i, body_bytes);
+    const std::string body = make_body(i, {BodyKind::text, body_bytes});
     wire::StoredMessageView message;
     message.queue_offset = static_cast<std::int64_t>(i);
     message.physical_offset = static_cast<std::int64_t>(i * 300);
@@ -77,9 +76,9 @@ std::string stored_messages(std::size_t messages, std::size_t body_bytes) {
   return bytes;
 }
 
-BodyList::BodyList(std::size_t count, std::size_t bytes) {
+BodyList::BodyList(std::size_t count, const BodyShape& shape) {
   for (std::size_t i = 0; i < count; ++i)
-    texts.push_back(make_body(i, bytes));
+    texts.push_back(make_body(i, shape));
   views.assign(texts.begin(), texts.end());
 }
 

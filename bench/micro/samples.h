@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/bodies.h"
 #include "wire/command.h"
 
 namespace rocketmq::bench {
@@ -23,7 +24,8 @@ namespace rocketmq::bench {
 
 /// Bodies and views of them, as the plugin hands them to the producer.
 struct BodyList {
-  BodyList(std::size_t count, std::size_t bytes);
+  BodyList(std::size_t count, const BodyShape& shape);
+  BodyList(std::size_t count, std::size_t bytes) : BodyList(count, BodyShape{BodyKind::text, bytes}) {}
 
   std::vector<std::string> texts;
   std::vector<std::string_view> views;

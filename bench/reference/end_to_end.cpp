@@ -106,7 +106,7 @@ void receive_all(std::vector<HeldPull>& pulls, Times& times) {
 
 void send_end_to_end(const SendWork& work, std::size_t interval_us) {
   const std::size_t messages = work.warmup + work.messages;
-  FrameMaker maker(work.target.topic, work.body_bytes);
+  FrameMaker maker(work.target.topic, work.body);
   const std::vector<QueueTarget> queues = queues_of(work.target);
   std::vector<HeldPull> pulls;
   std::vector<Caller> callers;  // By the order of the queues.

@@ -38,8 +38,8 @@ wire::UniqueIdGenerator::Identity identity() {
 
 }  // namespace
 
-FrameMaker::FrameMaker(std::string topic, std::size_t body_bytes)
-    : topic_(std::move(topic)), body_bytes_(body_bytes), ids_(identity()) {}
+FrameMaker::FrameMaker(std::string topic, const BodyShape& body)
+    : topic_(std::move(topic)), body_(body), ids_(identity()) {}
 
 std::string FrameMaker::properties() {
   std::string text;
@@ -81,12 +81,12 @@ std::vector<Frame> FrameMaker::batches(const QueueTarget& queue, std::size_t mes
   };
   for (std::size_t i = 0; i < messages; ++i) {
     const std::string text = properties();
-    const std::size_t size = stored_overhead + topic_.size() + body_bytes_ + text.size();
-    const std::size_t item = wire::batch_item_size(body_bytes_, text.size());
+    const std::string body = make_body(made_++, body_);
+    const std::size_t size = stored_overhead + topic_.size() + body.size() + text.size();
+    const std::size_t item = wire::batch_item_size(body.size(), text.size());
     const bool fits =
         stored + size <= broker_batch_limit && (batch_bytes == 0 || items.size() + item <= batch_bytes);
     if (!fits) finish();
-    const std::string body = make_body(made_++, body_bytes_);
     if (wire::append_batch_item(items, 0, as_bytes(body), text) != Errc::ok) {
       throw std::logic_error("a message could not be encoded");
     }
@@ -98,7 +98,7 @@ std::vector<Frame> FrameMaker::batches(const QueueTarget& queue, std::size_t mes
 }
 
 Frame FrameMaker::single(const QueueTarget& queue, std::int32_t opaque) {
-  return {request(queue, properties(), false, opaque, make_body(made_++, body_bytes_)), 1};
+  return {request(queue, properties(), false, opaque, make_body(made_++, body_)), 1};
 }
 
 PullFrame::PullFrame(const std::string& topic, const std::string& group, const QueueTarget& queue,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/bodies.h"
 #include "reference/queue_target.h"
 #include "wire/message_id.h"
 
@@ -25,7 +26,7 @@ struct Frame {
 /// the same work with them and every client can consume them.
 class FrameMaker {
  public:
-  FrameMaker(std::string topic, std::size_t body_bytes);
+  FrameMaker(std::string topic, const BodyShape& body);
 
   /// Batch requests (320) that hold `messages` messages in all. Each is as large as the broker takes it once
   /// stored, or `batch_bytes` of encoded messages where that is less and not 0.
@@ -41,7 +42,7 @@ class FrameMaker {
                                     std::int32_t opaque, const std::string& body) const;
 
   std::string topic_;
-  std::size_t body_bytes_;
+  BodyShape body_;
   std::size_t made_ = 0;
   wire::UniqueIdGenerator ids_;
 };

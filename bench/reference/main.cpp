@@ -24,7 +24,7 @@ CLI::App& add_send(CLI::App& app, const char* name, const char* text, SendWork& 
   add_target(sub, brokers, work.target);
   sub.add_option("--messages", work.messages)->required()->check(CLI::Range(1, 100'000'000));
   sub.add_option("--warmup", work.warmup)->check(CLI::Range(0, 100'000'000));
-  sub.add_option("--bytes", work.body_bytes, "of a body")->check(CLI::Range(1, 4'000'000));
+  add_body_options(sub, work.body);
   return sub;
 }
 

@@ -104,7 +104,7 @@ std::vector<Lane> make_lanes(const Target& target, FrameMaker& maker, std::size_
 }  // namespace
 
 void send_batches(const SendWork& work, std::size_t batch_bytes) {
-  FrameMaker maker(work.target.topic, work.body_bytes);
+  FrameMaker maker(work.target.topic, work.body);
   if (work.warmup > 0) {
     std::vector<Lane> warmup = make_lanes(work.target, maker, work.warmup, batch_bytes);
     run(warmup);

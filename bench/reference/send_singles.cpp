@@ -55,7 +55,7 @@ void pipeline(Socket& socket, ReplyReader& replies, const std::vector<Frame>& fr
 }  // namespace
 
 void send_singles(const SendWork& work, std::size_t threads) {
-  FrameMaker maker(work.target.topic, work.body_bytes);
+  FrameMaker maker(work.target.topic, work.body);
   std::vector<Caller> callers;
   std::vector<std::vector<Frame>> frames;
   for (std::size_t i = 0; i < threads; ++i) {
@@ -80,7 +80,7 @@ void send_singles(const SendWork& work, std::size_t threads) {
 void send_pipelined(const SendWork& work, std::size_t in_flight) {
   if (work.target.brokers.size() != 1) throw std::invalid_argument("send-async goes to one broker");
   const BrokerAddress& broker = work.target.brokers.front();
-  FrameMaker maker(work.target.topic, work.body_bytes);
+  FrameMaker maker(work.target.topic, work.body);
   Socket socket(broker);
   ReplyReader replies;
   pipeline(socket, replies, make_frames(work, maker, broker, work.warmup), in_flight);
@@ -94,7 +94,7 @@ void send_pipelined(const SendWork& work, std::size_t in_flight) {
 
 void send_paced(const SendWork& work, std::size_t interval_us) {
   const BrokerAddress& broker = work.target.brokers.front();
-  FrameMaker maker(work.target.topic, work.body_bytes);
+  FrameMaker maker(work.target.topic, work.body);
   Caller caller(broker);
   call_all(caller, make_frames(work, maker, broker, work.warmup));
   const std::vector<Frame> frames = make_frames(work, maker, broker, work.messages);

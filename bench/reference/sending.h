@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "common/bodies.h"
 #include "reference/queue_target.h"
 
 namespace rocketmq::bench {
@@ -10,7 +11,7 @@ struct SendWork {
   Target target;
   std::size_t messages = 0;
   std::size_t warmup = 0;
-  std::size_t body_bytes = 100;
+  BodyShape body;
 };
 
 /// Batches prepared in advance, one in flight a queue, a connection a queue, one thread.

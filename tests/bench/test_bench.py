@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench" / "lib"))
 
 import cases  # noqa: E402
+import micro  # noqa: E402
+import programs  # noqa: E402
 import report  # noqa: E402
 import session  # noqa: E402
 import sweeps  # noqa: E402
@@ -72,6 +74,20 @@ class Bars(unittest.TestCase):
         bar = RatioBar("1", "rate", PEERS, at_least=100, other_case="scalar")
         self.assertEqual(bar.judge("vector", results).word, "PASS")
         self.assertIn("in scalar", bar.text)
+
+    def test_a_bar_may_look_at_one_participant(self) -> None:
+        results = {"ticks": {"plugin typed": rates(60), "plugin msg": rates(100), "plugin": rates(1000)}}
+        bar = RatioBar("7", "rate", ("plugin msg",), at_least=0.6, who="plugin typed")
+        verdict = bar.judge("ticks", results)
+        self.assertEqual((verdict.word, verdict.against), ("PASS", "plugin msg"))
+        self.assertEqual(bar.text, "plugin typed: messages/s >= 0.6 of plugin msg's")
+
+    def test_rows_of_json_are_judged_beside_a_walk(self) -> None:
+        times = [{"name": "walk_json", "cpu_time": 100.0}, {"name": "json_rows", "cpu_time": 160.0}]
+        self.assertEqual(micro.judge(times).word, "PASS")
+        times[1]["cpu_time"] = 161.0
+        self.assertEqual(micro.judge(times).word, "FAIL")
+        self.assertEqual(micro.judge(times[1:]).word, "not judged")
 
     def test_what_was_not_measured_is_not_judged(self) -> None:
         verdict = RatioBar("1", "rate", PEERS, at_least=2).judge("case", {"case": {"plugin": rates(1)}})
@@ -141,6 +157,24 @@ class Tables(unittest.TestCase):
             self.assertLessEqual(set(case.shown) | {bar.metric for bar in case.bars}, set(METRICS), case.name)
             for bar in case.bars:
                 self.assertIn(getattr(bar, "other_case", "") or case.name, names)
+
+    def test_bars_name_participants_that_are_there(self) -> None:
+        for case in cases.CASES:
+            mine = {one.name for one in case.participants}
+            for bar in case.bars:
+                if not isinstance(bar, RatioBar):
+                    continue
+                other = next(one for one in cases.CASES if one.name == (bar.other_case or case.name))
+                theirs = {one.name for one in other.participants} | {one.kind for one in other.participants}
+                self.assertIn(bar.who, mine, case.name)
+                self.assertTrue(theirs & {*bar.others}, f"{case.name}: {bar.text}")
+
+    def test_drivers_are_told_which_bodies(self) -> None:
+        cluster = SimpleNamespace(addresses=lambda host: "a=b:1", namesrv="b:2")
+        for name, words in (("ticks-csv", ["--bytes", "58", "--body", "csv"]), ("consume-100", ["--bytes", "100"])):
+            case = next(case for case in cases.CASES if case.name == name)
+            order = programs.Order(case, case.participants[0], (), "t", "g", 1, 0)
+            self.assertEqual(programs.command(order, cluster, Path())[-len(words):], words)
 
     def test_the_reports_say_figures_and_verdicts(self) -> None:
         case = next(case for case in cases.CASES if case.name == "consume-100")

@@ -33,6 +33,11 @@ final class Consuming {
         long messages = options.number("messages", 0);
         long warmup = Math.max(options.number("warmup", 0), 1);
         long busy = options.number("busy-us", 0) * 1000L;
+        Ticks ticks = switch (options.text("into", "nothing")) {
+            case "nothing" -> null;
+            case "typed" -> new Ticks((int) messages);
+            default -> throw new Options.UsageException("--into is typed, or left out");
+        };
         AtomicLong handled = new AtomicLong();
         AtomicLong atBegin = new AtomicLong();
         AtomicLong atEnd = new AtomicLong();
@@ -41,6 +46,9 @@ final class Consuming {
         DefaultMQPushConsumer consumer = start((batch, context) -> {
             for (int i = 0; busy > 0 && i < batch.size(); i++) {
                 spin(busy);
+            }
+            if (ticks != null) {
+                ticks.add(batch);
             }
             long now = handled.addAndGet(batch.size());
             long before = now - batch.size();
@@ -56,13 +64,16 @@ final class Consuming {
         });
         await(done, handled);
         consumer.shutdown();
+        if (ticks != null) {
+            ticks.check();
+        }
         measurement.print(atEnd.get() - atBegin.get());
     }
 
     void endToEnd() throws Exception {
         int messages = options.number("messages", 0);
         int warmup = options.number("warmup", 0);
-        int bytes = options.number("bytes", 100);
+        Bodies bodies = new Bodies(options);
         long interval = options.number("interval-us", 1000) * 1000L;
         String topic = options.text("topic");
         long[] latencies = new long[warmup + messages];
@@ -97,7 +108,7 @@ final class Consuming {
                 due = System.nanoTime();
             }
             Sending.sleepUntil(due);
-            Sending.requireStored(producer.send(new Message(topic, Bodies.make(System.nanoTime() - origin, bytes))));
+            Sending.requireStored(producer.send(new Message(topic, bodies.make(System.nanoTime() - origin))));
             due = Math.max(due + interval, System.nanoTime());
         }
         await(done, new AtomicLong(arrived.get()));

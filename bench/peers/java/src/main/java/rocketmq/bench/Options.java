@@ -15,7 +15,7 @@ final class Options {
     }
 
     private static final List<String> NAMES = List.of("namesrv", "topic", "group", "messages", "warmup", "bytes", "threads",
-        "batch-bytes", "in-flight", "interval-us", "busy-us", "compress-over");
+        "batch-bytes", "in-flight", "interval-us", "busy-us", "compress-over", "body", "into");
 
     private final Map<String, String> values = new HashMap<>();
 
@@ -35,6 +35,10 @@ final class Options {
             throw new UsageException("--" + name + " is missing");
         }
         return value;
+    }
+
+    String text(String name, String otherwise) {
+        return values.getOrDefault(name, otherwise);
     }
 
     int number(String name, int otherwise) {

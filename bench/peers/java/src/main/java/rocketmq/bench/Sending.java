@@ -27,6 +27,7 @@ final class Sending {
     private final int messages;
     private final int warmup;
     private final int bytes;
+    private final Bodies bodies;
     private final int threads;
     private final DefaultMQProducer producer;
 
@@ -35,7 +36,8 @@ final class Sending {
         topic = options.text("topic");
         messages = options.number("messages", 0);
         warmup = options.number("warmup", 0);
-        bytes = options.number("bytes", 100);
+        bodies = new Bodies(options);
+        bytes = bodies.make(0).length;
         threads = options.number("threads", 1);
         producer = start(options);
     }
@@ -114,7 +116,7 @@ final class Sending {
     void paced() throws Exception {
         long interval = options.number("interval-us", 1000) * 1000L;
         for (int i = 0; i < warmup; i++) {
-            requireStored(producer.send(new Message(topic, Bodies.make(i, bytes))));
+            requireStored(producer.send(new Message(topic, bodies.make(i))));
         }
         long[] latencies = new long[messages];
         Measurement measurement = new Measurement();
@@ -122,7 +124,7 @@ final class Sending {
         long due = System.nanoTime();
         for (int i = 0; i < messages; i++) {
             sleepUntil(due);
-            Message message = new Message(topic, Bodies.make(i, bytes));
+            Message message = new Message(topic, bodies.make(i));
             long began = System.nanoTime();
             requireStored(producer.send(message));
             latencies[i] = System.nanoTime() - began;
@@ -189,7 +191,7 @@ final class Sending {
         byte[][][] shares = new byte[threads][count / threads][];
         for (int thread = 0; thread < threads; thread++) {
             for (int i = 0; i < shares[thread].length; i++) {
-                shares[thread][i] = Bodies.make((long) thread * shares[thread].length + i, bytes);
+                shares[thread][i] = bodies.make((long) thread * shares[thread].length + i);
             }
         }
         return shares;
