@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/error.h"
@@ -42,6 +43,19 @@ struct ConsumerNotice {
   std::string text;  ///< What happened, where, and what to do.
 };
 
+/// Where a queue is to start.
+struct QueueStart {
+  std::string topic;  ///< Without namespace.
+  std::string broker_name;
+  std::int32_t queue_id = 0;
+  std::int64_t queue_offset = 0;  ///< Of the first message that is wanted.
+};
+
+/// Asks where queues that were assigned are to start. The answer is given once, on any thread, at once or
+/// later, also if the consumer is gone by then. With a failure it is asked again after a pause.
+using StartOffsetsAnswer = std::function<void(const Failure& failure, const std::vector<QueueStart>& starts)>;
+using AskStartOffsets = std::function<void(StartOffsetsAnswer answer)>;
+
 struct ConsumerConfig {
   ClientConfig client;
   std::string group;
@@ -51,6 +65,11 @@ struct ConsumerConfig {
   MessageModel message_model = MessageModel::clustering;
   ConsumeFromWhere consume_from_where = ConsumeFromWhere::last_offset;
   std::int64_t consume_timestamp_ms = 0;  ///< ConsumeFromWhere::timestamp only: since the epoch.
+  /// Asked each time that queues are assigned; they wait for the answer. A queue that it names starts at that
+  /// offset, whatever the group's progress says; the others start as usual. An offset that its queue does not
+  /// have is dealt with as stored progress is. Called on the client's own thread, so it must not block. One
+  /// question at a time. Empty: all start as usual.
+  AskStartOffsets ask_start_offsets;
   /// The number of times that a rejected message is sent back before it goes to the dead-letter queue; > 0.
   /// Unset: a rejected message is acknowledged and not delivered again.
   std::optional<int> max_reconsume_times;

@@ -12,6 +12,7 @@
 #include "plugin/client_keys.h"
 #include "plugin/consume_timestamp.h"
 #include "plugin/message_format_keys.h"
+#include "plugin/start_table.h"
 #include "plugin/value_text.h"
 
 namespace rocketmq::plugin {
@@ -79,12 +80,31 @@ std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<
   return warnings;
 }
 
-void add_start_keys(ConfigReader& reader, ConsumerConfig& consumer) {
+void read_start_offsets(const ConstantSP& value, JobConfig& config) {
+  if (value->isScalar() && value->getType() == DT_FUNCTIONDEF) {
+    const FunctionDefSP function = value;
+    if (!function->acceptParamCount(0)) {
+      throw ArgumentError("startOffsets must be a table or a function without arguments; " +
+                          quoted(function->getName()) + " needs some.");
+    }
+    config.start_function = function;
+    return;
+  }
+  config.consumer.ask_start_offsets = [starts = read_start_table(value, config.consumer.topic)](
+                                          const StartOffsetsAnswer& answer) { answer({}, starts); };
+}
+
+void add_start_keys(ConfigReader& reader, JobConfig& config) {
+  ConsumerConfig& consumer = config.consumer;
   reader.add_value(
       "consumeTimestamp", "temporal scalar", "with a date, or a STRING scalar yyyyMMddHHmmss",
       [&consumer](const ConstantSP& value) { consumer.consume_timestamp_ms = read_consume_timestamp(value); },
       "When the first message of a group without progress was stored, in local time; only with "
       "CONSUME_FROM_TIMESTAMP.");
+  reader.add_value(
+      "startOffsets", "table", "of brokerName, queueId, queueOffset, or a function that returns one",
+      [&config](const ConstantSP& value) { read_start_offsets(value, config); },
+      "Where queues start when they are assigned, whatever the group's progress says.");
 }
 
 void check_start_keys(const ConsumerConfig& consumer, const std::vector<std::string>& keys) {
@@ -146,7 +166,7 @@ void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
             read_unary_function("errorHandler", "the table of the messages that are given up", value);
       },
       "Called with the messages that the job gives up.");
-  add_start_keys(reader, consumer);
+  add_start_keys(reader, config);
 }
 
 JobConfig read_job_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary) {

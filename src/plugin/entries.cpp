@@ -75,6 +75,7 @@ ConstantSP create_sub_job(Heap* heap, const std::vector<ConstantSP>& values) {
   sessions.reserve(static_cast<std::size_t>(config.handler.threads));
   for (int i = 0; i < config.handler.threads; ++i)
     sessions.push_back(copy_session(heap));
+  if (!config.start_function.isNull()) config.start_session = copy_session(heap);
   const std::string id = JobRegistry::instance().create(std::move(config), handler, sessions);
   close_everything_at_exit();
   return new String(id);

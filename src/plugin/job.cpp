@@ -19,12 +19,13 @@ std::string job_subject(const std::string& id, const std::string& name) {
 }
 
 Job::Job(std::string id, std::shared_ptr<JobStat> stat, std::unique_ptr<Consumer> consumer,
-         HandlerOptions options, std::string name)
+         HandlerOptions options, std::string name, std::shared_ptr<StartFunction> start_function)
     : id_(std::move(id)),
       name_(std::move(name)),
       log_subject_(job_subject(id_, name_)),
       options_(std::move(options)),
       stat_(std::move(stat)),
+      start_function_(std::move(start_function)),
       consumer_(std::move(consumer)) {}
 
 void Job::start_threads(const std::vector<RunnableSP>& runnables) {
@@ -91,6 +92,7 @@ void Job::end() noexcept {
   std::shared_ptr<Consumer> consumer = this->consumer();
   try {
     if (consumer) consumer->close(close_deadline);
+    if (start_function_) start_function_->stop();
   } catch (const std::exception& error) {
     write_log(LogLevel::error, log_subject_, "closing failed: ", error.what());
   } catch (...) {

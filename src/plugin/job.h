@@ -13,6 +13,7 @@
 #include "plugin/consumer_config.h"
 #include "plugin/job_stat.h"
 #include "plugin/sdk.h"
+#include "plugin/start_function.h"
 
 namespace rocketmq::plugin {
 
@@ -31,12 +32,16 @@ class Job {
  public:
   /// `name`: see JobConfig; may be empty.
   Job(std::string id, std::shared_ptr<JobStat> stat, std::unique_ptr<Consumer> consumer,
-      HandlerOptions options, std::string name = {});
+      HandlerOptions options, std::string name = {}, std::shared_ptr<StartFunction> start_function = {});
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// True in a call of the job's startOffsets function.
+  [[nodiscard]] bool is_start_thread() const {
+    return start_function_ != nullptr && start_function_->is_this_thread();
+  }
   /// "job ID" or "job NAME (ID)", as lines of the log name it.
   [[nodiscard]] const std::string& log_subject() const noexcept { return log_subject_; }
   [[nodiscard]] JobStat& stat() noexcept { return *stat_; }
@@ -79,6 +84,7 @@ class Job {
   const std::string log_subject_;
   const HandlerOptions options_;
   const std::shared_ptr<JobStat> stat_;
+  const std::shared_ptr<StartFunction> start_function_;  // Null if there is none.
   std::atomic<bool> stopping_{false};
   std::atomic<bool> process_exits_{false};
 

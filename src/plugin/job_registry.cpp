@@ -7,6 +7,7 @@
 #include "plugin/argument_error.h"
 #include "plugin/handler_runner.h"
 #include "plugin/plugin_log.h"
+#include "plugin/start_function.h"
 #include "plugin/unique_id.h"
 #include "plugin/value_text.h"
 
@@ -16,6 +17,11 @@ namespace {
 
 /// What cleaning up after a failed start may take.
 constexpr std::chrono::seconds start_failure_deadline{5};
+
+/// Whether this thread calls a function of the job. One that cancels its own job cannot wait for itself.
+bool is_thread_of(const Job& job) {
+  return HandlerRunner::is_thread_of(job) || job.is_start_thread();
+}
 
 }  // namespace
 
@@ -39,8 +45,16 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
   config.consumer.on_notice = [stat](const ConsumerNotice& notice) {
     stat->failed(notice.text, Util::getNanoEpochTime(), notice.given_up);
   };
+  std::shared_ptr<StartFunction> start_function;
+  if (!config.start_function.isNull()) {
+    start_function =
+        std::make_shared<StartFunction>(config.start_function, config.start_session, config.consumer.topic);
+    config.consumer.ask_start_offsets = [start_function](StartOffsetsAnswer answer) {
+      start_function->ask(std::move(answer));
+    };
+  }
   const auto job = std::make_shared<Job>(id, stat, Consumer::start(std::move(config.consumer)),
-                                         config.handler, config.name);
+                                         config.handler, config.name, start_function);
   {
     const std::lock_guard lock(mutex_);
     jobs_.push_back(job);
@@ -62,8 +76,7 @@ bool JobRegistry::cancel(const std::string& id, std::chrono::milliseconds patien
   const std::shared_ptr<Job> job = find(id);
   if (!job) throw ArgumentError("there is no job " + quoted(id) + "; getSubJobStat() lists all jobs.");
   const bool ended_by_us = job->request_stop();
-  // A handler that cancels its own job cannot wait for itself.
-  if (HandlerRunner::is_thread_of(*job)) return ended_by_us;
+  if (is_thread_of(*job)) return ended_by_us;
   if (!job->wait_ended(std::chrono::steady_clock::now() + patience)) {
     throw std::runtime_error(
         "job " + quoted(id) + " is cancelled and takes no more messages, but its handler has " +
@@ -90,7 +103,7 @@ bool JobRegistry::shut_down(std::chrono::steady_clock::time_point deadline) {
   }
   bool all_ended = true;
   for (const std::shared_ptr<Job>& job : all) {
-    const bool waits_for_itself = HandlerRunner::is_thread_of(*job);
+    const bool waits_for_itself = is_thread_of(*job);
     if (!waits_for_itself && job->wait_ended(deadline)) {
       job->join_threads();
     } else {

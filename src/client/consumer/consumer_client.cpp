@@ -29,6 +29,10 @@ ConsumerClient::ConsumerClient(ConsumerConfig config)
   }
   context_.core = ClientCore::create(config_.client);
   context_.on_notice = config_.on_notice;
+  if (config_.ask_start_offsets) {
+    start_offsets_ = std::make_unique<StartOffsets>(context_, config_.ask_start_offsets);
+    context_.start_offsets = start_offsets_.get();
+  }
   context_.start_time_ms = std::max<std::int64_t>(config_.consume_timestamp_ms, 0);
   context_.group = context_.core->wrap_name(config_.group);
   cluster_ = cluster_of(config_.client);

@@ -11,6 +11,7 @@
 #include "client/consumer/consumer_loop.h"
 #include "client/consumer/delivery.h"
 #include "client/consumer/member_claim.h"
+#include "client/consumer/start_offsets.h"
 
 namespace rocketmq::client {
 
@@ -43,6 +44,7 @@ class ConsumerClient {
   std::shared_ptr<const wire::SubscriptionData> subscription_;
   ClusterIdentity cluster_;
   ConsumerContext context_;
+  std::unique_ptr<StartOffsets> start_offsets_;
   std::shared_ptr<GroupMember> member_;  // Until it is closed.
   std::unique_ptr<ConsumerLoop> loop_;
 

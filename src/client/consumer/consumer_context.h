@@ -17,15 +17,18 @@
 
 namespace rocketmq::client {
 
+class StartOffsets;
+
 /// What the parts of one consumer share. Lives as long as its core.
 struct ConsumerContext {
   std::shared_ptr<ClientCore> core;
   std::shared_ptr<AssignedQueues> queues;
   std::unique_ptr<OffsetStore> store;
-  std::string group;               ///< On the wire.
-  std::string topic;               ///< On the wire.
-  std::string retry_topic;         ///< On the wire; empty when broadcasting, which knows no retry.
-  std::int64_t start_time_ms = 0;  ///< Of queues that begin by StartFrom::time.
+  std::string group;                      ///< On the wire.
+  std::string topic;                      ///< On the wire.
+  std::string retry_topic;                ///< On the wire; empty when broadcasting, which knows no retry.
+  StartOffsets* start_offsets = nullptr;  ///< Null if the user does not say where queues start. Loop.
+  std::int64_t start_time_ms = 0;         ///< Of queues that begin by StartFrom::time.
   std::function<void(const ConsumerNotice&)> on_notice;  ///< May be empty; see notify().
 
   Troubles troubles;    ///< What keeps it from receiving. Loop.

@@ -4,6 +4,7 @@
 
 #include "client/consumer/offset_query.h"
 #include "client/consumer/pull_request.h"
+#include "client/consumer/start_offsets.h"
 #include "client/consumer/time_search.h"
 #include "client/core/access_refusal.h"
 #include "client/core/route_table.h"
@@ -17,7 +18,9 @@ FirstOffset::FirstOffset(ConsumerContext& context, AssignedQueuePtr queue, Start
       queue_(std::move(queue)),
       start_from_(start_from),
       handlers_(std::move(handlers)),
-      timer_(context.core->loop()) {}
+      timer_(context.core->loop()) {
+  if (context.start_offsets != nullptr && !queue_->is_retry) step_ = &FirstOffset::ask_user;
+}
 
 void FirstOffset::start(std::chrono::milliseconds delay) {
   wait(delay);
@@ -47,6 +50,21 @@ void FirstOffset::wait(std::chrono::milliseconds delay) {
   });
 }
 
+void FirstOffset::ask_user() {
+  context_.start_offsets->find(
+      queue_->queue, [weak = weak_from_this()](const Failure& failure, std::optional<std::int64_t> offset) {
+        const auto self = weak.lock();
+        if (!self || self->stopped_) return;
+        if (failure.failed()) return self->try_again(failure);
+        if (offset) {
+          self->tell("starts at offset " + std::to_string(*offset) + ", as its user says");
+          return self->on_answer({}, *offset);
+        }
+        self->step_ = &FirstOffset::ask_store;
+        self->ask_store();
+      });
+}
+
 // Only "there is none" means none. Taking a failure for it would move the group to the end of the queue.
 void FirstOffset::ask_store() {
   context_.store->load(queue_->queue,
@@ -69,7 +87,11 @@ void FirstOffset::ask_broker() {
                 [weak = weak_from_this()](const Failure& failure, std::int64_t offset) {
                   const auto self = weak.lock();
                   if (!self || self->stopped_) return;
-                  if (!failure.failed()) self->tell_start_in_time(offset);
+                  if (!failure.failed()) {
+                    self->tell("starts at offset " + std::to_string(offset) +
+                               "; what is before it was stored before " +
+                               std::to_string(self->context_.start_time_ms) + " ms since 1970");
+                  }
                   self->on_answer(failure, offset);
                 });
     return;
@@ -85,11 +107,9 @@ void FirstOffset::ask_broker() {
                });
 }
 
-void FirstOffset::tell_start_in_time(std::int64_t offset) const {
-  context_.core->log(LogLevel::info, "consumer of group '" + context_.group +
-                                         "': " + to_string(queue_->queue) + " starts at offset " +
-                                         std::to_string(offset) + "; what is before it was stored before " +
-                                         std::to_string(context_.start_time_ms) + " ms since 1970");
+void FirstOffset::tell(const std::string& what) const {
+  context_.core->log(LogLevel::info,
+                     "consumer of group '" + context_.group + "': " + to_string(queue_->queue) + ' ' + what);
 }
 
 // Access control 2.0 counts the questions for the ends of a queue as GET, a right that a subscriber need not
@@ -132,6 +152,10 @@ void FirstOffset::store() {
 
 void FirstOffset::failed(const Failure& failure) {
   context_.core->routes().mark_stale(queue_->queue.topic);
+  try_again(failure);
+}
+
+void FirstOffset::try_again(const Failure& failure) {
   wait(backoff_.next(context_.core->random()));
   if (failure.failed()) handlers_.failed(failure);
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/backoff.h"
 #include "client/consumer/consumer_context.h"
@@ -20,10 +21,10 @@ enum class StartFrom {
   time,   ///< At the first message that was stored at ConsumerContext::start_time_ms or later.
 };
 
-/// Finds out where an assigned queue begins: where the group has come to, or, if it has no offset there,
-/// where StartFrom says. That is stored first, so that a restart does not compute another
-/// one. What fails is asked again after a pause, and what was found out before stays true. All functions:
-/// loop.
+/// Finds out where an assigned queue begins: where the user says, or else where the group has come to, or, if
+/// it has no offset there, where StartFrom says. That is stored first, so that a restart does not compute
+/// another one. What fails is asked again after a pause, and what was found out before stays true. All
+/// functions: loop.
 class FirstOffset : public std::enable_shared_from_this<FirstOffset> {
  public:
   static constexpr Backoff::Options pauses{std::chrono::milliseconds(50), std::chrono::milliseconds(1000)};
@@ -43,13 +44,15 @@ class FirstOffset : public std::enable_shared_from_this<FirstOffset> {
 
  private:
   using Step = void (FirstOffset::*)();
+  void ask_user();
   void ask_store();
   void ask_broker();
-  void tell_start_in_time(std::int64_t offset) const;
+  void tell(const std::string& what) const;
   void ask_by_pull(const BrokerAddresses::value_type& server);
   void store();
   void on_answer(const Failure& failure, std::int64_t offset);
   void failed(const Failure& failure);
+  void try_again(const Failure& failure);
   void found(std::int64_t offset);
   void take_step();
   void wait(std::chrono::milliseconds delay);

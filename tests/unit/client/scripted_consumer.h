@@ -131,6 +131,7 @@ class ScriptedConsumer : public testing::Test {
     config.sub_expression = expression_;
     config.consume_from_where = from;
     config.consume_timestamp_ms = consume_timestamp_ms_;
+    config.ask_start_offsets = ask_start_offsets_;
     config.max_cached_messages = max_cached_messages_;
     config.max_reconsume_times = max_reconsume_times_;
     config.poll_threads = pollers_;
@@ -193,6 +194,7 @@ class ScriptedConsumer : public testing::Test {
   std::atomic<int> queues_{1};
   int io_threads_ = 1;
   std::int64_t consume_timestamp_ms_ = 0;
+  AskStartOffsets ask_start_offsets_;
   std::atomic<int> perm_{6};  // Of the topic.
   std::string slave_;         // The address of broker-a's slave, if it has one.
   std::string name_servers_;  // Empty: the broker is the name server as well, as a Proxy is.

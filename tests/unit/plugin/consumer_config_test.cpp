@@ -35,7 +35,7 @@ TEST(ConsumerConfigKeys, AreThoseOfTheManualAndExpressionTypeAndTls) {
           "unitName", "nameSpace", "consumeThreadCount", "pullMsgThreadPoolCount", "maxReconsumeTimes",
           "tcpTransportConnectTimeout", "asyncPull", "batchSize", "throttle", "expressionType", "useTLS",
           "tlsCaFile", "tlsCertFile", "tlsKeyFile", "tlsKeyPassword", "tlsVerify", "tlsVerifyHost", "columns",
-          "format", "schema", "delimiter", "errorHandler", "jobName", "consumeTimestamp"));
+          "format", "schema", "delimiter", "errorHandler", "jobName", "consumeTimestamp", "startOffsets"));
 }
 
 TEST(ConsumerConfigKeys, DefaultsAreThoseOfTheManual) {

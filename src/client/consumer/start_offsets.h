@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "client/consumer.h"
+#include "client/consumer/consumer_context.h"
+
+namespace rocketmq::client {
+
+/// Asks the consumer's user where queues that were assigned are to start: once for all queues that wait. All
+/// functions: loop.
+class StartOffsets {
+ public:
+  /// Nothing as the offset: the user does not name the queue.
+  using Handler = std::function<void(const Failure& failure, std::optional<std::int64_t> offset)>;
+
+  StartOffsets(const ConsumerContext& context, AskStartOffsets ask)
+      : context_(context), ask_(std::move(ask)) {}
+
+  /// The handler is called later.
+  void find(const MessageQueue& queue, Handler handler);
+
+ private:
+  using Waiting = std::vector<std::pair<MessageQueue, Handler>>;
+  void ask_soon();
+  void ask();
+  void on_answer(const Waiting& asked_for, const Failure& failure, const std::vector<QueueStart>& starts);
+  void warn_of_unknown(const std::map<MessageQueue, std::int64_t>& offsets) const;
+
+  const ConsumerContext& context_;
+  const AskStartOffsets ask_;
+  Waiting waiting_;
+  bool asking_ = false;
+};
+
+}  // namespace rocketmq::client

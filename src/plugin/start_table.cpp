@@ -1,0 +1,110 @@
+#include "plugin/start_table.h"
+
+#include <climits>
+#include <map>
+#include <utility>
+
+#include "plugin/argument_error.h"
+#include "plugin/nearest_name.h"
+#include "plugin/value_text.h"
+
+namespace rocketmq::plugin {
+
+namespace {
+
+/// No queue will ever have this many messages.
+constexpr long long max_start_offset = 1LL << 60;
+
+[[noreturn]] void refuse_start_table(const std::string& given) {
+  throw ArgumentError(
+      "startOffsets must be a table with the columns brokerName (STRING), queueId (INT), queueOffset (LONG) "
+      "and if wanted topic (STRING), or a function without arguments that returns one; given: " +
+      given + ".");
+}
+
+[[noreturn]] void refuse_start_row(INDEX row, const std::string& problem) {
+  throw ArgumentError("startOffsets: row " + std::to_string(row) + " " + problem + ".");
+}
+
+bool is_integral_column(const ConstantSP& column) {
+  return column->getCategory() == INTEGRAL;
+}
+
+/// The columns of the table; null pointers if there are none.
+struct StartColumns {
+  ConstantSP topic;
+  ConstantSP broker;
+  ConstantSP queue;
+  ConstantSP offset;
+};
+
+StartColumns find_columns(const ConstantSP& value) {
+  if (value.isNull() || !value->isTable()) refuse_start_table(describe_type(value));
+  const TableSP table = value;
+  StartColumns columns;
+  const std::map<std::string, std::pair<ConstantSP*, bool>> known{{"topic", {&columns.topic, true}},
+                                                                  {"brokerName", {&columns.broker, true}},
+                                                                  {"queueId", {&columns.queue, false}},
+                                                                  {"queueOffset", {&columns.offset, false}}};
+  for (INDEX i = 0; i < table->columns(); ++i) {
+    const std::string name = table->getColumnName(i);
+    const ConstantSP column = table->getColumn(i);
+    const auto found = known.find(name);
+    if (found == known.end()) {
+      const std::string near = nearest_name(name, {"topic", "brokerName", "queueId", "queueOffset"});
+      refuse_start_table("a table with the column " + quoted(name) +
+                         (near.empty() ? "" : ", did you mean " + quoted(near) + "?"));
+    }
+    const auto& [target, is_text] = found->second;
+    if (is_text ? !is_text_type(column) : !is_integral_column(column))
+      refuse_start_table("a table whose column " + name + " is " + describe_type(column));
+    *target = column;
+  }
+  for (const auto& [name, target] : known) {
+    if (target.first->isNull() && name != "topic") refuse_start_table("a table without the column " + name);
+  }
+  return columns;
+}
+
+std::string read_start_text(const ConstantSP& column, INDEX row, const char* name) {
+  const ConstantSP element = column->get(row);
+  if (element->isNull()) refuse_start_row(row, std::string("has no ") + name);
+  return element->getString();
+}
+
+long long read_start_number(const ConstantSP& column, INDEX row, const char* name, long long largest) {
+  const ConstantSP element = column->get(row);
+  if (element->isNull()) refuse_start_row(row, std::string("has no ") + name);
+  const long long number = element->getLong();
+  if (number < 0 || number > largest)
+    refuse_start_row(row, std::string("has the ") + name + " " + std::to_string(number));
+  return number;
+}
+
+}  // namespace
+
+std::vector<QueueStart> read_start_table(const ConstantSP& value, const std::string& topic) {
+  const StartColumns columns = find_columns(value);
+  std::vector<QueueStart> starts;
+  std::map<std::pair<std::string, int>, INDEX> rows;
+  for (INDEX row = 0; row < columns.broker->size(); ++row) {
+    QueueStart start{topic, read_start_text(columns.broker, row, "brokerName"),
+                     static_cast<int>(read_start_number(columns.queue, row, "queueId", INT_MAX)),
+                     read_start_number(columns.offset, row, "queueOffset", max_start_offset)};
+    if (!columns.topic.isNull()) {
+      const std::string named = read_start_text(columns.topic, row, "topic");
+      if (named != topic)
+        refuse_start_row(row, "is of topic " + quoted(named) + ", but the job's is " + quoted(topic));
+    }
+    const auto [first, is_new] = rows.try_emplace({start.broker_name, start.queue_id}, row);
+    if (!is_new) {
+      refuse_start_row(row, "names queue " + std::to_string(start.queue_id) + " of broker " +
+                                quoted(start.broker_name) + " again, after row " +
+                                std::to_string(first->second));
+    }
+    starts.push_back(std::move(start));
+  }
+  return starts;
+}
+
+}  // namespace rocketmq::plugin
