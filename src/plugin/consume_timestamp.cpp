@@ -15,7 +15,8 @@ namespace rocketmq::plugin {
 namespace {
 
 constexpr long long second_ms = 1000;
-constexpr long long hour_ms = 60 * 60 * second_ms;
+constexpr long long minute_ms = 60 * second_ms;
+constexpr long long hour_ms = 60 * minute_ms;
 constexpr long long day_ms = 24 * hour_ms;
 
 /// Days from 1970.01.01 to a date; nothing if there is no such date.
@@ -37,7 +38,7 @@ std::optional<long long> read_digits(const std::string& text) {
   const unsigned minute = part(10, 2);
   const unsigned second = part(12, 2);
   if (!days || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  return *days * day_ms + hour * hour_ms + minute * 60 * second_ms + second * second_ms;
+  return *days * day_ms + hour * hour_ms + minute * minute_ms + second * second_ms;
 }
 
 /// Milliseconds since 1970.01.01T00:00 on the clock that the value was read from.

@@ -40,7 +40,7 @@ class StartFunction {
   SessionSP session_;
   const std::string topic_;
 
-  mutable std::mutex mutex_;  // The consumer's loop, the thread, and who ends the job meet here.
+  mutable std::mutex mutex_;  // The consumer's loop, the thread and the one that ends the job meet here.
   std::condition_variable changed_;
   StartOffsetsAnswer question_;
   bool stopping_ = false;

@@ -63,8 +63,9 @@ bool split(std::string_view text, Decimal& out) {
 Fit read_decimal_as_integer(std::string_view text, long long& out) {
   Decimal number;
   if (!split(text, number)) return Fit::wrong;
-  const auto all_size = static_cast<long long>(number.whole.size() + number.fraction.size());
-  const long long point = static_cast<long long>(number.whole.size()) + number.exponent;
+  const auto whole_size = static_cast<long long>(number.whole.size());
+  const long long all_size = whole_size + static_cast<long long>(number.fraction.size());
+  const long long point = whole_size + number.exponent;
   const auto digit_at = [&number](long long i) {
     const auto place = static_cast<std::size_t>(i);
     return place < number.whole.size() ? number.whole[place] : number.fraction[place - number.whole.size()];
