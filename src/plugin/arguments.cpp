@@ -25,7 +25,7 @@ FunctionDefSP read_unary_function(std::string_view name, std::string_view argume
   FunctionDefSP function = value;
   if (!function->acceptParamCount(1)) {
     throw ArgumentError(std::string(name) + " must be a function of one argument, " + std::string(argument) +
-                        "; " + quoted(function->getName()) +
+                        "; " + in_quotes(function->getName()) +
                         " does not take exactly one. Bind the others by a partial application, as in "
                         "appendData{table1}.");
   }

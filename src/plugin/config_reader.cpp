@@ -137,7 +137,7 @@ void ConfigReader::add_word(std::string_view name, std::string& target, std::str
 void ConfigReader::add_choice(std::string_view name, std::vector<Choice> choices, std::string_view doc) {
   std::string allowed = "that is one of";
   for (const Choice& choice : choices) {
-    allowed += (&choice == &choices.front() ? " " : ", ") + quoted(std::string(choice.word));
+    allowed += (&choice == &choices.front() ? " " : ", ") + in_quotes(std::string(choice.word));
   }
   std::string first(choices.front().word);
   keys_.push_back({std::string(name), "STRING scalar", std::move(allowed), std::move(first), std::string(doc),
@@ -197,9 +197,9 @@ const ConfigKey& ConfigReader::find(const std::string& name) const {
     if (key.name == name) return key;
     names.push_back(key.name);
   }
-  std::string message = "unknown key " + quoted(name) + ".";
+  std::string message = "unknown key " + in_quotes(name) + ".";
   if (const std::string near = nearest_name(name, names); !near.empty()) {
-    message += " Did you mean " + quoted(near) + "?";
+    message += " Did you mean " + in_quotes(near) + "?";
   }
   message += " Allowed keys: ";
   for (const std::string& allowed : names)

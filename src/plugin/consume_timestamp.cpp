@@ -77,7 +77,8 @@ long long read_consume_timestamp(const ConstantSP& value) {
       const std::string text = value->getString();
       local_ms = read_digits(text);
       if (!local_ms)
-        throw ArgumentError("consumeTimestamp " + quoted(text) + " is no time of the form yyyyMMddHHmmss.");
+        throw ArgumentError("consumeTimestamp " + in_quotes(text) +
+                            " is no time of the form yyyyMMddHHmmss.");
     } else {
       local_ms = local_ms_of(value);
     }

@@ -73,7 +73,7 @@ std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<
   const std::string& expression = config.consumer.sub_expression;
   if (config.consumer.expression_type == ExpressionType::tag && looks_like_sql(expression)) {
     warnings.push_back(
-        "subExpression " + quoted(expression) +
+        "subExpression " + in_quotes(expression) +
         " looks like an SQL92 condition, but is read as tags: only messages with exactly such a tag "
         "are received. A condition needs expressionType=\"SQL92\" in consumerConfig");
   }
@@ -85,7 +85,7 @@ void read_start_offsets(const ConstantSP& value, JobConfig& config) {
     const FunctionDefSP function = value;
     if (!function->acceptParamCount(0)) {
       throw ArgumentError("startOffsets must be a table or a function without arguments; " +
-                          quoted(function->getName()) + " needs some.");
+                          in_quotes(function->getName()) + " needs some.");
     }
     config.start_function = function;
     return;

@@ -74,12 +74,12 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
 bool JobRegistry::cancel(const std::string& id, std::chrono::milliseconds patience) {
   tidy_up();
   const std::shared_ptr<Job> job = find(id);
-  if (!job) throw ArgumentError("there is no job " + quoted(id) + "; getSubJobStat() lists all jobs.");
+  if (!job) throw ArgumentError("there is no job " + in_quotes(id) + "; getSubJobStat() lists all jobs.");
   const bool ended_by_us = job->request_stop();
   if (is_thread_of(*job)) return ended_by_us;
   if (!job->wait_ended(std::chrono::steady_clock::now() + patience)) {
     throw std::runtime_error(
-        "job " + quoted(id) + " is cancelled and takes no more messages, but its handler has " +
+        "job " + in_quotes(id) + " is cancelled and takes no more messages, but its handler has " +
         "not returned within " + std::to_string(patience.count()) + " ms; the job ends as soon as it does");
   }
   tidy_up();
@@ -133,7 +133,7 @@ void JobRegistry::reserve(const std::string& name) {
   const auto taken = std::find_if(jobs_.begin(), jobs_.end(),
                                   [&name](const auto& job) { return job->name() == name && !job->ended(); });
   if (taken != jobs_.end() || !starting_names_.insert(name).second) {
-    throw ArgumentError("consumerConfig: jobName " + quoted(name) + " is that of a job that " +
+    throw ArgumentError("consumerConfig: jobName " + in_quotes(name) + " is that of a job that " +
                         (taken != jobs_.end() ? "runs, " + (*taken)->id() : "is being started") +
                         "; give this one another name, or end that one first.");
   }

@@ -60,8 +60,8 @@ MessageColumn read_column(std::size_t index, const std::string& element) {
     return {element.substr(property_prefix.size()), ColumnKind::property};
   }
   const std::string near = suggestion(element);
-  refuse(index,
-         quoted(element) + " is no column." + (near.empty() ? "" : " Did you mean " + quoted(near) + "?"));
+  refuse(index, in_quotes(element) + " is no column." +
+                    (near.empty() ? "" : " Did you mean " + in_quotes(near) + "?"));
 }
 
 /// A server's tables do not tell upper from lower case in names of columns.
@@ -88,8 +88,7 @@ std::vector<MessageColumn> read_columns(const std::vector<std::string>& elements
     const MessageColumn column = read_column(i, elements[i]);
     const auto [place, is_new] = places.emplace(lower(column.name), i);
     if (!is_new) {
-      // Named in full, because some servers' headers bring in std::quoted.
-      refuse(i, plugin::quoted(elements[i]) + " gives a second column " + plugin::quoted(column.name) +
+      refuse(i, in_quotes(elements[i]) + " gives a second column " + in_quotes(column.name) +
                     ", after element " + std::to_string(place->second) +
                     "; in names of columns, upper and lower case count as the same.");
     }
@@ -104,16 +103,14 @@ void check_names(const MessageTableFormat& format) {
     const auto [place, is_new] = rows.emplace(lower(format.schema[row].name), row);
     if (is_new) continue;
     throw ArgumentError("schema: row " + std::to_string(row) + " gives a second column " +
-                        plugin::quoted(format.schema[row].name) + ", after row " +
-                        std::to_string(place->second) +
+                        in_quotes(format.schema[row].name) + ", after row " + std::to_string(place->second) +
                         "; in names of columns, upper and lower case count as the same.");
   }
   for (std::size_t i = 0; i < format.columns.size(); ++i) {
     const auto place = rows.find(lower(format.columns[i].name));
     if (place == rows.end()) continue;
     throw ArgumentError("columns: element " + std::to_string(i) + " gives a second column " +
-                        plugin::quoted(format.columns[i].name) + ", after row " +
-                        std::to_string(place->second) +
+                        in_quotes(format.columns[i].name) + ", after row " + std::to_string(place->second) +
                         " of schema. Rename that one; its path can say where " + "its value is.");
   }
 }

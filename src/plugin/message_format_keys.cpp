@@ -70,7 +70,7 @@ std::vector<std::string> finish_message_format(MessageTableFormat& format,
   if (format.body == BodyFormat::csv) {
     for (const rows::RowColumn& column : format.schema) {
       if (!column.path.empty() && (column.path.size() > 1 || column.path[0] != column.name)) {
-        refuse("schema has a path for " + quoted(column.name) + ", but the fields of CSV go by position.");
+        refuse("schema has a path for " + in_quotes(column.name) + ", but the fields of CSV go by position.");
       }
     }
   }

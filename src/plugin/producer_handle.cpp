@@ -67,11 +67,11 @@ std::shared_ptr<Producer> producer_of(const ConstantSP& handle) {
   }
   const std::string description = handle->getString();
   if (!description.starts_with(description_prefix)) {
-    throw ArgumentError(std::string(allowed) + "the resource " + quoted(description) + ".");
+    throw ArgumentError(std::string(allowed) + "the resource " + in_quotes(description) + ".");
   }
   std::shared_ptr<Producer> producer = ProducerRegistry::instance().find(handle->getLong(), description);
   if (!producer) {
-    throw ArgumentError("the producer " + quoted(description) + " is closed; create a new one.");
+    throw ArgumentError("the producer " + in_quotes(description) + " is closed; create a new one.");
   }
   return producer;
 }

@@ -35,7 +35,7 @@ struct SchemaTexts {
 }
 
 [[noreturn]] void refuse_row(std::size_t row, const std::string& name, const std::string& problem) {
-  throw ArgumentError("schema: row " + std::to_string(row) + " (" + quoted(name) + ") " + problem + ".");
+  throw ArgumentError("schema: row " + std::to_string(row) + " (" + in_quotes(name) + ") " + problem + ".");
 }
 
 SchemaTexts read_texts(const ConstantSP& value) {
@@ -53,8 +53,8 @@ SchemaTexts read_texts(const ConstantSP& value) {
     }
     if (target == nullptr) {
       const std::string near = nearest_name(name, {"name", "type", "format", "path"});
-      refuse_table("a table with the column " + quoted(name) +
-                   (near.empty() ? "" : ", did you mean " + quoted(near) + "?"));
+      refuse_table("a table with the column " + in_quotes(name) +
+                   (near.empty() ? "" : ", did you mean " + in_quotes(near) + "?"));
     }
     if (column->size() > 0 && !is_text_type(column) && column->getType() != DT_VOID && !column->isTuple()) {
       refuse_table("a table whose column " + name + " is " + describe_type(column));
@@ -84,8 +84,8 @@ rows::ColumnType read_type(std::size_t row, const std::string& name, const std::
   for (const std::string& known : names)
     allowed += (allowed.empty() ? "" : ", ") + known;
   refuse_row(row, name,
-             "has the type " + quoted(type) + "; " +
-                 (near.empty() ? "" : "did you mean " + quoted(near) + "? ") + "Allowed: " + allowed);
+             "has the type " + in_quotes(type) + "; " +
+                 (near.empty() ? "" : "did you mean " + in_quotes(near) + "? ") + "Allowed: " + allowed);
 }
 
 rows::RowColumn read_row(const SchemaTexts& texts, std::size_t row) {
@@ -98,13 +98,13 @@ rows::RowColumn read_row(const SchemaTexts& texts, std::size_t row) {
     if (!rows::is_temporal(column.type)) {
       refuse_row(
           row, name,
-          "has the format " + quoted(format) + ", but its type " + texts.type[row] + " is not temporal");
+          "has the format " + in_quotes(format) + ", but its type " + texts.type[row] + " is not temporal");
     }
     try {
       column.unit = rows::time_unit_of(format);
       if (!column.unit) column.format.emplace(format, column.type);
     } catch (const std::invalid_argument& problem) {
-      refuse_row(row, name, "has the format " + quoted(format) + ", which is not one: " + problem.what());
+      refuse_row(row, name, "has the format " + in_quotes(format) + ", which is not one: " + problem.what());
     }
   }
   try {
@@ -112,7 +112,7 @@ rows::RowColumn read_row(const SchemaTexts& texts, std::size_t row) {
     column.path = path.empty() ? std::vector<std::string>{name} : rows::read_json_path(path);
   } catch (const std::invalid_argument& problem) {
     refuse_row(row, name,
-               "has the path " + quoted(texts.path[row]) + ", which is not one: " + problem.what());
+               "has the path " + in_quotes(texts.path[row]) + ", which is not one: " + problem.what());
   }
   return column;
 }

@@ -52,8 +52,8 @@ StartColumns find_columns(const ConstantSP& value) {
     const auto found = known.find(name);
     if (found == known.end()) {
       const std::string near = nearest_name(name, {"topic", "brokerName", "queueId", "queueOffset"});
-      refuse_start_table("a table with the column " + quoted(name) +
-                         (near.empty() ? "" : ", did you mean " + quoted(near) + "?"));
+      refuse_start_table("a table with the column " + in_quotes(name) +
+                         (near.empty() ? "" : ", did you mean " + in_quotes(near) + "?"));
     }
     const auto& [target, is_text] = found->second;
     if (is_text ? !is_text_type(column) : !is_integral_column(column))
@@ -94,12 +94,12 @@ std::vector<QueueStart> read_start_table(const ConstantSP& value, const std::str
     if (!columns.topic.isNull()) {
       const std::string named = read_start_text(columns.topic, row, "topic");
       if (named != topic)
-        refuse_start_row(row, "is of topic " + quoted(named) + ", but the job's is " + quoted(topic));
+        refuse_start_row(row, "is of topic " + in_quotes(named) + ", but the job's is " + in_quotes(topic));
     }
     const auto [first, is_new] = rows.try_emplace({start.broker_name, start.queue_id}, row);
     if (!is_new) {
       refuse_start_row(row, "names queue " + std::to_string(start.queue_id) + " of broker " +
-                                quoted(start.broker_name) + " again, after row " +
+                                in_quotes(start.broker_name) + " again, after row " +
                                 std::to_string(first->second));
     }
     starts.push_back(std::move(start));

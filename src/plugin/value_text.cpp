@@ -80,7 +80,7 @@ std::string type_and_form(const ConstantSP& value) {
 
 }  // namespace
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string shown = "\"";
   for (const char c : text.substr(0, max_shown_bytes)) {
     const auto byte = static_cast<unsigned char>(c);
@@ -104,7 +104,7 @@ std::string describe_value(const ConstantSP& value) {
   const DATA_CATEGORY category = value->getCategory();
   if (category == LITERAL) {
     const std::string text = value->getString();
-    return text.empty() ? "an empty (NULL) STRING" : "the " + type_and_form(value) + " " + quoted(text);
+    return text.empty() ? "an empty (NULL) STRING" : "the " + type_and_form(value) + " " + in_quotes(text);
   }
   if (value->isNull()) return "a NULL " + type_and_form(value);
   if (category == INTEGRAL || category == FLOATING || category == LOGICAL) {

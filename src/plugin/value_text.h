@@ -13,8 +13,9 @@ namespace rocketmq::plugin {
 /// Not for secrets.
 [[nodiscard]] std::string describe_value(const ConstantSP& value);
 
-/// Text in double quotes, cut after 64 bytes, with control characters shown as '?': safe to log.
-[[nodiscard]] std::string quoted(const std::string& text);
+/// Text in double quotes, cut after 64 bytes, with control characters shown as '?': safe to log. Not called
+/// quoted: some servers' headers bring in std::quoted, which a string's own namespace would offer as well.
+[[nodiscard]] std::string in_quotes(const std::string& text);
 
 /// True for DT_STRING and DT_SYMBOL, whatever the form.
 [[nodiscard]] bool is_text_type(const ConstantSP& value);

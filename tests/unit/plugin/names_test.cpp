@@ -47,8 +47,8 @@ TEST(ValueText, SaysTypeFormAndValue) {
 }
 
 TEST(ValueText, CutsLongTextsAndHidesControlCharacters) {
-  EXPECT_EQ(quoted("a\nb\x7f"), "\"a?b?\"");
-  EXPECT_EQ(quoted(std::string(100, 'a')), "\"" + std::string(64, 'a') + "...\"");
+  EXPECT_EQ(in_quotes("a\nb\x7f"), "\"a?b?\"");
+  EXPECT_EQ(in_quotes(std::string(100, 'a')), "\"" + std::string(64, 'a') + "...\"");
 }
 
 }  // namespace
