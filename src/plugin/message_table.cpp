@@ -86,14 +86,14 @@ class LocalTime {
 template <class Get>
 ConstantSP time_column(const Messages& messages, Get get) {
   // In the year 2262. Other clocks are off by less, and nanoseconds since 1970 fit into a LONG up to there.
-  constexpr long long last_ms = 9'223'000'000'000;
+  constexpr long long highest_ms = 9'223'000'000'000;
   const VectorSP column = Util::createVector(DT_TIMESTAMP, static_cast<INDEX>(messages.row_count));
   LocalTime local_time;
   bool has_null = false;
   INDEX row = 0;
   messages.for_each_row([&](const ReceivedMessage& message) {
     const long long ms = get(message);
-    if (ms >= 0 && ms <= last_ms) {
+    if (ms >= 0 && ms <= highest_ms) {
       column->setLong(row, local_time(ms));
     } else {
       column->setNull(row);
