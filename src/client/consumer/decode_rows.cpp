@@ -132,12 +132,12 @@ Step RowDecoder::take(const wire::StoredMessageView& message, const Source& sour
   if (!message.is_inner_batch() && full()) return Step::limit;
   ByteView body = message.body;
   if (message.is_compressed()) {
-    wire::Compression compression{};
-    error_ = wire::compression_of(message.sys_flag, compression);
+    wire::Compression method{};
+    error_ = wire::compression_of(message.sys_flag, method);
     if (error_ != Errc::ok) return Step::unreadable;
     if (!decompressor_) decompressor_.emplace();
     std::string text;
-    error_ = decompressor_->append(compression, message.body, max_unpacked_bytes, text);
+    error_ = decompressor_->append(method, message.body, max_unpacked_bytes, text);
     if (error_ != Errc::ok) return Step::unreadable;
     body = as_bytes(delivery_.keep(std::move(text)));
   }
