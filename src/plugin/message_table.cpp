@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "client/message_fields.h"
+#include "plugin/local_time.h"
 #include "plugin/row_column.h"
 #include "plugin/sdk_strings.h"
 #include "rows/csv_rows.h"
@@ -69,11 +70,9 @@ class LocalTime {
  public:
   [[nodiscard]] long long operator()(long long ms) {
     constexpr long long quarter_ms = 15LL * 60 * 1000;
-    constexpr long long ns_per_ms = 1'000'000;
     if (const long long quarter = ms / quarter_ms; quarter != quarter_) {
       quarter_ = quarter;
-      const long long begin_ns = quarter * quarter_ms * ns_per_ms;
-      ahead_ms_ = (Util::toLocalNanoTimestamp(begin_ns) - begin_ns) / ns_per_ms;
+      ahead_ms_ = local_time_ahead_ms(quarter * quarter_ms);
     }
     return ms + ahead_ms_;
   }
@@ -85,15 +84,13 @@ class LocalTime {
 
 template <class Get>
 ConstantSP time_column(const Messages& messages, Get get) {
-  // In the year 2262. Other clocks are off by less, and nanoseconds since 1970 fit into a LONG up to there.
-  constexpr long long highest_ms = 9'223'000'000'000;
   const VectorSP column = Util::createVector(DT_TIMESTAMP, static_cast<INDEX>(messages.row_count));
   LocalTime local_time;
   bool has_null = false;
   INDEX row = 0;
   messages.for_each_row([&](const ReceivedMessage& message) {
     const long long ms = get(message);
-    if (ms >= 0 && ms <= highest_ms) {
+    if (ms >= 0 && ms <= last_moment_ms) {
       column->setLong(row, local_time(ms));
     } else {
       column->setNull(row);

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "plugin/value_text.h"
+
 namespace rocketmq::plugin {
 
 namespace {
@@ -44,6 +46,12 @@ std::string nearest_name(const std::string& word, const std::vector<std::string>
     nearest = name;
   }
   return nearest;
+}
+
+std::string describe_unknown_column(const std::string& name, const std::vector<std::string>& names) {
+  const std::string near = nearest_name(name, names);
+  return "a table with the column " + in_quotes(name) +
+         (near.empty() ? "" : ", did you mean " + in_quotes(near) + "?");
 }
 
 }  // namespace rocketmq::plugin

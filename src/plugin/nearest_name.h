@@ -10,4 +10,9 @@ namespace rocketmq::plugin {
 /// have to change).
 [[nodiscard]] std::string nearest_name(const std::string& word, const std::vector<std::string>& names);
 
+/// `a table with the column "nam", did you mean "name"?`: what was given in place of a table that may have
+/// the columns `names` only.
+[[nodiscard]] std::string describe_unknown_column(const std::string& name,
+                                                  const std::vector<std::string>& names);
+
 }  // namespace rocketmq::plugin

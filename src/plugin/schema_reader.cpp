@@ -52,9 +52,7 @@ SchemaTexts read_texts(const ConstantSP& value) {
       if (known_name == name) target = known_texts;
     }
     if (target == nullptr) {
-      const std::string near = nearest_name(name, {"name", "type", "format", "path"});
-      refuse_table("a table with the column " + in_quotes(name) +
-                   (near.empty() ? "" : ", did you mean " + in_quotes(near) + "?"));
+      refuse_table(describe_unknown_column(name, {"name", "type", "format", "path"}));
     }
     if (column->size() > 0 && !is_text_type(column) && column->getType() != DT_VOID && !column->isTuple()) {
       refuse_table("a table whose column " + name + " is " + describe_type(column));

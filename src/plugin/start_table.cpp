@@ -51,9 +51,7 @@ StartColumns find_columns(const ConstantSP& value) {
     const ConstantSP column = table->getColumn(i);
     const auto found = known.find(name);
     if (found == known.end()) {
-      const std::string near = nearest_name(name, {"topic", "brokerName", "queueId", "queueOffset"});
-      refuse_start_table("a table with the column " + in_quotes(name) +
-                         (near.empty() ? "" : ", did you mean " + in_quotes(near) + "?"));
+      refuse_start_table(describe_unknown_column(name, {"topic", "brokerName", "queueId", "queueOffset"}));
     }
     const auto& [target, is_text] = found->second;
     if (is_text ? !is_text_type(column) : !is_integral_column(column))

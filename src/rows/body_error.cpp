@@ -18,10 +18,8 @@ std::string advice(const RowColumn& column) {
   if (!is_temporal(column.type)) return {};
   if (column.unit) return "; the schema's format asks for a number";
   if (column.format) return " of the schema's format";
-  const bool takes_numbers = column.type == ColumnType::timestamp || column.type == ColumnType::date_time ||
-                             column.type == ColumnType::nano_timestamp;
-  return takes_numbers ? "; other forms need a format in the schema"
-                       : "; numbers and other forms need a format in the schema";
+  return default_unit_of(column.type) ? "; other forms need a format in the schema"
+                                      : "; numbers and other forms need a format in the schema";
 }
 
 }  // namespace

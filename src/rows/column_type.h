@@ -51,4 +51,10 @@ inline constexpr std::array<std::string_view, 19> column_type_names{
   return type >= ColumnType::date;
 }
 
+/// Whether the type has a time, but no date.
+[[nodiscard]] constexpr bool is_time_of_day(ColumnType type) noexcept {
+  return type == ColumnType::time || type == ColumnType::minute || type == ColumnType::second ||
+         type == ColumnType::nano_time;
+}
+
 }  // namespace rocketmq::rows

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "rows/byte_order_mark.h"
+
 namespace rocketmq::rows {
 
 namespace {
@@ -34,9 +36,8 @@ std::string field_at(std::string_view body, std::size_t byte, std::size_t column
 }  // namespace
 
 BodyError CsvRows::append(std::string_view body, RowBuffer& out) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   const std::size_t rows = out.rows();
-  std::size_t place = body.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+  std::size_t place = text_begin(body);
   try {
     while (place < body.size()) {
       if (BodyError error = append_line(body, place, out); !error.empty()) {

@@ -5,6 +5,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include "rows/byte_order_mark.h"
 #include "rows/json_row_reader.h"
 
 namespace rocketmq::rows {
@@ -103,8 +104,7 @@ JsonRows::JsonRows(const RowSchema& schema) : parser_(std::make_unique<Parser>(s
 JsonRows::~JsonRows() = default;
 
 BodyError JsonRows::append(std::string_view body, RowBuffer& out) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  const std::size_t begin = body.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+  const std::size_t begin = text_begin(body);
   const std::size_t rows = out.rows();
   auto& parser = parser_->parser;
   parser.reset();

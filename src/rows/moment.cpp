@@ -148,6 +148,12 @@ std::optional<TimeUnit> time_unit_of(std::string_view word) noexcept {
   return std::nullopt;
 }
 
+std::optional<TimeUnit> default_unit_of(ColumnType type) noexcept {
+  if (type == ColumnType::timestamp || type == ColumnType::date_time) return TimeUnit::ms;
+  if (type == ColumnType::nano_timestamp) return TimeUnit::ns;
+  return std::nullopt;
+}
+
 bool set_date(Moment& moment, long long year, long long month, long long day) noexcept {
   if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31) return false;
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)),
@@ -220,9 +226,7 @@ Fit read_moment(std::string_view text, Moment& out) noexcept {
 }
 
 Fit to_column(const Moment& moment, ColumnType type, long long& out) noexcept {
-  const bool of_the_day = type == ColumnType::time || type == ColumnType::minute ||
-                          type == ColumnType::second || type == ColumnType::nano_time;
-  const bool enough = of_the_day                  ? moment.has_time
+  const bool enough = is_time_of_day(type)        ? moment.has_time
                       : type == ColumnType::month ? moment.has_month
                                                   : moment.has_date;
   if (!enough) return Fit::wrong;

@@ -23,6 +23,9 @@ enum class TimeUnit { s, ms, us, ns };
 /// The unit of a schema's `format`: "s", "ms", "us" or "ns".
 [[nodiscard]] std::optional<TimeUnit> time_unit_of(std::string_view word) noexcept;
 
+/// What a number in a column of this type counts if the schema does not say it; nothing if it has to.
+[[nodiscard]] std::optional<TimeUnit> default_unit_of(ColumnType type) noexcept;
+
 /// A date, if it is one; years 1 to 9999.
 [[nodiscard]] bool set_date(Moment& moment, long long year, long long month, long long day) noexcept;
 

@@ -54,13 +54,9 @@ constexpr T null_of() {
 template <class T>
 using ElementOf = typename std::remove_cvref_t<T>::value_type;
 
-/// What a number counts if the schema does not say it; nothing if it has to.
+/// What a number in the column counts; nothing if numbers are no instants there.
 std::optional<TimeUnit> unit_of(const RowColumn& column) {
-  if (column.unit) return column.unit;
-  if (column.format) return std::nullopt;
-  if (column.type == ColumnType::timestamp || column.type == ColumnType::date_time) return TimeUnit::ms;
-  if (column.type == ColumnType::nano_timestamp) return TimeUnit::ns;
-  return std::nullopt;
+  return column.unit || column.format ? column.unit : default_unit_of(column.type);
 }
 
 /// Digits with or without a sign. Everywhere else a point may be one of a date.

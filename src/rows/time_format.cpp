@@ -148,12 +148,10 @@ void TimeFormat::check(std::string_view format, ColumnType type) const {
   const bool has_time = count('H') + count('h') > 0;
   const bool has_month = count('y') > 0 && count('M') > 0;
   const bool has_date = has_month && count('d') > 0;
-  const bool of_the_day = type == ColumnType::time || type == ColumnType::minute ||
-                          type == ColumnType::second || type == ColumnType::nano_time;
-  const bool enough = of_the_day ? has_time : type == ColumnType::month ? has_month : has_date;
+  const bool enough = is_time_of_day(type) ? has_time : type == ColumnType::month ? has_month : has_date;
   if (!enough) {
     throw std::invalid_argument("a " + std::string(name_of(type)) + " needs " +
-                                (of_the_day                  ? "hours"
+                                (is_time_of_day(type)        ? "hours"
                                  : type == ColumnType::month ? "year and month"
                                                              : "year, month and day") +
                                 ", which \"" + printable(format, 64) + "\" does not have");

@@ -27,7 +27,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
  public:
   /// A slave that could not answer is not asked again for this time, whatever its master suggests.
   static constexpr std::chrono::seconds slave_pause{10};
-  /// A broker that refuses so often to say how old a queue is, is taken for one that cannot tell.
+  /// If a broker refuses this often to say how old a queue is, it counts as one that cannot tell.
   static constexpr int most_refusals = 5;
 
   /// `on_started` is called once: when the queue's first offset is known, or could not be found at once.
