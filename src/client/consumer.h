@@ -129,8 +129,23 @@ class Delivery {
   /// again, but go to the dead-letter queue.
   void reject_for_good(std::span<const std::size_t> indexes);
 
-  /// Marks all messages that were not rejected as done. The delivery becomes empty, and its queues are free
-  /// for the next poll.
+  /// The end of the messages that follow message `index` and come from the same queue. The messages of a
+  /// queue may lie in several places of the delivery.
+  [[nodiscard]] std::size_t queue_end(std::size_t index) const noexcept;
+
+  /// Leaves the messages of one queue, from message `index` on, for later; call it before acknowledge(). They
+  /// come again in a delivery of their own, not before `first_pause`, which doubles with each time in a row,
+  /// up to 60 times itself. Until then nothing of their queue is delivered. Those that are rejected as well
+  /// do not come again.
+  void postpone(std::size_t index, std::chrono::milliseconds first_pause);
+  [[nodiscard]] bool is_postponed(std::size_t index) const noexcept;
+
+  /// Whether the messages were postponed before, or no broker takes them back. Such a delivery comes as soon
+  /// as it is due, whatever PollLimits::min_rows says.
+  [[nodiscard]] bool is_repeated() const noexcept;
+
+  /// Marks all messages that were neither rejected nor postponed as done. The delivery becomes empty, and its
+  /// queues are free for the next poll.
   void acknowledge();
 
   /// Acknowledges only the first `rows` messages, as acknowledge() does; all others are delivered again. The

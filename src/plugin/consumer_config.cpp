@@ -70,6 +70,9 @@ std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<
     if (config.handler.async_pull || !given(key)) continue;
     warnings.push_back(std::string("consumerConfig: ") + key + " has no effect without asyncPull=true");
   }
+  if (given("retryInterval") && !config.handler.block) {
+    warnings.emplace_back("consumerConfig: retryInterval has no effect without onError=\"BLOCK\"");
+  }
   const std::string& expression = config.consumer.sub_expression;
   if (config.consumer.expression_type == ExpressionType::tag && looks_like_sql(expression)) {
     warnings.push_back(
@@ -159,6 +162,15 @@ void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
                              "How long after its last call the handler is called although batchSize is not "
                              "reached; only with asyncPull.");
   add_message_format_keys(reader, handler.table);
+  reader.add_choice(
+      "onError",
+      {{"SKIP", [&handler] { handler.block = false; }}, {"BLOCK", [&handler] { handler.block = true; }}},
+      "What becomes of messages whose handler failed, without maxReconsumeTimes: they are given "
+      "up, or their queue waits and they are handed over again.");
+  reader.add_int(
+      "retryInterval", {.min = 1, .unit = "ms"}, handler.retry_interval_ms,
+      "How long a queue waits after its handler failed, with onError=\"BLOCK\"; it doubles with each "
+      "failure in a row, up to 60 times itself.");
   reader.add_value(
       "errorHandler", "function", "of one argument, the table of the messages that are given up",
       [&config](const ConstantSP& value) {
@@ -181,6 +193,11 @@ JobConfig read_job_config(const SubscriptionArguments& arguments, const Constant
   std::vector<std::string> keys;
   if (!dictionary.isNull()) keys = reader.read(dictionary);
   check_start_keys(config.consumer, keys);
+  if (config.handler.block && config.handler.max_reconsume_times) {
+    throw ArgumentError(
+        "consumerConfig: onError=\"BLOCK\" and maxReconsumeTimes exclude each other: with the one a message "
+        "whose handler failed is never given up, with the other it goes to the dead-letter queue.");
+  }
   config.warnings = finish_message_format(config.handler.table, keys);
   for (std::string& warning : warnings_of(config, keys))
     config.warnings.push_back(std::move(warning));

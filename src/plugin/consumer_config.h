@@ -18,7 +18,9 @@ struct HandlerOptions {
   int batch_size = 10'000;  ///< > 0; async_pull only: this many unhandled messages start a call.
   double throttle_ms = 1;   ///< > 0; async_pull only: fewer messages wait at most this long.
   std::optional<int> max_reconsume_times;  ///< As the consumer's.
-  MessageTableFormat table;                ///< What the handler gets.
+  bool block = false;            ///< Messages that the handler fails on are not given up: their queue waits.
+  int retry_interval_ms = 1000;  ///< > 0; with `block`: before they are handed over again.
+  MessageTableFormat table;      ///< What the handler gets.
 };
 
 /// Everything that a subscription job is made of, apart from its handler.

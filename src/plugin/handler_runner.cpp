@@ -93,10 +93,12 @@ void HandlerRunner::poll_and_handle(Consumer& consumer) {
   if (delivery.empty()) return;
   job_->stat().received(Util::getNanoEpochTime());
   std::vector<Failure> failures;
-  const std::size_t done = handle(delivery, failures);
+  const std::size_t done =
+      job_->options().block ? handle_or_postpone(delivery, failures) : handle(delivery, failures);
   settle(delivery, failures);
+  // These come whatever is wanted, so they must not put off what is collected.
+  if (!delivery.is_repeated()) pacing_.called(std::chrono::steady_clock::now());
   delivery.acknowledge_first(done);
-  pacing_.called(std::chrono::steady_clock::now());
   if (!trouble_.empty()) throw std::runtime_error(std::exchange(trouble_, {}));
 }
 
@@ -109,12 +111,7 @@ std::size_t HandlerRunner::handle(const Delivery& delivery, std::vector<Failure>
     const Outcome outcome = call_handler(delivery, first, count);
     if (outcome.error.empty()) {
       job_->stat().processed(static_cast<long long>(count - outcome.bad.size()));
-      for (const BadBody& bad : outcome.bad) {
-        const std::size_t row = first + bad.index;
-        failures.push_back(
-            count_failure(delivery[row], row,
-                          " msgId=" + std::string(delivery[row].message_id) + " body=" + bad.error, true));
-      }
+      count_bad(delivery, first, outcome.bad, failures);
       search.succeeded();
       continue;
     }
@@ -131,6 +128,36 @@ std::size_t HandlerRunner::handle(const Delivery& delivery, std::vector<Failure>
     search.failed();
   }
   return delivery.size();
+}
+
+std::size_t HandlerRunner::handle_or_postpone(Delivery& delivery, std::vector<Failure>& failures) {
+  Outcome outcome = call_handler(delivery, 0, delivery.size());
+  const bool one_call = outcome.error.empty() || delivery.queue_end(0) == delivery.size();
+  for (std::size_t first = 0, end = 0; first < delivery.size(); first = end) {
+    end = one_call ? delivery.size() : delivery.queue_end(first);
+    if (delivery.is_postponed(first)) continue;
+    if (!one_call) {
+      if (job_->stopping()) return first;
+      outcome = call_handler(delivery, first, end - first);
+    }
+    if (!outcome.error.empty()) {
+      if (job_->process_exits()) return first;
+      postpone(delivery, first, outcome.error);
+    } else {
+      job_->stat().processed(static_cast<long long>(end - first - outcome.bad.size()));
+    }
+    count_bad(delivery, first, outcome.bad, failures);
+  }
+  return delivery.size();
+}
+
+void HandlerRunner::postpone(Delivery& delivery, std::size_t row, const std::string& error) {
+  std::string text = place_of(delivery[row]) + " exception=" + error;
+  const auto line =
+      failure_log_.line("the handler failed, and the queue waits", text, std::chrono::steady_clock::now());
+  if (line) write_log(LogLevel::error, job_->log_subject(), *line);
+  job_->stat().failed(std::move(text), Util::getNanoEpochTime(), 0);
+  delivery.postpone(row, std::chrono::milliseconds(job_->options().retry_interval_ms));
 }
 
 HandlerRunner::Outcome HandlerRunner::call_handler(const Delivery& delivery, std::size_t first,
@@ -152,6 +179,15 @@ HandlerRunner::Outcome HandlerRunner::call_handler(const Delivery& delivery, std
     outcome.error = "an unknown exception";
   }
   return outcome;
+}
+
+void HandlerRunner::count_bad(const Delivery& delivery, std::size_t first, const std::vector<BadBody>& bad,
+                              std::vector<Failure>& failures) {
+  for (const BadBody& body : bad) {
+    const std::size_t row = first + body.index;
+    failures.push_back(count_failure(
+        delivery[row], row, " msgId=" + std::string(delivery[row].message_id) + " body=" + body.error, true));
+  }
 }
 
 HandlerRunner::Failure HandlerRunner::count_failure(const ReceivedMessage& message, std::size_t row,

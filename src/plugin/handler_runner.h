@@ -26,6 +26,7 @@ struct Handlers {
 ///
 /// A message is acknowledged only after the handler had it. A handler that throws on several rows gets them
 /// again in parts, because nobody knows which of them it minds: so only those fail that it throws on alone.
+/// With onError="BLOCK" none fail: the rows of a queue that it throws on are handed over again later.
 /// Nothing leaves this thread, neither exceptions nor references to the session once the job has ended.
 class HandlerRunner : public Runnable {
  public:
@@ -53,12 +54,19 @@ class HandlerRunner : public Runnable {
   /// cancelled while they are handed over one by one, if the process exits, or if no table can be made of one
   /// (see trouble_). The others are for the next poller.
   [[nodiscard]] std::size_t handle(const Delivery& delivery, std::vector<Failure>& failures);
+  /// The same with onError="BLOCK": queues that the handler throws on are postponed.
+  [[nodiscard]] std::size_t handle_or_postpone(Delivery& delivery, std::vector<Failure>& failures);
   struct Outcome {
     std::string error;         ///< Empty if the handler returned, otherwise what was thrown.
     bool was_called = true;    ///< False if there was no table to call it with.
     std::vector<BadBody> bad;  ///< Of the messages of the call.
   };
   [[nodiscard]] Outcome call_handler(const Delivery& delivery, std::size_t first, std::size_t count);
+  /// Counts those of whose bodies no rows can be made.
+  void count_bad(const Delivery& delivery, std::size_t first, const std::vector<BadBody>& bad,
+                 std::vector<Failure>& failures);
+  void postpone(Delivery& delivery, std::size_t row, const std::string& error);
+  /// The handler failed, or with `for_good` there were no rows to call it with.
   [[nodiscard]] Failure count_failure(const ReceivedMessage& message, std::size_t row,
                                       const std::string& problem, bool for_good);
   /// Gives the error handler what will not be delivered again, and marks all failures as such.

@@ -101,6 +101,7 @@ class Handler {
   void finish_rows(const Delivery::Impl& delivery, const std::vector<std::uint64_t>& epochs,
                    std::size_t count, bool reject_last) {
     for (std::size_t i = 0; i < count; ++i) {
+      if (delivery.is_postponed(i)) continue;
       const ReceivedMessage& row = delivery.rows()[i];
       const Model::Queue queue = queue_of(row);
       if (reject_last && i + 1 == count && sends_back_) {
@@ -127,8 +128,12 @@ class Handler {
       const std::size_t done = random_() % (rows + 1);
       finish_rows(delivery, epochs, done, false);
       delivery.acknowledge_first(done);
-    } else {
+    } else if (random_() % 2 == 0) {
       delivery.give_back();
+    } else {
+      delivery.postpone(random_() % rows, milliseconds(0));
+      finish_rows(delivery, epochs, rows, false);
+      delivery.acknowledge();
     }
   }
 

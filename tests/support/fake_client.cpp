@@ -26,6 +26,7 @@ void Client::reset() {
   acknowledged_.clear();
   rejected_.clear();
   rejected_for_good_ = 0;
+  pauses_.clear();
   start_error_.reset();
   send_error_.reset();
   during_send_ = nullptr;
@@ -34,10 +35,10 @@ void Client::reset() {
   ends_.clear();
 }
 
-void Client::deliver(const std::vector<std::string>& bodies) {
+void Client::deliver(const std::vector<std::string>& bodies, int queue_id) {
   const std::lock_guard lock(mutex_);
   for (const std::string& body : bodies)
-    ready_.push_back({body, next_offset_++});
+    ready_.push_back({body, next_offset_++, queue_id});
   changed_.notify_all();
 }
 
@@ -74,6 +75,11 @@ std::size_t Client::rejected_for_good() const {
 std::vector<std::string> Client::rejected() const {
   const std::lock_guard lock(mutex_);
   return rejected_;
+}
+
+std::vector<std::chrono::milliseconds> Client::pauses() const {
+  const std::lock_guard lock(mutex_);
+  return pauses_;
 }
 
 std::size_t Client::ready_count() const {
@@ -169,16 +175,38 @@ void Client::store(SentMessages messages) {
 
 std::vector<StoredMessage> Client::poll(const PollLimits& limits, const std::function<bool()>& interrupted) {
   std::unique_lock lock(mutex_);
+  const auto first_postponed = [&] {
+    return std::find_if(ready_.begin(), ready_.end(),
+                        [](const StoredMessage& message) { return message.was_postponed; });
+  };
+  const auto is_held_back = [&](const StoredMessage& message) {
+    return std::any_of(ready_.begin(), ready_.end(), [&](const StoredMessage& other) {
+      return other.was_postponed && other.queue_id == message.queue_id;
+    });
+  };
+  const auto others = [&] {
+    return ready_.size() -
+           static_cast<std::size_t>(std::count_if(ready_.begin(), ready_.end(), is_held_back));
+  };
   ++waiting_pollers_;
-  changed_.wait_until(lock, limits.deadline,
-                      [&] { return interrupted() || ready_.size() >= limits.min_rows; });
+  changed_.wait_until(lock, limits.deadline, [&] {
+    return interrupted() || first_postponed() != ready_.end() || others() >= limits.min_rows;
+  });
   --waiting_pollers_;
   std::vector<StoredMessage> taken;
   if (interrupted()) return taken;
-  while (!ready_.empty() && taken.size() < limits.max_rows) {
-    taken.push_back(std::move(ready_.front()));
-    ready_.pop_front();
+  std::deque<StoredMessage> left;
+  const bool repeats = first_postponed() != ready_.end() && others() < limits.min_rows;
+  const int queue_id = repeats ? first_postponed()->queue_id : -1;
+  for (const StoredMessage& message : ready_) {
+    const bool wanted = repeats ? message.queue_id == queue_id : !is_held_back(message);
+    if (wanted && taken.size() < limits.max_rows) {
+      taken.push_back(message);
+    } else {
+      left.push_back(message);
+    }
   }
+  ready_ = std::move(left);
   return taken;
 }
 
@@ -190,6 +218,11 @@ void Client::wake() {
 void Client::rejected_for_good(std::size_t messages) {
   const std::lock_guard lock(mutex_);
   rejected_for_good_ += messages;
+}
+
+void Client::postponed(std::chrono::milliseconds pause) {
+  const std::lock_guard lock(mutex_);
+  pauses_.push_back(pause);
 }
 
 void Client::finish(const std::vector<StoredMessage>& messages, const std::vector<std::size_t>& rejected) {
@@ -219,7 +252,7 @@ class Delivery::Impl {
       ReceivedMessage received;
       received.topic = topic_;
       received.broker_name = "broker-a";
-      received.queue_id = 3;
+      received.queue_id = message.queue_id;
       received.queue_offset = message.offset;
       received.body = as_bytes(message.body);
       messages_.push_back(received);
@@ -233,10 +266,35 @@ class Delivery::Impl {
 
   std::vector<std::size_t> rejected;
   [[nodiscard]] const std::vector<ReceivedMessage>& messages() const { return messages_; }
+  [[nodiscard]] std::size_t queue_end(std::size_t row) const {
+    std::size_t end = row + 1;
+    while (end < stored_.size() && stored_[end].queue_id == stored_[row].queue_id)
+      ++end;
+    return end;
+  }
+  void postpone(std::size_t row) { postponed_.push_back(row); }
+  [[nodiscard]] bool is_postponed(std::size_t row) const {
+    return std::any_of(postponed_.begin(), postponed_.end(), [&](std::size_t first) {
+      return first <= row && stored_[first].queue_id == stored_[row].queue_id;
+    });
+  }
+  [[nodiscard]] bool is_repeated() const { return stored_.front().was_postponed; }
   void acknowledge_first(std::size_t rows) {
-    const auto end = stored_.begin() + static_cast<std::ptrdiff_t>(std::min(rows, stored_.size()));
-    fake::Client::instance().finish({stored_.begin(), end}, rejected);
-    fake::Client::instance().give_back({end, stored_.end()});
+    std::vector<fake::StoredMessage> done;
+    std::vector<std::size_t> rejected_of_done;
+    std::vector<fake::StoredMessage> left;
+    for (std::size_t row = 0; row < stored_.size(); ++row) {
+      const bool is_rejected = std::find(rejected.begin(), rejected.end(), row) != rejected.end();
+      if (row >= rows || (is_postponed(row) && !is_rejected)) {
+        left.push_back(stored_[row]);
+        left.back().was_postponed = left.back().was_postponed || is_postponed(row);
+      } else {
+        if (is_rejected) rejected_of_done.push_back(done.size());
+        done.push_back(stored_[row]);
+      }
+    }
+    fake::Client::instance().finish(done, rejected_of_done);
+    fake::Client::instance().give_back(std::move(left));
     finished_ = true;
   }
 
@@ -244,6 +302,7 @@ class Delivery::Impl {
   std::string topic_;
   std::vector<fake::StoredMessage> stored_;
   std::vector<ReceivedMessage> messages_;
+  std::vector<std::size_t> postponed_;
   bool finished_ = false;
 };
 
@@ -268,6 +327,19 @@ void Delivery::reject(std::span<const std::size_t> indexes) {
 void Delivery::reject_for_good(std::span<const std::size_t> indexes) {
   fake::Client::instance().rejected_for_good(indexes.size());
   reject(indexes);
+}
+std::size_t Delivery::queue_end(std::size_t index) const noexcept {
+  return impl_->queue_end(index);
+}
+void Delivery::postpone(std::size_t index, std::chrono::milliseconds first_pause) {
+  fake::Client::instance().postponed(first_pause);
+  impl_->postpone(index);
+}
+bool Delivery::is_postponed(std::size_t index) const noexcept {
+  return impl_->is_postponed(index);
+}
+bool Delivery::is_repeated() const noexcept {
+  return impl_->is_repeated();
 }
 void Delivery::acknowledge() {
   acknowledge_first(size());

@@ -20,6 +20,8 @@ namespace rocketmq::fake {
 struct StoredMessage {
   std::string body;
   std::int64_t offset = 0;
+  int queue_id = 3;
+  bool was_postponed = false;
 };
 
 struct SentMessages {
@@ -28,8 +30,9 @@ struct SentMessages {
   std::vector<std::string> bodies;
 };
 
-/// What stands behind Producer and Consumer where a test links `fake_client` in place of the real client: one
-/// queue in memory, and a record of what was done with it. Thread-safe.
+/// What stands behind Producer and Consumer where a test links `fake_client` in place of the real client:
+/// messages in memory, and a record of what was done with them. What is postponed comes again at once, in a
+/// delivery of its own, unless enough of other queues is there. Thread-safe.
 class Client {
  public:
   static Client& instance();
@@ -37,7 +40,7 @@ class Client {
   void reset();
 
   /// Makes messages ready; their offsets count from 0.
-  void deliver(const std::vector<std::string>& bodies);
+  void deliver(const std::vector<std::string>& bodies, int queue_id = 3);
   /// The next start of a producer or consumer throws this.
   void refuse_start(Error error);
   /// The next send calls this before it looks at the bodies, as if it waited for a broker.
@@ -50,6 +53,8 @@ class Client {
   [[nodiscard]] std::vector<std::string> rejected() const;
   /// How many of these were rejected for good.
   [[nodiscard]] std::size_t rejected_for_good() const;
+  /// The pauses that deliveries were postponed with, one a time.
+  [[nodiscard]] std::vector<std::chrono::milliseconds> pauses() const;
   [[nodiscard]] std::size_t ready_count() const;
   /// Threads inside a take that waits for messages.
   [[nodiscard]] int waiting_pollers() const;
@@ -77,6 +82,7 @@ class Client {
   void finish(const std::vector<StoredMessage>& messages, const std::vector<std::size_t>& rejected);
   void give_back(std::vector<StoredMessage> messages);
   void rejected_for_good(std::size_t messages);
+  void postponed(std::chrono::milliseconds pause);
 
  private:
   mutable std::mutex mutex_;
@@ -87,6 +93,7 @@ class Client {
   std::vector<std::string> acknowledged_;
   std::vector<std::string> rejected_;
   std::size_t rejected_for_good_ = 0;
+  std::vector<std::chrono::milliseconds> pauses_;
   std::optional<Error> start_error_;
   std::optional<Error> send_error_;
   std::function<void()> during_send_;

@@ -17,7 +17,7 @@ void AssignedQueues::wake_loop() {
 
 void AssignedQueues::assign(const AssignedQueuePtr& queue) {
   const std::lock_guard lock(mutex_);
-  queues_.push_back(queue);
+  turns_.add(queue);
 }
 
 ProcessQueue::AddResult AssignedQueues::add(const AssignedQueuePtr& queue, Segment segment) {
@@ -31,6 +31,7 @@ ProcessQueue::AddResult AssignedQueues::add(const AssignedQueuePtr& queue, Segme
 void AssignedQueues::reset(const AssignedQueuePtr& queue, std::int64_t offset) {
   const std::lock_guard lock(mutex_);
   queue->process.reset(offset);
+  queue->held_back.end();
   recount(queue);
   idle_.notify_all();
 }
@@ -47,13 +48,15 @@ void AssignedQueues::recount(const AssignedQueuePtr& queue) {
   const ProcessQueue& process = queue->process;
   const CacheUse now{process.unfinished_messages() + queue->expected.messages,
                      process.unfinished_bytes() + queue->expected.bytes, process.pending_count(),
-                     process.is_delivered() ? 1U : 0U};
+                     process.is_delivered() ? 1U : 0U,
+                     queue->held_back.active() && !process.is_dropped() ? 1U : 0U};
   const CacheUse before = std::exchange(queue->counted, now);
   use_.messages += now.messages - before.messages;
   use_.bytes += now.bytes - before.bytes;
   use_.pending += now.pending - before.pending;
   use_.deliveries += now.deliveries - before.deliveries;
-  if (process.is_dropped() && now.pending + now.deliveries == 0) std::erase(queues_, queue);
+  use_.held_back += now.held_back - before.held_back;
+  if (process.is_dropped() && now.pending + now.deliveries == 0) turns_.erase(queue);
 }
 
 bool AssignedQueues::is_busy(const AssignedQueuePtr& queue) const {
@@ -64,7 +67,15 @@ bool AssignedQueues::is_busy(const AssignedQueuePtr& queue) const {
 bool AssignedQueues::has_room(const AssignedQueuePtr& queue) const {
   const std::lock_guard lock(mutex_);
   if (use_.pending >= limits_.max_messages) return false;
-  return queue->process.unfinished_messages() == 0 || !full();
+  return queue->process.unfinished_messages() == 0 || may_receive(*queue);
+}
+
+bool AssignedQueues::may_receive(const AssignedQueue& queue) const {
+  if (use_.held_back == 0) return !full();
+  const std::size_t sharers = std::max<std::size_t>(turns_.queues().size(), 1);
+  const bool below_share = queue.counted.messages < limits_.max_messages / sharers &&
+                           queue.counted.bytes < limits_.max_bytes / sharers;
+  return below_share || (!full() && !queue.held_back.active());
 }
 
 void AssignedQueues::expect(const AssignedQueuePtr& queue, std::size_t messages, std::size_t bytes) {
@@ -108,80 +119,51 @@ AssignedQueues::Work AssignedQueues::collect() {
 bool AssignedQueues::hand_out_again(std::uint64_t number, const AssignedQueuePtr& queue, Segment segment) {
   const std::lock_guard lock(mutex_);
   if (interrupted_) return true;
-  if (returned_.size() >= max_returned) return false;
-  ReturnedMessage message;
-  message.number = number;
-  message.part = {queue, queue->process.generation(), {}, {}, number};
-  message.part.segments.push_back(std::move(segment));
-  returned_.push_back(std::move(message));
+  DeliveryPart part;
+  part.queue = queue;
+  part.generation = queue->process.generation();
+  part.segments.push_back(std::move(segment));
+  part.returned = number;
+  if (!returned_.add(std::move(part))) return false;
   pollers_.notify_all();
   return true;
 }
 
 void AssignedQueues::withdraw(std::uint64_t number) {
   const std::lock_guard lock(mutex_);
-  returned_.remove_if([number](const ReturnedMessage& message) { return message.number == number; });
+  returned_.withdraw(number);
 }
 
-bool AssignedQueues::may_deliver(const AssignedQueue& queue, const std::vector<DeliveryPart>& held) const {
-  if (queue.process.cached_messages() == 0) return false;
-  if (!queue.process.is_delivered()) return true;
-  return std::any_of(held.begin(), held.end(), [&](const DeliveryPart& part) {
-    return part.queue.get() == &queue && part.generation == queue.process.generation();
-  });
-}
-
-std::vector<DeliveryPart> AssignedQueues::pick(const Wanted& wanted, const std::vector<DeliveryPart>& held) {
-  std::size_t ready = 0;
-  for (const auto& queue : queues_)
-    ready += may_deliver(*queue, held) ? 1U : 0U;
-  const std::size_t sharers = std::max<std::size_t>(waiting_, 1);
-  const std::size_t share = (ready + sharers - 1) / sharers;
-
-  std::vector<DeliveryPart> parts;
-  parts.reserve(share);  // Nothing may fail between the delivery of a queue and its hand-over.
-  std::size_t messages = 0;
-  std::size_t bytes = 0;
-  const std::size_t count = queues_.size();
-  const std::size_t first = count == 0 ? 0 : next_ % count;
-  for (std::size_t i = 0; i < count && parts.size() < share; ++i) {
-    if (messages >= wanted.max_messages || bytes >= wanted.max_bytes) break;
-    const std::size_t index = (first + i) % count;
-    const AssignedQueuePtr& queue = queues_[index];
-    if (!may_deliver(*queue, held)) continue;
-    DeliveryPart part{queue, queue->process.generation(), {}, queue->process.skipped()};
-    part.segments = queue->process.delivery(wanted.max_messages - messages, wanted.max_bytes - bytes);
-    recount(queue);
-    for (const Segment& segment : part.segments) {
-      messages += segment.messages;
-      bytes += segment.bytes();
-    }
-    parts.push_back(std::move(part));
-    next_ = index + 1;
-  }
-  return parts;
+bool AssignedQueues::enough(const Wanted& wanted, const std::vector<DeliveryPart>& held) const {
+  const std::size_t ready = turns_.ready_messages(held);
+  if (ready > 0 && ready >= wanted.min_messages) return true;
+  // With pollers that hold a part each, nobody could ever get what he waits for.
+  const auto& queues = turns_.queues();
+  return full() && (ready > 0 || !held.empty()) &&
+         std::none_of(queues.begin(), queues.end(),
+                      [this](const auto& queue) { return may_receive(*queue); });
 }
 
 std::vector<DeliveryPart> AssignedQueues::poll(const Wanted& wanted, const std::vector<DeliveryPart>& held) {
   Lock lock(mutex_);
   ++waiting_;
-  const auto enough = [&] {
-    if (interrupted_ || (held.empty() && !returned_.empty())) return true;
-    std::size_t ready = 0;
-    for (const auto& queue : queues_) {
-      if (may_deliver(*queue, held)) ready += queue->process.cached_messages();
-    }
-    if (ready > 0 && ready >= wanted.min_messages) return true;
-    // With pollers that hold a part each, nobody could ever get what he waits for.
-    return full() && (ready > 0 || !held.empty());
-  };
-  pollers_.wait_until(lock, wanted.deadline, enough);
   std::vector<DeliveryPart> parts;
-  if (!interrupted_ && held.empty() && !returned_.empty()) {
-    parts.push_back(returned_.front().part);
-    returned_delivered_.splice(returned_delivered_.end(), returned_, returned_.begin());
-  } else if (!interrupted_) {
-    parts = pick(wanted, held);
+  while (!interrupted_) {
+    if (held.empty() && returned_.any_waiting()) {
+      parts.reserve(1);  // Nothing may fail once it is handed out.
+      parts.push_back(returned_.hand_out());
+      break;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    const bool is_ready = now >= wanted.deadline || enough(wanted, held);
+    const auto due = held.empty() && use_.held_back > 0 ? turns_.next_due() : std::nullopt;
+    if (is_ready || (due && *due <= now)) {
+      parts = turns_.take(wanted, held, std::max<std::size_t>(waiting_, 1), is_ready, now);
+      for (const DeliveryPart& part : parts)
+        recount(part.queue);
+      break;
+    }
+    pollers_.wait_until(lock, due ? std::min(*due, wanted.deadline) : wanted.deadline);
   }
   --waiting_;
   return parts;
@@ -194,7 +176,7 @@ std::size_t AssignedQueues::waiting() const {
 
 std::size_t AssignedQueues::delivered() const {
   const std::lock_guard lock(mutex_);
-  return use_.deliveries + returned_delivered_.size();
+  return use_.deliveries + returned_.handed_out();
 }
 
 void AssignedQueues::decoded(const DeliveryPart& part, DecodedPart result) {
@@ -224,6 +206,9 @@ void AssignedQueues::note_rejected(std::vector<RejectedMessage> rejected) {
 
 void AssignedQueues::end_deliveries(const std::vector<DeliveryPart>& parts) {
   for (const DeliveryPart& part : parts) {
+    if (part.postponed && part.generation == part.queue->process.generation()) {
+      part.queue->held_back.postpone(std::chrono::steady_clock::now(), *part.postponed);
+    }
     part.queue->process.finish_delivery();
     part.queue->last_consumed = std::chrono::system_clock::now();
     recount(part.queue);
@@ -236,6 +221,8 @@ void AssignedQueues::finish(const std::vector<DeliveryPart>& parts, std::vector<
   {
     const std::lock_guard lock(mutex_);
     note_rejected(std::move(rejected));
+    for (const DeliveryPart& part : parts)
+      part.queue->held_back.end();
     end_deliveries(parts);
   }
   wake_loop();
@@ -251,8 +238,10 @@ void AssignedQueues::give_back(std::vector<DeliveryPart> parts, std::vector<Reje
       if (process.generation() == parts[part].generation) process.mark_skipped(offset);
     }
     // The last part first: two parts of one queue follow each other.
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+      if (part->segments.empty()) part->queue->held_back.end();
       part->queue->process.give_back(std::move(part->segments));
+    }
     end_deliveries(parts);
   }
   wake_loop();
@@ -266,13 +255,7 @@ void AssignedQueues::handled(bool is_retry, const ConsumeCounts& call) {
 void AssignedQueues::finish_returned(std::uint64_t number, ReturnedMessage::End end) noexcept {
   {
     const std::lock_guard lock(mutex_);
-    const auto found =
-        std::find_if(returned_delivered_.begin(), returned_delivered_.end(),
-                     [number](const ReturnedMessage& message) { return message.number == number; });
-    if (found == returned_delivered_.end()) return;
-    found->end = end;
-    found->part.segments.clear();
-    work_.returned.splice(work_.returned.end(), returned_delivered_, found);
+    if (!returned_.finish(number, end, work_.returned)) return;
     idle_.notify_all();
   }
   wake_loop();
@@ -281,7 +264,7 @@ void AssignedQueues::finish_returned(std::uint64_t number, ReturnedMessage::End 
 void AssignedQueues::interrupt() {
   const std::lock_guard lock(mutex_);
   interrupted_ = true;
-  returned_.clear();
+  returned_.withdraw_all();
   pollers_.notify_all();
 }
 
@@ -293,7 +276,7 @@ bool AssignedQueues::interrupted() const {
 bool AssignedQueues::wait_until_idle(std::chrono::steady_clock::time_point deadline) {
   Lock lock(mutex_);
   return idle_.wait_until(lock, deadline,
-                          [&] { return use_.deliveries + returned_delivered_.size() + use_.pending == 0; });
+                          [&] { return use_.deliveries + returned_.handed_out() + use_.pending == 0; });
 }
 
 }  // namespace rocketmq::client

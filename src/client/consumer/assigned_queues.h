@@ -9,61 +9,15 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
-#include <string>
 #include <vector>
 
 #include "base/bytes.h"
+#include "client/consumer/assigned_queue.h"
 #include "client/consumer/consume_counts.h"
-#include "client/consumer/process_queue.h"
-#include "wire/message_queue.h"
-#include "wire/subscription.h"
+#include "client/consumer/queue_turns.h"
+#include "client/consumer/returned_messages.h"
 
 namespace rocketmq::client {
-
-using wire::MessageQueue;
-
-/// What the messages of a queue, or of all, take of the cache.
-struct CacheUse {
-  std::size_t messages = 0;  ///< Received and not finished, or expected.
-  std::size_t bytes = 0;
-  std::size_t pending = 0;     ///< Rejected messages that are being sent back.
-  std::size_t deliveries = 0;  ///< That are open.
-};
-
-/// A queue that this consumer was assigned. The constants may be read by every thread; the process queue is
-/// guarded by the mutex of the AssignedQueues that made it.
-struct AssignedQueue {
-  AssignedQueue(MessageQueue queue_, std::string user_topic_, bool is_retry_,
-                std::shared_ptr<const wire::SubscriptionData> subscription_)
-      : queue(std::move(queue_)),
-        user_topic(std::move(user_topic_)),
-        is_retry(is_retry_),
-        subscription(std::move(subscription_)) {}
-
-  const MessageQueue queue;
-  const std::string user_topic;  ///< Without namespace.
-  const bool is_retry;           ///< A queue of %RETRY%group: its messages name their first topic.
-  const std::shared_ptr<const wire::SubscriptionData> subscription;
-
- private:
-  friend class AssignedQueues;
-  ProcessQueue process{0};
-  CacheUse expected;  // What was asked for before its turn and is to come.
-  CacheUse counted;   // Its part of what AssignedQueues counts.
-  std::chrono::system_clock::time_point last_consumed = std::chrono::system_clock::now();
-};
-
-using AssignedQueuePtr = std::shared_ptr<AssignedQueue>;
-
-/// A prefix of one queue that is with a poller.
-struct DeliveryPart {
-  AssignedQueuePtr queue;
-  std::uint64_t generation = 0;
-  std::vector<Segment> segments;
-  std::set<std::int64_t> skipped;  ///< Offsets that must not be delivered again.
-  std::uint64_t returned = 0;      ///< The number of a ReturnedMessage; 0 for a prefix of the queue.
-};
 
 /// What became of a part once it was decoded.
 struct DecodedPart {
@@ -78,19 +32,6 @@ struct RejectedMessage {
   std::int64_t queue_offset = 0;
   SharedBytes record;     ///< The stored message.
   bool for_good = false;  ///< It is not delivered again.
-};
-
-/// A rejected message that no broker takes back. It is handed out once more, past its queue and in a delivery
-/// of its own, which moves no offset: the message holds its queue's commit offset until it is `sent_back`.
-struct ReturnedMessage {
-  enum class End {
-    handled,     ///< The poller is done with it.
-    failed,      ///< The poller rejected it once more.
-    given_back,  ///< The poller did not get to it.
-  };
-  std::uint64_t number = 0;  ///< Chosen by the loop; not 0.
-  DeliveryPart part;
-  End end = End::given_back;
 };
 
 /// The hand-over between a client's loop, which receives, and the threads that poll for messages: the process
@@ -125,7 +66,9 @@ class AssignedQueues {
   }
   /// Whether an open delivery or a message being sent back can still move the commit offset.
   [[nodiscard]] bool is_busy(const AssignedQueuePtr& queue) const;
-  /// Whether another reply of this queue may be received. A queue with nothing received always may.
+  /// Whether another reply of this queue may be received. A queue with nothing received always may. While
+  /// queues are held back, these keep what they have, and each queue has at least its share of the cache: so
+  /// they cannot starve the others, and all of them together hold twice the limits at most.
   [[nodiscard]] bool has_room(const AssignedQueuePtr& queue) const;
   /// What was asked for before its turn and is to come; it takes room as if it were here.
   void expect(const AssignedQueuePtr& queue, std::size_t messages, std::size_t bytes);
@@ -154,9 +97,7 @@ class AssignedQueues {
   /// Takes what waits for the loop.
   [[nodiscard]] Work collect();
 
-  /// More returned messages than this do not wait for a poller.
-  static constexpr std::size_t max_returned = 64;
-  /// Gives the next poller a rejected message once more. False if max_returned wait already. After
+  /// Gives the next poller a rejected message once more. False if too many wait already. After
   /// interrupt() nothing comes of it.
   [[nodiscard]] bool hand_out_again(std::uint64_t number, const AssignedQueuePtr& queue, Segment segment);
   /// Takes that back. No effect if a poller has the message already.
@@ -164,17 +105,13 @@ class AssignedQueues {
 
   // For pollers.
 
-  struct Wanted {
-    std::size_t min_messages = 1;
-    std::size_t max_messages = 1;
-    std::size_t max_bytes = 1;
-    std::chrono::steady_clock::time_point deadline;
-  };
+  using Wanted = QueueTurns::Wanted;
   /// Waits until `min_messages` are ready (or the cache is full, or the deadline has passed) and delivers a
   /// fair share of the ready queues: the k-th part, rounded up, with k pollers waiting. `held` are parts that
   /// the caller holds and may continue. Empty at the deadline, once interrupted, and in a full cache.
   ///
-  /// A returned message ends the wait at once unless something is held; it then is the only part.
+  /// Unless something is held, a returned message ends the wait at once, and so does a postponed queue that
+  /// is due. Either then is the only part.
   [[nodiscard]] std::vector<DeliveryPart> poll(const Wanted& wanted, const std::vector<DeliveryPart>& held);
 
   /// How many pollers wait at this moment.
@@ -190,8 +127,9 @@ class AssignedQueues {
   /// Ends the delivery of `parts`: done, except what is to be sent back.
   void finish(const std::vector<DeliveryPart>& parts, std::vector<RejectedMessage> rejected);
 
-  /// Ends the delivery of `parts` and puts them back to the front, except what is rejected: `skipped` names
-  /// (part, offset) of messages that count as done, `rejected` those that are to be sent back.
+  /// Ends the delivery of `parts` and puts their segments back to the front, except what is rejected:
+  /// `skipped` names (part, offset) of messages that count as done, `rejected` those that are to be sent
+  /// back.
   void give_back(std::vector<DeliveryPart> parts, std::vector<RejectedMessage> rejected,
                  const std::vector<std::pair<std::size_t, std::int64_t>>& skipped);
 
@@ -208,12 +146,12 @@ class AssignedQueues {
 
  private:
   using Lock = std::unique_lock<std::mutex>;
-  [[nodiscard]] bool may_deliver(const AssignedQueue& queue, const std::vector<DeliveryPart>& held) const;
-  [[nodiscard]] std::vector<DeliveryPart> pick(const Wanted& wanted, const std::vector<DeliveryPart>& held);
+  [[nodiscard]] bool enough(const Wanted& wanted, const std::vector<DeliveryPart>& held) const;
   void note_rejected(std::vector<RejectedMessage> rejected);
   void end_deliveries(const std::vector<DeliveryPart>& parts);
   void wake_loop();
   void recount(const AssignedQueuePtr& queue);
+  [[nodiscard]] bool may_receive(const AssignedQueue& queue) const;
   [[nodiscard]] bool full() const noexcept {
     return use_.messages + use_.pending >= limits_.max_messages || use_.bytes >= limits_.max_bytes;
   }
@@ -222,14 +160,11 @@ class AssignedQueues {
   mutable std::mutex mutex_;
   std::condition_variable pollers_;  // Signalled when something may be ready.
   std::condition_variable idle_;     // Signalled when a delivery or a send-back ended.
-  std::vector<AssignedQueuePtr> queues_;
-  std::size_t next_ = 0;  // Where the next poll looks first, so that no queue starves.
+  QueueTurns turns_;
   std::size_t waiting_ = 0;
   const Limits limits_;
   CacheUse use_;  // Of all queues.
-  // They move from list to list, and then to work_, because that needs no memory.
-  std::list<ReturnedMessage> returned_;            // For the next poller.
-  std::list<ReturnedMessage> returned_delivered_;  // With pollers.
+  ReturnedMessages returned_;
   bool interrupted_ = false;
   Work work_;
 

@@ -39,6 +39,22 @@ void Delivery::reject_for_good(std::span<const std::size_t> indexes) {
     impl_->reject(index, true);
 }
 
+std::size_t Delivery::queue_end(std::size_t index) const noexcept {
+  return impl_->queue_end(index);
+}
+
+void Delivery::postpone(std::size_t index, std::chrono::milliseconds first_pause) {
+  if (impl_) impl_->postpone(index, first_pause);
+}
+
+bool Delivery::is_postponed(std::size_t index) const noexcept {
+  return impl_->is_postponed(index);
+}
+
+bool Delivery::is_repeated() const noexcept {
+  return impl_ && impl_->is_repeated();
+}
+
 void Delivery::acknowledge() {
   if (!impl_) return;
   impl_->acknowledge();

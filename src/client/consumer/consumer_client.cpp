@@ -157,7 +157,7 @@ std::unique_ptr<Delivery::Impl> ConsumerClient::poll(const PollLimits& limits) {
       context_.queues->decoded(delivery->parts()[next], std::move(decoded));
     }
     if (delivery->rows().size() >= min_rows || delivery->bytes() >= options.max_bytes) return delivery;
-    if (delivery->is_returned() && !delivery->rows().empty()) return delivery;
+    if (delivery->is_repeated() && !delivery->rows().empty()) return delivery;
     // Everything was filtered out, so its offsets are done.
     if (delivery->rows().empty()) delivery->acknowledge();
     if (steady_clock::now() >= limits.deadline) break;

@@ -32,33 +32,74 @@ std::vector<RejectedMessage> Delivery::Impl::rejected_messages() const {
   return messages;
 }
 
+std::vector<std::pair<std::size_t, std::int64_t>> Delivery::Impl::rejected_places() const {
+  std::vector<std::pair<std::size_t, std::int64_t>> places;
+  if (send_back_) return places;
+  for (const std::size_t row : rejected_)
+    places.emplace_back(sources_[row].part, rows_[row].queue_offset);
+  return places;
+}
+
+std::size_t Delivery::Impl::queue_end(std::size_t row) const noexcept {
+  std::size_t end = row + 1;
+  while (end < rows_.size() && queue_of(end) == queue_of(row))
+    ++end;
+  return end;
+}
+
+bool Delivery::Impl::is_postponed(std::size_t row) const noexcept {
+  return std::any_of(postponed_.begin(), postponed_.end(), [&](const Postponed& first) {
+    return first.row <= row && queue_of(first.row) == queue_of(row);
+  });
+}
+
 void Delivery::Impl::acknowledge() {
-  if (parts_.empty()) return;
-  count_handled(rows_.size());
-  if (is_returned()) {
-    return finish_returned(rejected_.empty() ? ReturnedMessage::End::handled : ReturnedMessage::End::failed);
-  }
-  queues_->finish(parts_, rejected_messages());
-  clear();
+  acknowledge_first(rows_.size());
 }
 
 void Delivery::Impl::acknowledge_first(std::size_t rows) {
-  if (rows >= rows_.size()) return acknowledge();
-  if (is_returned()) return finish_returned(ReturnedMessage::End::given_back);
+  if (parts_.empty()) return;
+  if (is_returned()) {
+    using End = ReturnedMessage::End;
+    if (rows < rows_.size() || !postponed_.empty()) return finish_returned(End::given_back);
+    count_handled(rows);
+    return finish_returned(rejected_.empty() ? End::handled : End::failed);
+  }
   count_handled(rows);
-  std::erase_if(rejected_, [rows](std::size_t row) { return row >= rows; });
-  std::vector<RejectedMessage> messages = rejected_messages();
-  keep_from(rows);
-  queues_->give_back(std::move(parts_), std::move(messages), {});
+  if (rows >= rows_.size() && postponed_.empty()) {
+    queues_->finish(parts_, rejected_messages());
+  } else {
+    std::erase_if(rejected_, [rows](std::size_t row) { return row >= rows; });
+    std::vector<RejectedMessage> messages = rejected_messages();
+    const auto skipped = rejected_places();
+    keep_unhandled(rows);
+    queues_->give_back(std::move(parts_), std::move(messages), skipped);
+  }
   clear();
 }
 
-// Leaves in the parts only what is not done: nothing of those before the row's part, and that one from the
-// row on. What was filtered out right before the row is done as well.
-void Delivery::Impl::keep_from(std::size_t row) {
+// Leaves in the parts only what is not done: each from its first row that is postponed or not before `rows`.
+// What was filtered out right before that row is done as well.
+void Delivery::Impl::keep_unhandled(std::size_t rows) noexcept {
+  for (const Postponed& first : postponed_)
+    parts_[sources_[first.row].part].postponed = first.first_pause;
+  std::size_t row = 0;
+  for (std::size_t part = 0; part < parts_.size(); ++part) {
+    const auto is_of_part = [&] { return row < rows_.size() && sources_[row].part == part; };
+    while (is_of_part() && row < rows && !is_postponed(row))
+      ++row;
+    if (is_of_part()) {
+      cut(row);
+    } else {
+      parts_[part].segments.clear();
+    }
+    while (is_of_part())
+      ++row;
+  }
+}
+
+void Delivery::Impl::cut(std::size_t row) noexcept {
   const Source& source = sources_[row];
-  for (std::size_t i = 0; i < source.part; ++i)
-    parts_[i].segments.clear();
   std::vector<Segment>& segments = parts_[source.part].segments;
   segments.erase(segments.begin(), segments.begin() + static_cast<std::ptrdiff_t>(source.segment));
   Segment& first = segments.front();
@@ -76,21 +117,19 @@ void Delivery::Impl::give_back() {
   if (parts_.empty()) return;
   if (is_returned()) return finish_returned(ReturnedMessage::End::given_back);
   std::vector<RejectedMessage> messages = rejected_messages();
-  std::vector<std::pair<std::size_t, std::int64_t>> skipped;
-  if (!send_back_) {
-    for (const std::size_t row : rejected_)
-      skipped.emplace_back(sources_[row].part, rows_[row].queue_offset);
-  }
+  const auto skipped = rejected_places();
   queues_->give_back(std::move(parts_), std::move(messages), skipped);
   clear();
 }
 
 void Delivery::Impl::count_handled(std::size_t rows) {
+  rows = std::min(rows, rows_.size());
   if (rows == 0) return;
   const auto now = std::chrono::steady_clock::now();
   const std::set<std::size_t> rejected(rejected_.begin(), rejected_.end());
   std::array<ConsumeCounts, 2> counts;  // Of the topic, and of the retry topic.
   for (std::size_t row = 0; row < rows; ++row) {
+    if (is_postponed(row) && !rejected.contains(row)) continue;
     ConsumeCounts& topic = counts.at(parts_[sources_[row].part].queue->is_retry ? 1 : 0);
     ++(rejected.contains(row) ? topic.failed : topic.taken);
   }
@@ -116,6 +155,7 @@ void Delivery::Impl::clear() noexcept {
   sources_.clear();
   rejected_.clear();
   rejected_for_good_.clear();
+  postponed_.clear();
   texts_.clear();
 }
 

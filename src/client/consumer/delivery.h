@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/consumer.h"
@@ -53,9 +54,19 @@ class Delivery::Impl {
     rejected_.push_back(row);
     if (for_good) rejected_for_good_.insert(row);
   }
+  /// The end of the rows that follow `row` and come from the same queue.
+  [[nodiscard]] std::size_t queue_end(std::size_t row) const noexcept;
+  void postpone(std::size_t row, std::chrono::milliseconds first_pause) {
+    if (row < rows_.size() && !is_postponed(row)) postponed_.push_back({row, first_pause});
+  }
+  [[nodiscard]] bool is_postponed(std::size_t row) const noexcept;
+  /// Whether it was handed out before its turn, for itself.
+  [[nodiscard]] bool is_repeated() const noexcept {
+    return is_returned() || (!parts_.empty() && parts_.front().was_postponed);
+  }
   void acknowledge();
-  /// Rows before `rows` are done or rejected; the others are given back. Rejected rows among those count as
-  /// not rejected.
+  /// Rows before `rows` are done, rejected or postponed; the others are given back. Rejected rows among those
+  /// count as not rejected.
   void acknowledge_first(std::size_t rows);
   void give_back();
 
@@ -63,7 +74,12 @@ class Delivery::Impl {
   [[nodiscard]] std::vector<client::RejectedMessage> rejected_messages() const;
   void finish_returned(client::ReturnedMessage::End end) noexcept;
   void count_handled(std::size_t rows);
-  void keep_from(std::size_t row);
+  [[nodiscard]] const client::AssignedQueue* queue_of(std::size_t row) const noexcept {
+    return parts_[sources_[row].part].queue.get();
+  }
+  [[nodiscard]] std::vector<std::pair<std::size_t, std::int64_t>> rejected_places() const;
+  void keep_unhandled(std::size_t rows) noexcept;
+  void cut(std::size_t row) noexcept;
   void clear() noexcept;
 
   std::shared_ptr<client::AssignedQueues> queues_;
@@ -74,6 +90,11 @@ class Delivery::Impl {
   std::vector<Source> sources_;
   std::vector<std::size_t> rejected_;        // Rows, in any order, possibly repeated.
   std::set<std::size_t> rejected_for_good_;  // Some of these.
+  struct Postponed {
+    std::size_t row = 0;  // The first one of its queue.
+    std::chrono::milliseconds first_pause{};
+  };
+  std::vector<Postponed> postponed_;
   std::chrono::steady_clock::time_point taken_at_{};
   std::deque<std::string> texts_;  // A deque, because growing must not move the texts.
 };

@@ -229,7 +229,7 @@ void SendBack::hand_out(const TaskPtr& task) {
 }
 
 void SendBack::on_handed_out(const ReturnedMessage& message) {
-  const auto found = held_.find(message.number);
+  const auto found = held_.find(message.part.returned);
   if (stopped_ || found == held_.end()) return;
   const TaskPtr task = found->second;
   if (message.end == ReturnedMessage::End::handled) {

@@ -145,7 +145,7 @@ TEST(ReturnedMessageShortOfMemory, IsGivenBackWithoutAnAllocation) {
   EXPECT_FALSE(failed);
   const auto returned = ready->collect().returned;
   ASSERT_EQ(returned.size(), 1U);
-  EXPECT_EQ(returned.front().number, 7U);
+  EXPECT_EQ(returned.front().part.returned, 7U);
   EXPECT_EQ(returned.front().end, client::ReturnedMessage::End::given_back);
 }
 

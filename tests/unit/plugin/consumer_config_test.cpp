@@ -29,13 +29,13 @@ TEST(ConsumerConfigKeys, AreThoseOfTheManualAndExpressionTypeAndTls) {
   for (const ConfigKey& key : reader.keys())
     names.push_back(key.name);
   EXPECT_THAT(
-      names,
-      ::testing::UnorderedElementsAre(
-          "sessionCredentials", "messageModel", "consumeFromWhere", "namesrvDomain", "instanceName",
-          "unitName", "nameSpace", "consumeThreadCount", "pullMsgThreadPoolCount", "maxReconsumeTimes",
-          "tcpTransportConnectTimeout", "asyncPull", "batchSize", "throttle", "expressionType", "useTLS",
-          "tlsCaFile", "tlsCertFile", "tlsKeyFile", "tlsKeyPassword", "tlsVerify", "tlsVerifyHost", "columns",
-          "format", "schema", "delimiter", "errorHandler", "jobName", "consumeTimestamp", "startOffsets"));
+      names, ::testing::UnorderedElementsAre(
+                 "sessionCredentials", "messageModel", "consumeFromWhere", "namesrvDomain", "instanceName",
+                 "unitName", "nameSpace", "consumeThreadCount", "pullMsgThreadPoolCount", "maxReconsumeTimes",
+                 "tcpTransportConnectTimeout", "asyncPull", "batchSize", "throttle", "expressionType",
+                 "useTLS", "tlsCaFile", "tlsCertFile", "tlsKeyFile", "tlsKeyPassword", "tlsVerify",
+                 "tlsVerifyHost", "columns", "format", "schema", "delimiter", "errorHandler", "jobName",
+                 "consumeTimestamp", "startOffsets", "onError", "retryInterval"));
 }
 
 TEST(ConsumerConfigKeys, DefaultsAreThoseOfTheManual) {
@@ -53,6 +53,30 @@ TEST(ConsumerConfigKeys, DefaultsAreThoseOfTheManual) {
   EXPECT_FALSE(result.handler.async_pull);
   EXPECT_EQ(result.handler.batch_size, 10000);
   EXPECT_EQ(result.handler.throttle_ms, 1);
+  EXPECT_FALSE(result.handler.block);
+}
+
+TEST(ConsumerConfigKeys, OnErrorIsASwitchWithATimeBetweenCalls) {
+  EXPECT_FALSE(read(config({{"onError", text("SKIP")}})).handler.block);
+  const JobConfig block = read(config({{"onError", text("BLOCK")}}));
+  EXPECT_TRUE(block.handler.block);
+  EXPECT_EQ(block.handler.retry_interval_ms, 1000);
+  EXPECT_EQ(
+      read(config({{"onError", text("BLOCK")}, {"retryInterval", integer(50)}})).handler.retry_interval_ms,
+      50);
+  EXPECT_THAT(error("onError", text("STOP")), HasSubstr("SKIP"));
+  EXPECT_THAT(error("retryInterval", integer(0)), HasSubstr("retryInterval"));
+}
+
+TEST(ConsumerConfigKeys, OnErrorBlockAndMaxReconsumeTimesExcludeEachOther) {
+  EXPECT_THAT(
+      error_of([&] {
+        static_cast<void>(read(config({{"maxReconsumeTimes", integer(3)}, {"onError", text("BLOCK")}})));
+      }),
+      HasSubstr("onError=\"BLOCK\" and maxReconsumeTimes exclude each other"));
+  EXPECT_EQ(read(config({{"maxReconsumeTimes", integer(3)}, {"onError", text("SKIP")}}))
+                .handler.max_reconsume_times,
+            3);
 }
 
 TEST(ConsumerConfigKeys, EachReachesItsField) {
@@ -138,6 +162,10 @@ TEST(ConsumerConfigKeys, OneThatHasNoEffectIsWarnedOf) {
               ElementsAre("consumerConfig: batchSize has no effect without asyncPull=true",
                           "consumerConfig: throttle has no effect without asyncPull=true"));
   EXPECT_THAT(read(config({{"batchSize", integer(5)}, {"asyncPull", boolean(true)}})).warnings,
+              ElementsAre());
+  EXPECT_THAT(read(config({{"retryInterval", integer(5)}})).warnings,
+              ElementsAre("consumerConfig: retryInterval has no effect without onError=\"BLOCK\""));
+  EXPECT_THAT(read(config({{"retryInterval", integer(5)}, {"onError", text("BLOCK")}})).warnings,
               ElementsAre());
   EXPECT_THAT(read(config({{"consumeThreadCount", integer(5)}})).warnings, ElementsAre());
   EXPECT_THAT(read(ConstantSP()).warnings, ElementsAre());
