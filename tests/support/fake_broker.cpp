@@ -165,6 +165,7 @@ class FakeServer::Impl {
   Script any_script_;
   std::vector<FakeRequest> received_;
   std::vector<FakeRequest> answers_;
+  std::map<std::int32_t, std::size_t> scripted_;  // Requests a code whose script has run.
   std::size_t accepted_ = 0;
   std::size_t open_ = 0;
 
@@ -224,11 +225,16 @@ class FakeServer::Impl {
     }
     changed_.notify_all();
     if (is_answer) return;
-    if (script) {
-      perform(request, script(request));
-    } else if (!request.header.is_one_way()) {
-      perform(request, Action::reply(3, {}, "the test scripts no answer to this code"));
+    const Action action = script ? script(request)
+                          : request.header.is_one_way()
+                              ? Action::never()
+                              : Action::reply(3, {}, "the test scripts no answer to this code");
+    {
+      const std::lock_guard lock(mutex_);
+      ++scripted_[request.header.code];
     }
+    changed_.notify_all();
+    perform(request, action);
   }
 
   void write_more(const ClientPtr& client) {
@@ -309,10 +315,8 @@ std::vector<FakeRequest> FakeServer::received(std::int32_t code) const {
 bool FakeServer::wait_received(std::int32_t code, std::size_t count,
                                std::chrono::milliseconds timeout) const {
   return impl_->wait(timeout, [this, code, count] {
-    const auto& all = impl_->received_;
-    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [code](const FakeRequest& request) {
-             return request.header.code == code;
-           })) >= count;
+    const auto scripted = impl_->scripted_.find(code);
+    return (scripted == impl_->scripted_.end() ? 0 : scripted->second) >= count;
   });
 }
 

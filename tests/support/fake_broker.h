@@ -61,7 +61,8 @@ class FakeServer {
   /// Everything received so far, without answers; of one code, or of all.
   [[nodiscard]] std::vector<FakeRequest> received() const;
   [[nodiscard]] std::vector<FakeRequest> received(std::int32_t code) const;
-  /// Waits until at least so many requests of a code came; false at the end of patience.
+  /// Waits until at least so many requests of a code came and their scripts have run, so that what a
+  /// script noted is there; false at the end of patience.
   [[nodiscard]] bool wait_received(std::int32_t code, std::size_t count,
                                    std::chrono::milliseconds timeout = patience) const;
 
