@@ -24,7 +24,8 @@ class ProcessFixture : public testing::Test {
     return std::string(info->name()) + "_" + what;
   }
 
-  static std::unique_ptr<HostProcess> host(const std::string& script) {
+  static std::unique_ptr<HostProcess> host(const std::string& script,
+                                           const std::vector<std::string>& arguments = {}) {
     const std::string start = R"(
 loadPlugin("RocketMQ")
 go
@@ -38,7 +39,7 @@ def waitForRows(table1, rows){
     return size(table1)
 }
 )";
-    return std::make_unique<HostProcess>(ROCKETMQ_HOST, cluster().name_servers(), start + script);
+    return std::make_unique<HostProcess>(ROCKETMQ_HOST, cluster().name_servers(), start + script, arguments);
   }
 
   static std::unique_ptr<Producer> producer() {
