@@ -2,9 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -14,27 +12,14 @@
 #include <vector>
 
 #include "client/consumer.h"
-#include "client/message_fields.h"
 #include "client/producer.h"
 #include "integration/consumer_fixture.h"
 #include "support/java_client.h"
 #include "support/real_broker.h"
+#include "support/sha256.h"
 
 namespace rocketmq::test {
 namespace {
-
-std::string sha256_hex(const std::string& text) {
-  std::array<unsigned char, 32> digest{};
-  unsigned int length = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  std::string hex;
-  for (const unsigned byte : digest) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    hex += digits[byte >> 4U];
-    hex += digits[byte & 15U];
-  }
-  return hex;
-}
 
 class JavaClient : public testing::Test {
  protected:
@@ -131,44 +116,6 @@ TEST_P(JavaCompression, ArrivesHere) {
 INSTANTIATE_TEST_SUITE_P(AllThree, JavaCompression, testing::Values("zlib", "lz4", "zstd"),
                          [](const auto& instance) { return std::string(instance.param); });
 
-TEST_F(JavaClient, SeesTheSameFieldsAsWe) {
-  const auto sent =
-      java_sends({"--tag", "tagJ", "--key", "k1 k2", "--index-property", "region", "--count", "20"});
-  ASSERT_EQ(sent.size(), 20U);
-  we_send({"ours, without keys"}, "tagO");
-  const std::size_t count = sent.size() + 1;
-  std::map<std::string, JavaColumns> java;
-  for (const JavaColumns& line : java_receives(count))
-    java[line.at(0)] = line;
-  ASSERT_EQ(java.size(), count);
-  const auto or_dash = [](std::string_view text) { return text.empty() ? "-" : std::string(text); };
-  std::size_t received = 0;
-  const auto consumer = Consumer::start(our_consumer());
-  while (received < count) {
-    Delivery delivery = consumer->poll(limits_until(seconds(30)));
-    ASSERT_FALSE(delivery.empty());
-    for (const ReceivedMessage& message : delivery.messages()) {
-      const std::string hash = sha256_hex(std::string(as_text(message.body)));
-      const JavaColumns expected(java.at(hash).begin() + 2, java.at(hash).end());
-      const JavaColumns ours{or_dash(message.tag),
-                             or_dash(keys_of(message)),
-                             std::to_string(message.queue_id),
-                             std::to_string(message.queue_offset),
-                             std::string(message.message_id),
-                             std::to_string(message.reconsume_times),
-                             std::to_string(message.stored.size()),
-                             std::string(message.topic),
-                             std::to_string(message.born_time_ms),
-                             std::to_string(message.store_time_ms),
-                             born_host_of(message)};
-      EXPECT_EQ(ours, expected);
-      EXPECT_EQ(property_of(message, "region").has_value(), message.tag == "tagJ");
-    }
-    received += delivery.size();
-    delivery.acknowledge();
-  }
-}
-
 TEST_F(JavaClient, ReceivesOurSingleMessagesBatchesAndCompressedBodies) {
   std::vector<std::string> bodies;
   std::string all_bytes(256, '\0');
@@ -188,7 +135,7 @@ TEST_F(JavaClient, ReceivesOurSingleMessagesBatchesAndCompressedBodies) {
   std::map<std::string, std::size_t> received;
   std::size_t compressed = 0;
   for (const JavaColumns& line : java_receives(bodies.size(), "tagC")) {
-    ASSERT_EQ(line.size(), 13U);
+    ASSERT_GE(line.size(), 14U);
     received[line[0]] = std::stoul(line[1]);
     EXPECT_EQ(line[2], "tagC");
     if (std::stoul(line[8]) < std::stoul(line[1])) ++compressed;

@@ -6,21 +6,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.rocketmq.acl.common.AclClientRPCHook;
 import org.apache.rocketmq.acl.common.SessionCredentials;
-import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
-import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
-import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
-import org.apache.rocketmq.client.consumer.rebalance.AllocateMessageQueueAveragely;
+import org.apache.rocketmq.client.ClientConfig;
+import org.apache.rocketmq.client.hook.SendMessageContext;
+import org.apache.rocketmq.client.hook.SendMessageHook;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.MixAll;
-import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.Message;
-import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageAccessor;
+import org.apache.rocketmq.common.message.MessageBatch;
+import org.apache.rocketmq.common.message.MessageConst;
 import org.apache.rocketmq.remoting.RPCHook;
 
 /**
@@ -30,25 +28,27 @@ import org.apache.rocketmq.remoting.RPCHook;
  * <ul>
  * <li>send: sha256, length, msgId, queueId, queueOffset
  * <li>receive: sha256, length, tag, keys, queueId, queueOffset, msgId, reconsumeTimes, storeSize, topic, bornTimestamp, storeTimestamp,
- *     bornHost
+ *     bornHost, brokerName, and then a column NAME=VALUE per property that the broker stored, in the order of their names
  * </ul>
  */
 public final class InteropClient {
     private static final String USAGE = """
         usage: java-client send --namesrv A --topic T [--tag G] [--key K] [--count N] [--size BYTES] [--binary]
-                           [--compress zlib|lz4|zstd] [--batch] [--prefix P] [--index-property NAME]
+                           [--compress zlib|lz4|zstd] [--batch] [--prefix P] [--index-property NAME] [--namespace S] [--no-unique-key]
                java-client receive --namesrv A --topic T --group G [--tag EXPRESSION] --count N --timeout-s S [--from first]
-                           [--fail-with-retries N]
+                           [--fail-with-retries N] [--fail-once] [--namespace S]
         Body i is P followed by i ("message-0" ...); --size fills it with a, b, ... z, a ... or cuts it to that length.
         --index-property gives message i the property NAME=i. With --fail-with-retries every delivery fails, so that each message
-        comes N + 1 times and goes to the dead-letter queue.
+        comes N + 1 times and goes to the dead-letter queue. With --fail-once every first delivery fails, and the second one is never
+        acknowledged, so that the next member of the group gets it, too.
+        With --no-unique-key the messages have no property UNIQ_KEY, as those of clients in some other languages.
         With --binary, byte j of body i is (i + j) mod 256. With access control, the keys are taken from the environment:
         INTEROP_ACCESS_KEY and INTEROP_SECRET_KEY.""";
 
-    private static final int COMPRESS_FROM_BYTES = 16;
     /** For route look-ups and the like: a name server on a busy machine may take longer than the 3 s of the client. */
-    private static final int PATIENCE_MS = 30_000;
-    private static final int MAX_COUNT = 1_000_000;
+    static final int PATIENCE_MS = 30_000;
+    static final int MAX_COUNT = 1_000_000;
+    private static final int COMPRESS_FROM_BYTES = 16;
     private static final int MAX_BODY_BYTES = 4 << 20;
 
     private InteropClient() {
@@ -60,7 +60,7 @@ public final class InteropClient {
             List<String> rest = words.length == 0 ? List.of() : Arrays.asList(words).subList(1, words.length);
             switch (words.length == 0 ? "" : words[0]) {
                 case "send" -> code = send(rest);
-                case "receive" -> code = receive(rest);
+                case "receive" -> code = InteropReceiver.receive(rest);
                 default -> throw new Arguments.UsageException("give a subcommand: send or receive");
             }
         } catch (Arguments.UsageException e) {
@@ -76,7 +76,7 @@ public final class InteropClient {
 
     private static int send(List<String> words) throws Exception {
         Arguments arguments = new Arguments(words, Set.of("namesrv", "topic", "tag", "key", "count", "size", "compress", "prefix",
-            "index-property"), Set.of("binary", "batch"));
+            "index-property", "namespace"), Set.of("binary", "batch", "no-unique-key"));
         String compression = arguments.oneOf("compress", "none", new TreeSet<>(Set.of("none", "zlib", "lz4", "zstd")));
         if (!compression.equals("none")) {
             // The one way to choose it that both the 4.9 and the 5.x client know; read when the producer is made.
@@ -86,6 +86,7 @@ public final class InteropClient {
         DefaultMQProducer producer = new DefaultMQProducer("interop_producer", credentials());
         producer.setNamesrvAddr(arguments.text("namesrv"));
         producer.setCompressMsgBodyOverHowmuch(compression.equals("none") ? Integer.MAX_VALUE : COMPRESS_FROM_BYTES);
+        setNamespace(producer, arguments);
         producer.setMaxMessageSize(2 * MAX_BODY_BYTES);
         producer.setSendMsgTimeout(10_000);
         producer.setMqClientApiTimeout(PATIENCE_MS);
@@ -94,10 +95,14 @@ public final class InteropClient {
             hashes.add(sha256(message.getBody()));  // before the send, because the client compresses in place
         }
         List<Integer> lengths = messages.stream().map(message -> message.getBody().length).toList();
+        if (arguments.has("no-unique-key")) {
+            removeUniqueKeys(producer);
+        }
         producer.start();
         try {
             if (arguments.has("batch")) {
-                SendResult result = stored(producer.send(messages), "the batch");
+                SendResult result = stored(arguments.has("no-unique-key") ? producer.send(batchWithoutUniqueKeys(messages))
+                    : producer.send(messages), "the batch");
                 String[] ids = result.getMsgId().split(",");
                 for (int i = 0; i < messages.size(); i++) {
                     // The answer to a batch names the first message's offset; the others follow it.
@@ -113,6 +118,43 @@ public final class InteropClient {
             producer.shutdown();
         }
         return 0;
+    }
+
+    @SuppressWarnings("deprecation")  // these namespaces are those of the plugin's nameSpace; what took their place in 5.x is another thing
+    static void setNamespace(ClientConfig client, Arguments arguments) {
+        if (arguments.has("namespace")) {
+            client.setNamespace(arguments.text("namespace"));
+        }
+    }
+
+    @SuppressWarnings("deprecation")  // the client offers no other way to hooks
+    private static void removeUniqueKeys(DefaultMQProducer producer) {
+        producer.getDefaultMQProducerImpl().registerSendMessageHook(new UniqueKeyRemover());
+    }
+
+    /** The client gives every message that it sends alone the property; the hook runs after that. */
+    private static final class UniqueKeyRemover implements SendMessageHook {
+        @Override
+        public String hookName() {
+            return "UniqueKeyRemover";
+        }
+
+        @Override
+        public void sendMessageBefore(SendMessageContext context) {
+            MessageAccessor.clearProperty(context.getMessage(), MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX);
+        }
+
+        @Override
+        public void sendMessageAfter(SendMessageContext context) {
+            // Nothing is to be done.
+        }
+    }
+
+    /** The client gives the property to the messages of lists, not to those of a batch that is made already. */
+    private static MessageBatch batchWithoutUniqueKeys(List<Message> messages) {
+        MessageBatch batch = MessageBatch.generateFromList(messages);
+        batch.setBody(batch.encode());
+        return batch;
     }
 
     private static List<Message> messages(Arguments arguments) {
@@ -166,89 +208,13 @@ public final class InteropClient {
             String.valueOf(result.getQueueOffset() + position)));
     }
 
-    private static int receive(List<String> words) throws Exception {
-        Arguments arguments = new Arguments(words, Set.of("namesrv", "topic", "group", "tag", "count", "timeout-s", "from",
-            "fail-with-retries"), Set.of());
-        arguments.text("count");
-        arguments.text("timeout-s");
-        int count = arguments.number("count", 0, 1, MAX_COUNT);
-        int timeoutSeconds = arguments.number("timeout-s", 0, 1, 3600);
-        String from = arguments.oneOf("from", "last", new TreeSet<>(Set.of("first", "last")));
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
-
-        DefaultMQPushConsumer consumer =
-            new DefaultMQPushConsumer(arguments.text("group"), credentials(), new AllocateMessageQueueAveragely());
-        consumer.setNamesrvAddr(arguments.text("namesrv"));
-        consumer.setMqClientApiTimeout(PATIENCE_MS);
-        consumer.setConsumeFromWhere(from.equals("first") ? ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET
-            : ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET);
-        consumer.subscribe(arguments.text("topic"), arguments.text("tag", "*"));
-        boolean fail = arguments.has("fail-with-retries");
-        if (fail) {
-            consumer.setMaxReconsumeTimes(arguments.number("fail-with-retries", 0, 1, 100));
-            // The last failure is reported to the broker after the listener has returned.
-            consumer.setAwaitTerminationMillisWhenShutdown(10_000);
-        }
-        CountDownLatch missing = new CountDownLatch(count);
-        consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
-            synchronized (missing) {
-                for (MessageExt message : messages) {
-                    printReceived(message);
-                    missing.countDown();
-                }
-            }
-            return fail ? ConsumeConcurrentlyStatus.RECONSUME_LATER : ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
-        });
-        consumer.start();
-        boolean complete;
-        try {
-            complete = announceQueues(consumer, deadline, missing)
-                && missing.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } finally {
-            consumer.shutdown();
-        }
-        if (!complete) {
-            System.err.printf("java-client: only %d of %d messages arrived within %d s%n", count - missing.getCount(), count, timeoutSeconds);
-        }
-        return complete ? 0 : 1;
-    }
-
-    /** Says on standard error when queues are assigned: from then on, whatever is sent is received, "--from last" too. */
-    @SuppressWarnings("deprecation")  // the client offers no other way to see which queues it has
-    private static boolean announceQueues(DefaultMQPushConsumer consumer, long deadline, CountDownLatch missing) throws InterruptedException {
-        var queues = consumer.getDefaultMQPushConsumerImpl().getRebalanceImpl().getProcessQueueTable();
-        while (queues.keySet().stream().noneMatch(queue -> !queue.getTopic().startsWith(MixAll.RETRY_GROUP_TOPIC_PREFIX))) {
-            if (missing.getCount() == 0) {
-                return true;
-            }
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
-            Thread.sleep(20);
-        }
-        System.err.println("java-client: receiving");
-        return true;
-    }
-
-    private static void printReceived(MessageExt message) {
-        System.out.println(String.join("\t", sha256(message.getBody()), String.valueOf(message.getBody().length), orDash(message.getTags()),
-            orDash(message.getKeys()), String.valueOf(message.getQueueId()), String.valueOf(message.getQueueOffset()), message.getMsgId(),
-            String.valueOf(message.getReconsumeTimes()), String.valueOf(message.getStoreSize()), message.getTopic(),
-            String.valueOf(message.getBornTimestamp()), String.valueOf(message.getStoreTimestamp()), message.getBornHostString()));
-        System.out.flush();
-    }
-
-    private static String orDash(String text) {
-        return text == null || text.isEmpty() ? "-" : text;
-    }
-
-    private static RPCHook credentials() {
+    static RPCHook credentials() {
         String accessKey = System.getenv("INTEROP_ACCESS_KEY");
         String secretKey = System.getenv("INTEROP_SECRET_KEY");
         return accessKey == null || secretKey == null ? null : new AclClientRPCHook(new SessionCredentials(accessKey, secretKey));
     }
 
-    private static String sha256(byte[] bytes) {
+    static String sha256(byte[] bytes) {
         try {
             StringBuilder hex = new StringBuilder();
             for (byte b : MessageDigest.getInstance("SHA-256").digest(bytes)) {

@@ -179,7 +179,8 @@ Step RowDecoder::take_one(const wire::StoredMessageView& message, ByteView body,
     if (name == wire::property::tags) {
       row.tag = value;
     } else if (name == wire::property::unique_key && row.message_id.empty()) {
-      // Some brokers of 5.x put the key of a whole batch behind those of its messages.
+      // Brokers of 4.9 and 5.1 put the key of a whole batch behind those of its messages. The Java client
+      // gives all of them that one; here each has the id that its sender was told.
       row.message_id = value;
     } else if (name == wire::property::retry_topic) {
       retry_topic = value;
