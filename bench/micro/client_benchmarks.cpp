@@ -60,7 +60,7 @@ void build_table(benchmark::State& state) {
   fake::Client::instance().deliver(BodyList(rows, body_bytes).texts);
   ConsumerConfig config;
   config.group = "bench";
-  config.topic = "bench";
+  config.subscriptions = {{"bench"}};
   const auto consumer = Consumer::start(config);
   PollLimits limits;
   limits.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);

@@ -56,11 +56,17 @@ struct QueueStart {
 using StartOffsetsAnswer = std::function<void(const Failure& failure, const std::vector<QueueStart>& starts)>;
 using AskStartOffsets = std::function<void(StartOffsetsAnswer answer)>;
 
+/// A topic, and what is wanted of it.
+struct Subscription {
+  std::string topic;
+  std::string sub_expression = "*";
+};
+
 struct ConsumerConfig {
   ClientConfig client;
   std::string group;
-  std::string topic;
-  std::string sub_expression = "*";
+  /// One or more, each topic once. All members of a group must have the same ones.
+  std::vector<Subscription> subscriptions;
   ExpressionType expression_type = ExpressionType::tag;
   MessageModel message_model = MessageModel::clustering;
   ConsumeFromWhere consume_from_where = ConsumeFromWhere::last_offset;

@@ -13,6 +13,7 @@
 #include "plugin/consume_timestamp.h"
 #include "plugin/message_format_keys.h"
 #include "plugin/start_table.h"
+#include "plugin/subscription_arguments.h"
 #include "plugin/value_text.h"
 
 namespace rocketmq::plugin {
@@ -73,8 +74,8 @@ std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<
   if (given("retryInterval") && !config.handler.block) {
     warnings.emplace_back("consumerConfig: retryInterval has no effect without onError=\"BLOCK\"");
   }
-  const std::string& expression = config.consumer.sub_expression;
-  if (config.consumer.expression_type == ExpressionType::tag && looks_like_sql(expression)) {
+  for (const auto& [topic, expression] : config.consumer.subscriptions) {
+    if (config.consumer.expression_type != ExpressionType::tag || !looks_like_sql(expression)) continue;
     warnings.push_back(
         "subExpression " + in_quotes(expression) +
         " looks like an SQL92 condition, but is read as tags: only messages with exactly such a tag "
@@ -93,7 +94,8 @@ void read_start_offsets(const ConstantSP& value, JobConfig& config) {
     config.start_function = function;
     return;
   }
-  config.consumer.ask_start_offsets = [starts = read_start_table(value, config.consumer.topic)](
+  config.consumer.ask_start_offsets = [starts =
+                                           read_start_table(value, topics_of(config.consumer.subscriptions))](
                                           const StartOffsetsAnswer& answer) { answer({}, starts); };
 }
 
@@ -185,8 +187,7 @@ JobConfig read_job_config(const SubscriptionArguments& arguments, const Constant
   JobConfig config;
   config.consumer.client.name_server_addresses = arguments.name_servers;
   config.consumer.group = arguments.group;
-  config.consumer.topic = arguments.topic;
-  config.consumer.sub_expression = arguments.sub_expression;
+  config.consumer.subscriptions = arguments.subscriptions;
   config.consumer.consume_timestamp_ms = now_in_ms() - default_start_ms;
   ConfigReader reader("consumerConfig");
   add_consumer_keys(reader, config);

@@ -37,12 +37,11 @@ struct JobConfig {
 /// Registers every key of consumerConfig.
 void add_consumer_keys(ConfigReader& reader, JobConfig& config);
 
-/// The positional arguments of createSubJob, as texts.
+/// The positional arguments of createSubJob.
 struct SubscriptionArguments {
   std::string name_servers;
   std::string group;
-  std::string topic;
-  std::string sub_expression = "*";
+  std::vector<Subscription> subscriptions;
 };
 
 /// What createSubJob's arguments mean. `dictionary` may be a null pointer: no configuration was given.

@@ -19,6 +19,7 @@
 #include "plugin/producer_config.h"
 #include "plugin/producer_handle.h"
 #include "plugin/stat_table.h"
+#include "plugin/subscription_arguments.h"
 
 namespace rocketmq::plugin {
 
@@ -64,9 +65,8 @@ ConstantSP create_sub_job(Heap* heap, const std::vector<ConstantSP>& values) {
   SubscriptionArguments subscription;
   subscription.name_servers = arguments.text_or_empty(0, "namesrvAddr");
   subscription.group = arguments.text(1, "groupName");
-  subscription.topic = arguments.text(2, "topic");
+  subscription.subscriptions = read_subscriptions(arguments, 2, 4);
   const FunctionDefSP handler = arguments.unary_function(3, "handler");
-  subscription.sub_expression = arguments.text_or(4, "subExpression", "*");
   JobConfig config = read_job_config(subscription, optional_value(arguments, 5, "consumerConfig"));
   if (config.consumer.message_model == MessageModel::broadcasting) {
     config.consumer.offset_directory = offset_directory(heap);

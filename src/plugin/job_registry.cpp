@@ -8,6 +8,7 @@
 #include "plugin/handler_runner.h"
 #include "plugin/plugin_log.h"
 #include "plugin/start_function.h"
+#include "plugin/subscription_arguments.h"
 #include "plugin/unique_id.h"
 #include "plugin/value_text.h"
 
@@ -47,8 +48,8 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
   };
   std::shared_ptr<StartFunction> start_function;
   if (!config.start_function.isNull()) {
-    start_function =
-        std::make_shared<StartFunction>(config.start_function, config.start_session, config.consumer.topic);
+    start_function = std::make_shared<StartFunction>(config.start_function, config.start_session,
+                                                     topics_of(config.consumer.subscriptions));
     config.consumer.ask_start_offsets = [start_function](StartOffsetsAnswer answer) {
       start_function->ask(std::move(answer));
     };

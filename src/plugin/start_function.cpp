@@ -27,8 +27,8 @@ class StartFunction::Caller : public Runnable {
   StartFunction& function_;
 };
 
-StartFunction::StartFunction(FunctionDefSP function, SessionSP session, std::string topic)
-    : function_(std::move(function)), session_(std::move(session)), topic_(std::move(topic)) {
+StartFunction::StartFunction(FunctionDefSP function, SessionSP session, std::vector<std::string> topics)
+    : function_(std::move(function)), session_(std::move(session)), topics_(std::move(topics)) {
   thread_ = ThreadSP(new Thread(RunnableSP(new Caller(*this))));
   thread_->start();
 }
@@ -78,7 +78,7 @@ void StartFunction::call_and(const StartOffsetsAnswer& answer) {
   std::vector<QueueStart> starts;
   try {
     std::vector<ConstantSP> no_arguments;
-    starts = read_start_table(function_->call(session_->getHeap().get(), no_arguments), topic_);
+    starts = read_start_table(function_->call(session_->getHeap().get(), no_arguments), topics_);
   } catch (const ArgumentError& error) {
     failure = {Errc::invalid_argument, error.what(), {}};
   } catch (const std::exception& error) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "client/consumer.h"
 #include "plugin/sdk.h"
@@ -14,8 +15,8 @@ namespace rocketmq::plugin {
 /// because a function may take its time. Thread-safe.
 class StartFunction {
  public:
-  /// Starts the thread. `topic` is the job's.
-  StartFunction(FunctionDefSP function, SessionSP session, std::string topic);
+  /// Starts the thread. `topics` are the job's.
+  StartFunction(FunctionDefSP function, SessionSP session, std::vector<std::string> topics);
   ~StartFunction() { stop(); }
   StartFunction(const StartFunction&) = delete;
   StartFunction& operator=(const StartFunction&) = delete;
@@ -38,7 +39,7 @@ class StartFunction {
   // Used by the thread only.
   FunctionDefSP function_;
   SessionSP session_;
-  const std::string topic_;
+  const std::vector<std::string> topics_;
 
   mutable std::mutex mutex_;  // The consumer's loop, the thread and the one that ends the job meet here.
   std::condition_variable changed_;

@@ -1,7 +1,9 @@
 #include "plugin/start_table.h"
 
+#include <algorithm>
 #include <climits>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "plugin/argument_error.h"
@@ -79,22 +81,34 @@ long long read_start_number(const ConstantSP& column, INDEX row, const char* nam
   return number;
 }
 
+std::string list_of(const std::vector<std::string>& topics) {
+  if (topics.size() == 1) return "is " + in_quotes(topics.front());
+  std::string list = "are ";
+  for (const std::string& topic : topics)
+    list += (list.size() > 4 ? ", " : "") + in_quotes(topic);
+  return list;
+}
+
 }  // namespace
 
-std::vector<QueueStart> read_start_table(const ConstantSP& value, const std::string& topic) {
+std::vector<QueueStart> read_start_table(const ConstantSP& value, const std::vector<std::string>& topics) {
   const StartColumns columns = find_columns(value);
   std::vector<QueueStart> starts;
-  std::map<std::pair<std::string, int>, INDEX> rows;
+  std::map<std::tuple<std::string, std::string, int>, INDEX> rows;
+  if (columns.topic.isNull() && topics.size() > 1) {
+    throw ArgumentError("startOffsets: the job has " + std::to_string(topics.size()) +
+                        " topics, so the table needs the column topic.");
+  }
   for (INDEX row = 0; row < columns.broker->size(); ++row) {
-    QueueStart start{topic, read_start_text(columns.broker, row, "brokerName"),
+    QueueStart start{topics.front(), read_start_text(columns.broker, row, "brokerName"),
                      static_cast<int>(read_start_number(columns.queue, row, "queueId", INT_MAX)),
                      read_start_number(columns.offset, row, "queueOffset", max_start_offset)};
     if (!columns.topic.isNull()) {
-      const std::string named = read_start_text(columns.topic, row, "topic");
-      if (named != topic)
-        refuse_start_row(row, "is of topic " + in_quotes(named) + ", but the job's is " + in_quotes(topic));
+      start.topic = read_start_text(columns.topic, row, "topic");
+      if (std::find(topics.begin(), topics.end(), start.topic) == topics.end())
+        refuse_start_row(row, "is of topic " + in_quotes(start.topic) + ", but the job's " + list_of(topics));
     }
-    const auto [first, is_new] = rows.try_emplace({start.broker_name, start.queue_id}, row);
+    const auto [first, is_new] = rows.try_emplace({start.topic, start.broker_name, start.queue_id}, row);
     if (!is_new) {
       refuse_start_row(row, "names queue " + std::to_string(start.queue_id) + " of broker " +
                                 in_quotes(start.broker_name) + " again, after row " +

@@ -8,8 +8,10 @@
 
 namespace rocketmq::plugin {
 
-/// Reads a table of startOffsets: the columns brokerName, queueId and queueOffset, and maybe topic, which
-/// must be the job's. It may have no row. Throws ArgumentError.
-[[nodiscard]] std::vector<QueueStart> read_start_table(const ConstantSP& value, const std::string& topic);
+/// Reads a table of startOffsets: the columns brokerName, queueId and queueOffset, and topic, which must be
+/// one of the job's `topics`. If the job has one topic only, the column may be missing. There may be no row.
+/// Throws ArgumentError.
+[[nodiscard]] std::vector<QueueStart> read_start_table(const ConstantSP& value,
+                                                       const std::vector<std::string>& topics);
 
 }  // namespace rocketmq::plugin

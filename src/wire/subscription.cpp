@@ -30,6 +30,21 @@ bool wants_the_same(const SubscriptionData& a, const SubscriptionData& b) {
          std::set<std::string>(b.tags_set.begin(), b.tags_set.end());
 }
 
+std::string to_string(std::span<const SubscriptionData> subscriptions) {
+  std::string text;
+  for (const SubscriptionData& subscription : subscriptions)
+    text += (text.empty() ? "" : " and ") + to_string(subscription);
+  return text;
+}
+
+bool wants_the_same(std::span<const SubscriptionData> a, std::span<const SubscriptionData> b) {
+  return a.size() == b.size() && std::all_of(a.begin(), a.end(), [b](const SubscriptionData& wanted) {
+           return std::any_of(b.begin(), b.end(), [&wanted](const SubscriptionData& other) {
+             return wants_the_same(wanted, other);
+           });
+         });
+}
+
 Failure parse_tag_expression(std::string_view topic, std::string_view expression, std::int64_t version,
                              SubscriptionData& out) {
   SubscriptionData subscription;

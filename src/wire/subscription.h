@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +44,13 @@ struct SubscriptionData {
 /// Topic and expression for people, e.g. "topic 't', expression 'a || b'".
 [[nodiscard]] std::string to_string(const SubscriptionData& subscription);
 
+/// The same of several, joined by "and".
+[[nodiscard]] std::string to_string(std::span<const SubscriptionData> subscriptions);
+
 /// Whether both want the same messages: of tags the order and the blanks between them do not matter.
 [[nodiscard]] bool wants_the_same(const SubscriptionData& a, const SubscriptionData& b);
+/// The same of several, in any order; no topic comes twice in one of them.
+[[nodiscard]] bool wants_the_same(std::span<const SubscriptionData> a, std::span<const SubscriptionData> b);
 
 /// Reads a tag expression: empty or "*" is everything, otherwise tags separated by "||". Fails with
 /// invalid_argument if no tag is left (e.g. "||"); `out` is then untouched.

@@ -103,7 +103,7 @@ class AccessClients : public testing::Test {
     ConsumerConfig config;
     config.client = client(credentials);
     config.group = group;
-    config.topic = topic;
+    config.subscriptions = {{topic}};
     config.consume_from_where = ConsumeFromWhere::first_offset;
     return config;
   }
@@ -178,7 +178,7 @@ class AccessClients : public testing::Test {
   /// Nobody is asked for a topic that is not there, so nobody would refuse it.
   void a_wrong_secret_is_refused_also_where_the_topic_does_not_exist() {
     ConsumerConfig config = consumer_config(credentials_of(cluster_->administrator.access_key, wrong_secret));
-    config.topic = "access_no_topic_yet";
+    config.subscriptions = {{"access_no_topic_yet"}};
     try {
       (void)Consumer::start(config);
       ADD_FAILURE() << "the consumer started";

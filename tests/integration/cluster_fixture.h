@@ -112,7 +112,7 @@ class ClusterFixture : public testing::Test {
       if (level >= LogLevel::info) std::fprintf(stderr, "  [log] %.*s\n", int(line.size()), line.data());
     };
     config.group = group;
-    config.topic = topic;
+    config.subscriptions = {{topic}};
     config.consume_from_where = from;
     return config;
   }

@@ -39,8 +39,8 @@ int main(int count, char** words) {
     if (level >= LogLevel::warning) write_out("log\t" + std::string(line) + '\n');
   };
   config.group = options["group"];
-  config.topic = options["topic"];
-  config.sub_expression = options["expression"];
+  config.subscriptions = {{options["topic"]}};
+  config.subscriptions.front().sub_expression = options["expression"];
   config.on_notice = [](const ConsumerNotice& notice) { write_out("notice\t" + notice.text + '\n'); };
   config.consume_from_where =
       options["from"] == "last" ? ConsumeFromWhere::last_offset : ConsumeFromWhere::first_offset;

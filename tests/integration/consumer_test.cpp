@@ -34,7 +34,7 @@ class ConsumerTest : public testing::Test {
         std::fprintf(stderr, "  [log] %.*s\n", int(line.size()), line.data());
     };
     config.group = group;
-    config.topic = topic;
+    config.subscriptions = {{topic}};
     config.consume_from_where = from;
     return config;
   }
@@ -165,7 +165,7 @@ TEST_F(ConsumerTest, OnlyMessagesWithTheWantedTagsAreReceived) {
   send(topic, numbered("b", 100), "B");
   send(topic, numbered("c", 100), "C");
   ConsumerConfig wanted = config(topic, name("g"));
-  wanted.sub_expression = "A || C";
+  wanted.subscriptions.front().sub_expression = "A || C";
   const auto consumer = Consumer::start(wanted);
   const auto got = receive(*consumer, 200);
   EXPECT_EQ(bodies_of(got).size(), 200U);

@@ -21,9 +21,9 @@ ConsumerConfig filtering(const RealBroker& cluster, const std::string& topic, co
   config.client.name_server_addresses = cluster.name_servers();
   const auto* info = testing::UnitTest::GetInstance()->current_test_info();
   config.group = std::string("g_") + info->test_suite_name() + "_" + info->name();
-  config.topic = topic;
+  config.subscriptions = {{topic}};
   config.consume_from_where = ConsumeFromWhere::first_offset;
-  config.sub_expression = expression;
+  config.subscriptions.front().sub_expression = expression;
   config.expression_type = ExpressionType::sql92;
   return config;
 }

@@ -53,7 +53,7 @@ class JavaClient : public testing::Test {
     ConsumerConfig config;
     config.client.name_server_addresses = cluster_->name_servers();
     config.group = topic_ + "_ours";
-    config.topic = topic_;
+    config.subscriptions = {{topic_}};
     config.consume_from_where = ConsumeFromWhere::first_offset;
     return config;
   }

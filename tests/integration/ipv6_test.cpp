@@ -19,7 +19,7 @@ TEST(BrokerWithAnIpv6Address, IsSentToAndReceivedFromThoughItAnnouncesNoBrackets
   ConsumerConfig config;
   config.client.name_server_addresses = cluster.name_servers();
   config.group = "ipv6_group";
-  config.topic = "ipv6";
+  config.subscriptions = {{"ipv6"}};
   config.consume_from_where = ConsumeFromWhere::first_offset;
   const auto consumer = Consumer::start(config);
   const auto rows = receive(*consumer, texts.size());

@@ -63,7 +63,7 @@ ConsumerConfig named_consumer(const std::string& group, const std::string& topic
   config.client.name_server_addresses = naming_cluster().name_servers();
   config.client.connect_timeout_ms = 10'000;
   config.group = group;
-  config.topic = topic;
+  config.subscriptions = {{topic}};
   config.consume_from_where = ConsumeFromWhere::first_offset;
   return config;
 }

@@ -157,7 +157,7 @@ class OperatorTest : public testing::Test {
     ConsumerConfig config;
     config.client.name_server_addresses = cluster().name_servers();
     config.group = group;
-    config.topic = topic;
+    config.subscriptions = {{topic}};
     config.consume_from_where = from;
     return config;
   }

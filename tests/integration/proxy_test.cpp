@@ -30,7 +30,7 @@ class ProxyFull : public testing::Test {
     ConsumerConfig config;
     config.client.name_server_addresses = cluster().proxy();
     config.group = group;
-    config.topic = topic;
+    config.subscriptions = {{topic}};
     config.consume_from_where = from;
     return config;
   }
@@ -103,7 +103,7 @@ TEST_F(ProxyFull, OnlyMessagesWithTheWantedTagAreReceived) {
   const std::string topic = name("t");
   cluster().create_topic(topic, 2);
   ConsumerConfig wanted = config(topic, name("g"));
-  wanted.sub_expression = "A || C";
+  wanted.subscriptions.front().sub_expression = "A || C";
   HandlingConsumer consumer(wanted);
   send(topic, numbered("b", 50), "B");
   send(topic, numbered("a", 50), "A");

@@ -32,7 +32,7 @@ class RetryFixture : public testing::Test {
     ConsumerConfig config;
     config.client.name_server_addresses = cluster.name_servers();
     config.group = group;
-    config.topic = topic;
+    config.subscriptions = {{topic}};
     config.consume_from_where = ConsumeFromWhere::first_offset;
     config.max_reconsume_times = retries;
     return config;

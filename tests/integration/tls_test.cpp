@@ -79,7 +79,7 @@ class TlsClients : public testing::Test {
     ConsumerConfig config;
     config.client = client_;
     config.group = "g_" + topic;
-    config.topic = topic;
+    config.subscriptions = {{topic}};
     config.consume_from_where = ConsumeFromWhere::first_offset;
     return config;
   }

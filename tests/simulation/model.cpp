@@ -13,6 +13,10 @@ std::string at(const Model::Queue& queue, std::int64_t offset) {
 
 }  // namespace
 
+void Model::broken(const std::string& promise) const {
+  if (!over_) throw BrokenPromise(promise);
+}
+
 void Model::stored(const Queue& queue, std::int64_t offset, const std::string& body) {
   places_[{queue, offset}] = body;
   stored_at_[body].emplace_back(queue, offset);
@@ -20,7 +24,7 @@ void Model::stored(const Queue& queue, std::int64_t offset, const std::string& b
 
 void Model::sent_back(const Queue& queue, std::int64_t offset) {
   if (!places_.contains({queue, offset})) {
-    throw BrokenPromise("a message was sent back that is not stored: " + at(queue, offset));
+    broken("a message was sent back that is not stored: " + at(queue, offset));
   }
   finished_.insert({queue, offset});
 }
@@ -62,8 +66,8 @@ void Model::committed(const std::string& client, const Queue& queue, std::int64_
   while (finished_.contains({queue, done}))
     ++done;
   if (offset > done) {
-    throw BrokenPromise(client + " committed " + at(queue, offset) + " although offset " +
-                        std::to_string(done) + " is not finished");
+    broken(client + " committed " + at(queue, offset) + " although offset " + std::to_string(done) +
+           " is not finished");
   }
   if (leaving_.contains(client)) set_back_.insert(queue);
   // Who lets a queue go looks first and then stores; between the two, another one may have stored.
@@ -75,8 +79,7 @@ void Model::committed(const std::string& client, const Queue& queue, std::int64_
   if (VirtualTime::now() < moved_until_) return;
   const auto [last, first] = last_commit_.try_emplace({client, queue}, offset);
   if (!first && offset < last->second) {
-    throw BrokenPromise(client + " committed " + at(queue, offset) + " after " +
-                        std::to_string(last->second));
+    broken(client + " committed " + at(queue, offset) + " after " + std::to_string(last->second));
   }
   last->second = offset;
 }
@@ -85,23 +88,21 @@ void Model::committed(const std::string& client, const Queue& queue, std::int64_
 void Model::sent(const std::vector<std::string>& bodies, const std::vector<SendRange>& ranges) {
   std::size_t next = 0;
   for (const SendRange& range : ranges) {
-    if (range.first != next) throw BrokenPromise("a send reports a gap at message " + std::to_string(next));
+    if (range.first != next) broken("a send reports a gap at message " + std::to_string(next));
     next += range.count;
     if (next > bodies.size()) break;
     for (std::size_t i = range.first; i < next; ++i) {
       const bool is_stored = stored_at_.contains(bodies[i]);
       if (range.outcome == SendOutcome::stored && !is_stored) {
-        throw BrokenPromise("'" + bodies[i] + "' was acknowledged to its sender and is not stored");
+        broken("'" + bodies[i] + "' was acknowledged to its sender and is not stored");
       }
       if (range.outcome == SendOutcome::not_stored && is_stored) {
-        throw BrokenPromise("'" + bodies[i] +
-                            "' was reported as not stored and is stored: " + range.failure.message);
+        broken("'" + bodies[i] + "' was reported as not stored and is stored: " + range.failure.message);
       }
     }
   }
   if (next != bodies.size()) {
-    throw BrokenPromise("a send of " + std::to_string(bodies.size()) + " messages reports on " +
-                        std::to_string(next));
+    broken("a send of " + std::to_string(bodies.size()) + " messages reports on " + std::to_string(next));
   }
 }
 
@@ -110,12 +111,12 @@ void Model::delivered(const std::string& client, const Queue& queue, std::int64_
   ++delivered_count_;
   const auto place = places_.find({queue, offset});
   if (place == places_.end() || place->second != body) {
-    throw BrokenPromise(client + " was given '" + body + "' which is not stored at " + at(queue, offset));
+    broken(client + " was given '" + body + "' which is not stored at " + at(queue, offset));
   }
   const auto done = last_done_.find({client, queue});
   if (done != last_done_.end() && offset <= done->second) {
-    throw BrokenPromise(client + " was given " + at(queue, offset) + " after it had finished " +
-                        std::to_string(done->second));
+    broken(client + " was given " + at(queue, offset) + " after it had finished " +
+           std::to_string(done->second));
   }
   ++deliveries_[body];
 }
@@ -123,12 +124,24 @@ void Model::delivered(const std::string& client, const Queue& queue, std::int64_
 void Model::finished(const std::string& client, const Queue& queue, std::int64_t offset) {
   if (!finished_.insert({queue, offset}).second) return;
   if (!places_.contains({queue, offset})) {
-    throw BrokenPromise(client + " finished " + at(queue, offset) + ", which is not stored");
+    broken(client + " finished " + at(queue, offset) + ", which is not stored");
   }
 }
 
 void Model::rejected(const Queue& queue, std::int64_t offset) {
   rejected_.insert({queue, offset});
+  ++rejections_[places_[{queue, offset}]];
+}
+
+void Model::given_up(const std::string& text, int max_reconsume_times) {
+  const auto place = std::find_if(rejected_.begin(), rejected_.end(), [&text](const Place& rejected) {
+    const auto& [queue, offset] = rejected;
+    return text.starts_with("the message at offset " + std::to_string(offset) + " of " + to_string(queue) +
+                            " is given up");
+  });
+  if (place == rejected_.end()) return broken("given up, though no handler failed on it: " + text);
+  if (rejections_[places_[*place]] <= max_reconsume_times) broken("given up too soon: " + text);
+  finished_.insert(*place);
 }
 
 bool Model::all_finished() const {

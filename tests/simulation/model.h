@@ -25,6 +25,10 @@ class Model {
  public:
   using Queue = wire::MessageQueue;
 
+  /// From now on nothing is checked: clients that are torn down in the middle of their work tell no more
+  /// than that, and the first broken promise must not be hidden.
+  void end() noexcept { over_ = true; }
+
   // What brokers do.
   void stored(const Queue& queue, std::int64_t offset, const std::string& body);
   /// A broker stores a failed message elsewhere for a later delivery, or among the dead letters.
@@ -49,6 +53,8 @@ class Model {
   void delivered(const std::string& client, const Queue& queue, std::int64_t offset, const std::string& body);
   void finished(const std::string& client, const Queue& queue, std::int64_t offset);
   void rejected(const Queue& queue, std::int64_t offset);
+  /// The notice of a message that no broker takes back: only if the handler failed on it that often.
+  void given_up(const std::string& text, int max_reconsume_times);
   /// Grows each time a client starts a queue again. Deliveries from before say nothing about the order.
   [[nodiscard]] std::uint64_t epoch(const std::string& client, const Queue& queue) const;
   void ended_delivery(const std::string& client, const Queue& queue, std::uint64_t epoch,
@@ -65,11 +71,14 @@ class Model {
   [[nodiscard]] std::int64_t end_of(const Queue& queue) const;
 
  private:
+  void broken(const std::string& promise) const;
+
   using Place = std::pair<Queue, std::int64_t>;
   std::map<Place, std::string> places_;
   std::map<std::string, std::vector<Place>> stored_at_;
   std::set<Place> finished_;
   std::set<Place> rejected_;
+  std::map<std::string, int> rejections_;  // By body.
   std::map<Queue, std::int64_t> finished_up_to_;
   std::map<std::string, int> deliveries_;
   std::map<std::pair<std::string, Queue>, std::int64_t> last_commit_;
@@ -84,6 +93,7 @@ class Model {
     std::chrono::nanoseconds time{0};
   };
   std::map<Queue, Word> newest_;
+  bool over_ = false;
   std::size_t delivered_count_ = 0;
   std::size_t committed_count_ = 0;
 };

@@ -148,7 +148,7 @@ class Cluster {
   explicit Cluster(std::optional<int> max_reconsume_times = std::nullopt) {
     VirtualTime::restart(1);
     config_.group = SimulatedCluster::group;
-    config_.topic = SimulatedCluster::topic;
+    config_.subscriptions = {{SimulatedCluster::topic}};
     config_.consume_from_where = ConsumeFromWhere::first_offset;
     config_.max_reconsume_times = max_reconsume_times;
   }

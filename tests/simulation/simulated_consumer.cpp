@@ -16,15 +16,17 @@ using std::chrono::milliseconds;
 SimulatedConsumer::SimulatedConsumer(const std::string& name, ConsumerConfig config, LogSink log)
     : client_(name, log), config_(std::move(config)) {
   context_.core = client_.core_ptr();
+  context_.on_notice = config_.on_notice;
   context_.group = config_.group;
-  context_.topic = config_.topic;
+  wire::SubscriptionData subscription;
+  subscription.topic = config_.subscriptions.front().topic;
   context_.retry_topic = wire::retry_topic(config_.group);
+  context_.topics = {client::subscribe(std::move(subscription)),
+                     client::subscribe_to_retries(context_.retry_topic, 0)};
   context_.queues = std::make_shared<client::AssignedQueues>(
       client::AssignedQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
   context_.store = std::make_unique<client::RemoteOffsetStore>(*context_.core, context_.group);
-  auto subscription = std::make_shared<wire::SubscriptionData>();
-  subscription->topic = config_.topic;
-  loop_ = std::make_unique<client::ConsumerLoop>(context_, config_, std::move(subscription));
+  loop_ = std::make_unique<client::ConsumerLoop>(context_, config_);
   loop_->set_handlers();
   context_.queues->set_wake([loop = loop_.get()] { loop->wake(); });
 }

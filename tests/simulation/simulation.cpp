@@ -152,10 +152,13 @@ class Simulation {
   Simulation(std::uint64_t seed, LogLine log) : log_(std::move(log)), random_(seed_of(seed)) {
     cluster_ = std::make_unique<SimulatedCluster>(model_, random_, 1 + number(2), 1 + number(3));
     config_.group = SimulatedCluster::group;
-    config_.topic = SimulatedCluster::topic;
+    config_.subscriptions = {{SimulatedCluster::topic}};
     config_.consume_from_where = ConsumeFromWhere::first_offset;
     config_.max_cached_messages = 20 + static_cast<std::size_t>(number(200));
     if (number(2) == 0) config_.max_reconsume_times = 1 + number(3);
+    config_.on_notice = [this](const ConsumerNotice& notice) {
+      if (notice.given_up > 0) model_.given_up(notice.text, config_.max_reconsume_times.value_or(0));
+    };
   }
 
   void run() {
@@ -179,6 +182,7 @@ class Simulation {
   }
 
   [[nodiscard]] const Model& model() const noexcept { return model_; }
+  void end() noexcept { model_.end(); }
 
  private:
   static std::minstd_rand::result_type seed_of(std::uint64_t seed) {
@@ -406,6 +410,7 @@ Outcome simulate(std::uint64_t seed, const LogLine& log) {
     } catch (const BrokenPromise& broken) {
       outcome.problem = broken.what();
     }
+    simulation.end();
     outcome.stored = simulation.model().stored_count();
     outcome.delivered = simulation.model().delivered_count();
     outcome.committed = simulation.model().committed_count();

@@ -353,7 +353,8 @@ void Delivery::acknowledge_first(std::size_t rows) {
 
 class Consumer::Impl {
  public:
-  explicit Impl(const ConsumerConfig& config) : topic(config.topic), client_id("fake@" + config.group) {
+  explicit Impl(const ConsumerConfig& config)
+      : topic(config.subscriptions.at(0).topic), client_id("fake@" + config.group) {
     fake::Client::instance().consumer_started(config);
   }
   Impl(const Impl&) = delete;

@@ -12,8 +12,8 @@
 
 #include "client/consumer/hold_back.h"
 #include "client/consumer/process_queue.h"
+#include "client/consumer/subscribed_topic.h"
 #include "wire/message_queue.h"
-#include "wire/subscription.h"
 
 namespace rocketmq::client {
 
@@ -31,17 +31,18 @@ struct CacheUse {
 /// A queue that this consumer was assigned. The constants may be read by every thread; the process queue is
 /// guarded by the mutex of the AssignedQueues that made it.
 struct AssignedQueue {
-  AssignedQueue(MessageQueue queue_, std::string user_topic_, bool is_retry_,
-                std::shared_ptr<const wire::SubscriptionData> subscription_)
+  AssignedQueue(MessageQueue queue_, std::string user_topic_, bool is_retry_, SubscribedTopic topic_)
       : queue(std::move(queue_)),
         user_topic(std::move(user_topic_)),
         is_retry(is_retry_),
-        subscription(std::move(subscription_)) {}
+        subscription(std::move(topic_.subscription)),
+        counts(std::move(topic_.counts)) {}
 
   const MessageQueue queue;
   const std::string user_topic;  ///< Without namespace.
   const bool is_retry;           ///< A queue of %RETRY%group: its messages name their first topic.
   const std::shared_ptr<const wire::SubscriptionData> subscription;
+  const std::shared_ptr<ConsumeCounts> counts;  ///< Of its topic; see SubscribedTopic.
 
  private:
   friend class AssignedQueues;

@@ -247,9 +247,14 @@ void AssignedQueues::give_back(std::vector<DeliveryPart> parts, std::vector<Reje
   wake_loop();
 }
 
-void AssignedQueues::handled(bool is_retry, const ConsumeCounts& call) {
+void AssignedQueues::count(const AssignedQueue& queue, const ConsumeCounts& more) {
   const std::lock_guard lock(mutex_);
-  (is_retry ? work_.retry_handled : work_.handled) += call;
+  *queue.counts += more;
+}
+
+ConsumeCounts AssignedQueues::counts(const SubscribedTopic& topic) const {
+  const std::lock_guard lock(mutex_);
+  return *topic.counts;
 }
 
 void AssignedQueues::finish_returned(std::uint64_t number, ReturnedMessage::End end) noexcept {

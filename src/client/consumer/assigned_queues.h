@@ -87,12 +87,14 @@ class AssignedQueues {
   };
   [[nodiscard]] QueueCounts counts(const AssignedQueuePtr& queue) const;
 
+  /// Adds to what was achieved in the topic of `queue`. From any thread.
+  void count(const AssignedQueue& queue, const ConsumeCounts& more);
+  [[nodiscard]] ConsumeCounts counts(const SubscribedTopic& topic) const;
+
   struct Work {
     std::vector<RejectedMessage> rejected;
     std::vector<std::pair<AssignedQueuePtr, std::int64_t>> rewinds;
     std::list<ReturnedMessage> returned;  ///< Whose delivery has ended.
-    ConsumeCounts handled;                ///< Of the topic.
-    ConsumeCounts retry_handled;          ///< Of the retry topic.
   };
   /// Takes what waits for the loop.
   [[nodiscard]] Work collect();
@@ -120,9 +122,6 @@ class AssignedQueues {
   [[nodiscard]] std::size_t delivered() const;
 
   void decoded(const DeliveryPart& part, DecodedPart result);
-
-  /// A call of a poller's handler is over.
-  void handled(bool is_retry, const ConsumeCounts& call);
 
   /// Ends the delivery of `parts`: done, except what is to be sent back.
   void finish(const std::vector<DeliveryPart>& parts, std::vector<RejectedMessage> rejected);

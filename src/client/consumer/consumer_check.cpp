@@ -1,15 +1,37 @@
 #include "client/consumer/consumer_check.h"
 
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "wire/names.h"
 
 namespace rocketmq::client {
 
+namespace {
+
+Failure read(const ConsumerConfig& config, std::int64_t version,
+             std::vector<wire::SubscriptionData>& subscriptions) {
+  if (config.subscriptions.empty()) return {Errc::invalid_argument, "there is no topic to subscribe to", {}};
+  std::set<std::string_view> topics;
+  for (const auto& [topic, expression] : config.subscriptions) {
+    if (Failure failure = wire::check_topic(topic); failure.failed()) return failure;
+    if (!topics.insert(topic).second)
+      return {Errc::invalid_argument, "topic '" + topic + "' is subscribed to twice", {}};
+    wire::SubscriptionData& subscription = subscriptions.emplace_back();
+    Failure failure = config.expression_type == ExpressionType::tag
+                          ? wire::parse_tag_expression(topic, expression, version, subscription)
+                          : wire::make_sql92_subscription(topic, expression, version, subscription);
+    if (failure.failed()) return failure;
+  }
+  return {};
+}
+
+}  // namespace
+
 Failure check_consumer_config(const ConsumerConfig& config, std::int64_t version,
-                              wire::SubscriptionData& subscription) {
+                              std::vector<wire::SubscriptionData>& subscriptions) {
   if (Failure failure = wire::check_group(config.group); failure.failed()) return failure;
-  if (Failure failure = wire::check_topic(config.topic); failure.failed()) return failure;
   if (config.max_reconsume_times && *config.max_reconsume_times <= 0) {
     return {Errc::invalid_argument,
             "max_reconsume_times is " + std::to_string(*config.max_reconsume_times) + ", but must be > 0",
@@ -24,9 +46,7 @@ Failure check_consumer_config(const ConsumerConfig& config, std::int64_t version
   if (config.message_model == MessageModel::broadcasting && config.offset_directory.empty()) {
     return {Errc::invalid_argument, "broadcasting needs an offset_directory to keep its progress in", {}};
   }
-  return config.expression_type == ExpressionType::tag
-             ? wire::parse_tag_expression(config.topic, config.sub_expression, version, subscription)
-             : wire::make_sql92_subscription(config.topic, config.sub_expression, version, subscription);
+  return read(config, version, subscriptions);
 }
 
 }  // namespace rocketmq::client

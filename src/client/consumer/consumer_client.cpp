@@ -23,8 +23,9 @@ using std::chrono::steady_clock;
 ConsumerClient::ConsumerClient(ConsumerConfig config)
     : config_(std::move(config)),
       send_back_(config_.max_reconsume_times && config_.message_model == MessageModel::clustering) {
-  wire::SubscriptionData subscription;
-  if (Failure failure = check_consumer_config(config_, now_in_ms(), subscription); failure.failed()) {
+  const std::int64_t version = now_in_ms();
+  std::vector<wire::SubscriptionData> subscriptions;
+  if (Failure failure = check_consumer_config(config_, version, subscriptions); failure.failed()) {
     throw Error(std::move(failure));
   }
   context_.core = ClientCore::create(config_.client);
@@ -37,22 +38,24 @@ ConsumerClient::ConsumerClient(ConsumerConfig config)
   context_.group = context_.core->wrap_name(config_.group);
   cluster_ = cluster_of(config_.client);
   member_ = claim_membership(GroupMember{context_.core->client_id(), config_.group,
-                                         config_.client.instance_name, config_.label, subscription,
+                                         config_.client.instance_name, config_.label, subscriptions,
                                          config_.message_model == MessageModel::broadcasting, cluster_});
-  context_.topic = context_.core->wrap_name(config_.topic);
   // With the namespace a name may be too long for a broker, which then would never have such a topic.
   throw_if(wire::check_consumer_group(context_.group));
-  throw_if(wire::check_topic(context_.topic));
+  for (wire::SubscriptionData& subscription : subscriptions) {
+    subscription.topic = context_.core->wrap_name(subscription.topic);
+    throw_if(wire::check_topic(subscription.topic));
+    context_.topics.push_back(subscribe(std::move(subscription)));
+  }
   // Also if we send nothing back: its one queue is divided among all members of the group, so a member
   // that left it alone would leave the failures of the others there for ever.
   if (config_.message_model == MessageModel::clustering) {
     context_.retry_topic = wire::retry_topic(context_.group);
+    context_.topics.push_back(subscribe_to_retries(context_.retry_topic, version));
   }
   context_.queues = std::make_shared<AssignedQueues>(
       AssignedQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
-  subscription.topic = context_.topic;
-  subscription_ = std::make_shared<const wire::SubscriptionData>(std::move(subscription));
-  loop_ = std::make_unique<ConsumerLoop>(context_, config_, subscription_);
+  loop_ = std::make_unique<ConsumerLoop>(context_, config_);
   loop_->set_handlers();
   context_.queues->set_wake([loop = loop_.get()] { loop->wake(); });
   // A thread that waits for messages goes on with another client.
@@ -82,27 +85,37 @@ void ConsumerClient::start() {
     context_.store = std::make_unique<RemoteOffsetStore>(*context_.core, context_.group);
   }
   const bool is_sql92 = config_.expression_type == ExpressionType::sql92;
-  if (is_sql92) check_subscription(context_, config_, subscription_, deadline);
+  if (is_sql92) check_subscriptions(context_, deadline);
   wait_until_started(deadline);
-  if (!is_sql92) check_subscription(context_, config_, subscription_, deadline);
+  if (!is_sql92) check_subscriptions(context_, deadline);
 }
 
 // All before the brokers hear of us: what they do not tell in time is not known.
 void ConsumerClient::learn_cluster(TimePoint deadline) {
-  const auto found = std::make_shared<std::promise<ClusterIdentity>>();
-  std::future<ClusterIdentity> future = found->get_future();
-  context_.core->post([core = context_.core.get(), topic = context_.topic, found, cluster = cluster_] {
-    core->routes().get(topic, [core, found, cluster](const Failure&, const RoutePtr& route) mutable {
-      for (const std::string& server : core->name_servers().addresses())
-        cluster.add_server(server);
-      if (route != nullptr) {
-        for (const auto& [name, addresses] : route->brokers) {
-          for (const auto& [id, address] : addresses)
-            cluster.add_server(address);
+  struct Search {
+    ClusterIdentity cluster;
+    std::size_t open = 0;
+    std::promise<ClusterIdentity> found;
+  };
+  const auto search = std::make_shared<Search>();
+  search->cluster = cluster_;
+  search->open = context_.user_topics().size();
+  std::future<ClusterIdentity> future = search->found.get_future();
+  context_.core->post([&context = context_, search] {
+    for (const SubscribedTopic& topic : context.user_topics()) {
+      context.core->routes().get(topic.name(), [&context, search](const Failure&, const RoutePtr& route) {
+        if (route != nullptr) {
+          for (const auto& [name, addresses] : route->brokers) {
+            for (const auto& [id, address] : addresses)
+              search->cluster.add_server(address);
+          }
         }
-      }
-      found->set_value(std::move(cluster));
-    });
+        if (--search->open > 0) return;
+        for (const std::string& server : context.core->name_servers().addresses())
+          search->cluster.add_server(server);
+        search->found.set_value(std::move(search->cluster));
+      });
+    }
   });
   if (future.wait_until(deadline) != std::future_status::ready) return;
   cluster_ = future.get();
@@ -121,9 +134,9 @@ void ConsumerClient::wait_until_started(TimePoint deadline) {
     // A client that may not consume never will: that is said now, and not only in the log.
     if (Failure failure = future.get(); failure.failed()) throw Error(std::move(failure));
   } else {
-    context_.core->log(LogLevel::warning, "consumer of group '" + context_.group +
-                                              "': not every queue of topic '" + context_.topic +
-                                              "' could be started within the connect time-out; it goes on");
+    context_.core->log(LogLevel::warning, "consumer of group '" + context_.group + "': not every queue of " +
+                                              names_of(context_.user_topics()) +
+                                              " could be started within the connect time-out; it goes on");
   }
 }
 

@@ -41,7 +41,6 @@ class ConsumerClient {
 
   const ConsumerConfig config_;
   const bool send_back_;
-  std::shared_ptr<const wire::SubscriptionData> subscription_;
   ClusterIdentity cluster_;
   ConsumerContext context_;
   std::unique_ptr<StartOffsets> start_offsets_;

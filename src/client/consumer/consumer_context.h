@@ -1,16 +1,19 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/log_limiter.h"
 #include "client/consumer.h"
 #include "client/consumer/assigned_queues.h"
-#include "client/consumer/consume_counts.h"
 #include "client/consumer/offset_store.h"
+#include "client/consumer/subscribed_topic.h"
 #include "client/consumer/troubles.h"
 #include "client/core/access_refusal.h"
 #include "client/core/client_core.h"
@@ -25,7 +28,7 @@ struct ConsumerContext {
   std::shared_ptr<AssignedQueues> queues;
   std::unique_ptr<OffsetStore> store;
   std::string group;                      ///< On the wire.
-  std::string topic;                      ///< On the wire.
+  std::vector<SubscribedTopic> topics;    ///< In the user's order, the retry topic last.
   std::string retry_topic;                ///< On the wire; empty when broadcasting, which knows no retry.
   StartOffsets* start_offsets = nullptr;  ///< Null if the user does not say where queues start. Loop.
   std::int64_t start_time_ms = 0;         ///< Of queues that begin by StartFrom::time.
@@ -34,10 +37,15 @@ struct ConsumerContext {
   Troubles troubles;    ///< What keeps it from receiving. Loop.
   LogLimiter failures;  ///< Of note_failure.
 
-  ConsumeCounts topic_counts;  ///< What was achieved in the topic since the start. Loop.
-  ConsumeCounts retry_counts;  ///< The same in the retry topic.
-  [[nodiscard]] ConsumeCounts& counts(bool is_retry) noexcept {
-    return is_retry ? retry_counts : topic_counts;
+  /// Null if it is not subscribed to.
+  [[nodiscard]] const SubscribedTopic* find_topic(const std::string& name) const {
+    const auto found = std::find_if(topics.begin(), topics.end(),
+                                    [&name](const SubscribedTopic& topic) { return topic.name() == name; });
+    return found == topics.end() ? nullptr : &*found;
+  }
+  /// The topics without the retry topic.
+  [[nodiscard]] std::span<const SubscribedTopic> user_topics() const {
+    return std::span(topics).first(topics.size() - (retry_topic.empty() ? 0 : 1));
   }
 
   /// `subject` cannot be received from, because of `cause`. Whether that was told; see Troubles. Loop.

@@ -15,16 +15,6 @@ namespace rocketmq::client {
 
 namespace {
 
-// "*": what failed once was wanted already. Null when broadcasting, which knows no retry.
-std::shared_ptr<const wire::SubscriptionData> make_retry_subscription(const std::string& topic,
-                                                                      const wire::SubscriptionData& first) {
-  if (topic.empty()) return nullptr;
-  auto retry = std::make_shared<wire::SubscriptionData>();
-  retry->topic = topic;
-  retry->sub_version = first.sub_version;
-  return retry;
-}
-
 const char* word_of(ConsumeFromWhere where) {
   switch (where) {
     case ConsumeFromWhere::last_offset:
@@ -39,27 +29,23 @@ const char* word_of(ConsumeFromWhere where) {
 
 }  // namespace
 
-ConsumerLoop::ConsumerLoop(ConsumerContext& context, const ConsumerConfig& config,
-                           std::shared_ptr<const wire::SubscriptionData> subscription)
+ConsumerLoop::ConsumerLoop(ConsumerContext& context, const ConsumerConfig& config)
     : context_(context),
       model_(config.message_model),
       from_where_(config.consume_from_where),
-      subscription_(std::move(subscription)),
-      retry_subscription_(make_retry_subscription(context.retry_topic, *subscription_)),
       start_(context, config.consume_from_where, [this] { start_rebalancing(); }),
       rebalancer_(context, config.message_model == MessageModel::broadcasting,
                   [this](const Rebalancer::Share& share) { assign(share); }),
-      group_watch_(context, subscription_, config.message_model == MessageModel::broadcasting),
-      requests_(context, {loops_, subscriptions(), config.poll_threads,
+      group_watch_(context, config.message_model == MessageModel::broadcasting),
+      requests_(context, {loops_, config.poll_threads,
                           [this] {
                             rebalancer_.trigger();
                             group_watch_.trigger();
                           }}),
       commit_timer_(context.core->loop()) {
-  rebalancer_.add_topic(context.topic);
-  if (context.retry_topic.empty()) return;
-  rebalancer_.add_topic(context.retry_topic);
-  if (!config.max_reconsume_times) return;
+  for (const SubscribedTopic& topic : context.topics)
+    rebalancer_.add_topic(topic.name());
+  if (context.retry_topic.empty() || !config.max_reconsume_times) return;
   send_back_ = std::make_unique<SendBack>(context, *config.max_reconsume_times, [this] { hand_over(); });
 }
 
@@ -75,18 +61,13 @@ void ConsumerLoop::set_handlers() {
   });
 }
 
-std::vector<wire::SubscriptionData> ConsumerLoop::subscriptions() const {
-  std::vector<wire::SubscriptionData> all{*subscription_};
-  if (retry_subscription_) all.push_back(*retry_subscription_);
-  return all;
-}
-
 wire::HeartbeatData ConsumerLoop::heartbeat() const {
   wire::ConsumerData consumer;
   consumer.group_name = context_.group;
   consumer.message_model = model_ == MessageModel::broadcasting ? "BROADCASTING" : "CLUSTERING";
   consumer.consume_from_where = word_of(from_where_);
-  consumer.subscription_data_set = subscriptions();
+  for (const SubscribedTopic& topic : context_.topics)
+    consumer.subscription_data_set.push_back(*topic.subscription);
   wire::HeartbeatData data;
   data.client_id = context_.core->client_id();
   data.consumer_data_set.push_back(std::move(consumer));
@@ -115,7 +96,7 @@ void ConsumerLoop::start_rebalancing() {
 }
 
 void ConsumerLoop::on_route(const std::string& topic, const RoutePtr& route) {
-  if (stopped_ || route == nullptr || (topic != context_.topic && topic != context_.retry_topic)) return;
+  if (stopped_ || route == nullptr || context_.find_topic(topic) == nullptr) return;
   rebalancer_.trigger();
   for (const auto& [queue, loop] : loops_) {
     if (queue.topic == topic) loop->retry_now();
@@ -145,7 +126,7 @@ void ConsumerLoop::on_heartbeat(const std::string& address, const Failure& failu
 }
 
 void ConsumerLoop::assign(const Rebalancer::Share& share) {
-  if (stopped_ || !start_.is_known()) return;
+  if (stopped_ || !start_.is_known(share.topic)) return;
   shares_[share.topic] = share;
   const std::set<MessageQueue> wanted(share.queues.begin(), share.queues.end());
   std::vector<LoopPtr> unwanted;
@@ -156,17 +137,18 @@ void ConsumerLoop::assign(const Rebalancer::Share& share) {
     drop(loop);
   for (const MessageQueue& queue : wanted)
     add(queue, share.alone);
-  if (share.topic == context_.topic) start_.on_divided();
+  start_.on_divided(share.topic);
 }
 
 void ConsumerLoop::add(const MessageQueue& queue, bool alone) {
   // A queue that comes back while its last delivery is still open waits, or two handlers would have it at
   // once.
   if (loops_.contains(queue) || dropped_.contains(queue)) return;
+  const SubscribedTopic* topic = context_.find_topic(queue.topic);
+  if (topic == nullptr) return;
   const bool is_retry = queue.topic == context_.retry_topic;
   const auto assigned =
-      std::make_shared<AssignedQueue>(queue, context_.core->unwrap_name(queue.topic), is_retry,
-                                      is_retry ? retry_subscription_ : subscription_);
+      std::make_shared<AssignedQueue>(queue, context_.core->unwrap_name(queue.topic), is_retry, *topic);
   std::function<void()> started;
   if (!is_retry) started = start_.expect(queue);
   const auto loop =
@@ -238,8 +220,6 @@ void ConsumerLoop::wake() {
 
 void ConsumerLoop::work() {
   AssignedQueues::Work work = context_.queues->collect();
-  context_.topic_counts += work.handled;
-  context_.retry_counts += work.retry_handled;
   for (RejectedMessage& message : work.rejected) {
     if (send_back_) send_back_->add(std::move(message));
   }

@@ -19,7 +19,6 @@
 #include "client/core/route_table.h"
 #include "transport/loop_timer.h"
 #include "wire/heartbeat.h"
-#include "wire/subscription.h"
 
 namespace rocketmq::client {
 
@@ -33,8 +32,7 @@ class ConsumerLoop {
   /// is stored by then and no message comes twice.
   static constexpr std::chrono::milliseconds hand_over_delay{500};
 
-  ConsumerLoop(ConsumerContext& context, const ConsumerConfig& config,
-               std::shared_ptr<const wire::SubscriptionData> subscription);
+  ConsumerLoop(ConsumerContext& context, const ConsumerConfig& config);
 
   /// To be called before the core's start.
   void set_handlers();
@@ -61,7 +59,6 @@ class ConsumerLoop {
     bool committing = false;
   };
 
-  [[nodiscard]] std::vector<wire::SubscriptionData> subscriptions() const;
   [[nodiscard]] wire::HeartbeatData heartbeat() const;
   void on_route(const std::string& topic, const RoutePtr& route);
   void on_heartbeat(const std::string& address, const Failure& failure, bool first);
@@ -79,8 +76,6 @@ class ConsumerLoop {
   ConsumerContext& context_;
   const MessageModel model_;
   const ConsumeFromWhere from_where_;
-  const std::shared_ptr<const wire::SubscriptionData> subscription_;
-  const std::shared_ptr<const wire::SubscriptionData> retry_subscription_;  // Null when broadcasting.
   PullLoops loops_;
   std::map<MessageQueue, Dropped> dropped_;
   GroupStart start_;

@@ -1,7 +1,6 @@
 #include "client/consumer/delivery.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
@@ -127,18 +126,17 @@ void Delivery::Impl::count_handled(std::size_t rows) {
   if (rows == 0) return;
   const auto now = std::chrono::steady_clock::now();
   const std::set<std::size_t> rejected(rejected_.begin(), rejected_.end());
-  std::array<ConsumeCounts, 2> counts;  // Of the topic, and of the retry topic.
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (is_postponed(row) && !rejected.contains(row)) continue;
-    ConsumeCounts& topic = counts.at(parts_[sources_[row].part].queue->is_retry ? 1 : 0);
-    ++(rejected.contains(row) ? topic.failed : topic.taken);
-  }
-  for (const bool is_retry : {false, true}) {
-    ConsumeCounts& topic = counts.at(is_retry ? 1 : 0);
-    if (topic.taken + topic.failed == 0) continue;
-    topic.calls = 1;
-    topic.handling = now - taken_at_;
-    queues_->handled(is_retry, topic);
+  for (std::size_t row = 0; row < rows;) {
+    const client::AssignedQueue& queue = *queue_of(row);
+    ConsumeCounts counts;  // Of the rows that follow each other in a topic.
+    for (; row < rows && queue_of(row)->counts == queue.counts; ++row) {
+      if (is_postponed(row) && !rejected.contains(row)) continue;
+      ++(rejected.contains(row) ? counts.failed : counts.taken);
+    }
+    if (counts.taken + counts.failed == 0) continue;
+    counts.calls = 1;
+    counts.handling = now - taken_at_;
+    queues_->count(queue, counts);
   }
 }
 

@@ -13,11 +13,16 @@ GroupStart::GroupStart(ConsumerContext& context, ConsumeFromWhere from_where, st
     : context_(context),
       from_where_(from_where),
       on_known_(std::move(on_known)),
-      timer_(context.core->loop()) {}
+      timer_(context.core->loop()) {
+  for (const SubscribedTopic& topic : context.user_topics())
+    unknown_.insert(topic.name());
+  untried_ = undivided_ = unknown_;
+}
 
 void GroupStart::begin(std::function<void(const Failure&)> on_started) {
   on_started_ = std::move(on_started);
-  find_route();
+  for (const SubscribedTopic& topic : context_.user_topics())
+    find_route(topic.name());
 }
 
 void GroupStart::stop() {
@@ -27,31 +32,30 @@ void GroupStart::stop() {
 }
 
 // Which queues are there from the start decides where they begin, so only an answer counts, no failure.
-void GroupStart::find_route() {
-  context_.core->routes().get(context_.topic, [this](const Failure& failure, const RoutePtr& route) {
+void GroupStart::find_route(const std::string& topic) {
+  context_.core->routes().get(topic, [this, topic](const Failure& failure, const RoutePtr& route) {
     if (stopped_) return;
     if (failure.failed() && failure.code != Errc::topic_not_found) {
-      context_.note_failure("topic '" + context_.topic + "'", failure);
-      if (is_access_refusal(failure)) fail(failure);
-      try_again();
+      context_.note_failure("topic '" + topic + "'", failure);
+      if (is_access_refusal(failure)) fail(topic, failure);
+      try_again(topic);
       return;
     }
     if (failure.failed()) {
-      context_.core->log(LogLevel::warning, "consumer of group '" + context_.group + "': topic '" +
-                                                context_.topic +
+      context_.core->log(LogLevel::warning, "consumer of group '" + context_.group + "': topic '" + topic +
                                                 "' is looked for until it exists: " + to_string(failure));
-      divided_ = true;  // Nothing to wait for: what comes later starts at its first message.
+      undivided_.erase(topic);  // Nothing to wait for: what comes later starts at its first message.
     } else if (from_where_ == ConsumeFromWhere::last_offset && !route->subscribe_queues.empty()) {
       find_progress(route);
       return;
     }
-    know();
+    know(topic);
   });
 }
 
-// A group that has progress in some queue is not new: a queue without was added since, and what it holds was
-// sent for the group. This is found out before the brokers hear of us, so that no other member's first
-// offsets, stored for only a part of the queues, are taken for the progress of an old group.
+// A group that has progress in some queue of a topic is not new to it: a queue without was added since, and
+// what it holds was sent for the group. This is found out before the brokers hear of us, so that no other
+// member's first offsets, stored for only a part of the queues, are taken for the progress of an old group.
 void GroupStart::find_progress(const RoutePtr& route) {
   struct Search {
     std::size_t open = 0;
@@ -75,29 +79,39 @@ void GroupStart::find_progress(const RoutePtr& route) {
           search->over = has_progress || search->open == 0;
           if (!search->over) return;
           if (search->answered > 0) return on_progress(route, !has_progress);
-          context_.note_failure("the group's progress in topic '" + context_.topic + "'", search->problem);
-          if (is_access_refusal(search->problem)) fail(search->problem);
-          if (on_started_) std::exchange(on_started_, nullptr)({});
-          context_.core->routes().mark_stale(context_.topic);
-          try_again();
+          context_.note_failure("the group's progress in topic '" + route->topic + "'", search->problem);
+          if (is_access_refusal(search->problem)) fail(route->topic, search->problem);
+          undivided_.erase(route->topic);
+          context_.core->routes().mark_stale(route->topic);
+          try_again(route->topic);
         });
   }
 }
 
 void GroupStart::on_progress(const RoutePtr& route, bool is_new) {
   if (is_new) from_end_.insert(route->subscribe_queues.begin(), route->subscribe_queues.end());
-  know();
+  know(route->topic);
 }
 
-void GroupStart::know() {
-  known_ = true;
-  on_known_();
-  look();
+void GroupStart::know(const std::string& topic) {
+  unknown_.erase(topic);
+  on_tried(topic);
+}
+
+void GroupStart::try_again(const std::string& topic) {
+  failed_.insert(topic);
+  on_tried(topic);
+}
+
+void GroupStart::on_tried(const std::string& topic) {
+  const bool first = untried_.erase(topic) > 0;
+  if (!untried_.empty()) return;
+  if (any_known() && (first || is_known(topic))) on_known_();
+  for (const SubscribedTopic& known : context_.topics) {
+    if (is_known(known.name())) look_for(known.name());
+  }
+  timer_.start(interval, [this] { look(); });
   check_started();
-}
-
-void GroupStart::try_again() {
-  timer_.start(interval, [this] { find_route(); });
 }
 
 std::function<void()> GroupStart::expect(const MessageQueue& queue) {
@@ -109,42 +123,49 @@ std::function<void()> GroupStart::expect(const MessageQueue& queue) {
   };
 }
 
-void GroupStart::on_divided() {
-  if (divided_) return;
-  divided_ = true;
-  check_started();
+void GroupStart::on_divided(const std::string& topic) {
+  if (undivided_.erase(topic) > 0) check_started();
 }
 
 void GroupStart::check_started() {
-  if (!on_started_ || !known_ || !divided_ || !starting_.empty()) return;
+  if (!on_started_ || !untried_.empty() || !undivided_.empty() || !starting_.empty()) return;
   std::exchange(on_started_, nullptr)({});
 }
 
-// A heartbeat names the group and the topic, so that a broker with access control decides on both.
+// A heartbeat names the group and its topics, so that a broker with access control decides on all of them.
 void GroupStart::on_refused(const std::string& address, const Failure& failure) {
-  const RoutePtr route = context_.core->routes().cached(context_.topic);
-  if (!on_started_ || route == nullptr || !is_access_refusal(failure)) return;
+  if (!on_started_ || !is_access_refusal(failure)) return;
   refused_by_.insert(address);
-  for (const auto& [name, addresses] : route->brokers) {
-    for (const auto& [id, broker] : addresses) {
-      if (!refused_by_.contains(broker)) return;
-    }
+  for (const SubscribedTopic& topic : context_.user_topics()) {
+    const RoutePtr route = context_.core->routes().cached(topic.name());
+    if (route != nullptr && all_refused(*route)) return fail(topic.name(), failure);
   }
-  fail(failure);
 }
 
-void GroupStart::fail(const Failure& failure) {
+bool GroupStart::all_refused(const TopicRoute& route) const {
+  for (const auto& [name, addresses] : route.brokers) {
+    for (const auto& [id, broker] : addresses) {
+      if (!refused_by_.contains(broker)) return false;
+    }
+  }
+  return true;
+}
+
+void GroupStart::fail(const std::string& topic, const Failure& failure) {
   if (!on_started_) return;
   Failure refused = failure;
   refused.message = "group '" + context_.core->unwrap_name(context_.group) + "' may not consume topic '" +
-                    context_.core->unwrap_name(context_.topic) + "': " + failure.message;
+                    context_.core->unwrap_name(topic) + "': " + failure.message;
   std::exchange(on_started_, nullptr)(refused);
 }
 
 void GroupStart::look() {
   if (stopped_) return;
-  look_for(context_.topic);
-  if (!context_.retry_topic.empty()) look_for(context_.retry_topic);
+  for (const std::string& topic : std::exchange(failed_, {}))
+    find_route(topic);
+  for (const SubscribedTopic& topic : context_.topics) {
+    if (is_known(topic.name())) look_for(topic.name());
+  }
   timer_.start(interval, [this] { look(); });
 }
 

@@ -13,25 +13,29 @@
 
 namespace rocketmq::client {
 
-/// The start of a consumer: finds its topic, finds out whether its group is new, which decides where queues
-/// begin, and tells when it has started. From then on it looks again and again for topics that have no queues
-/// for us: because they do not exist yet, because no broker lets us read them, or because a slave stands in
-/// for its master. All functions: loop.
+/// The start of a consumer: finds its topics, finds out for each whether its group is new there, which
+/// decides where queues begin, and tells when it has started. From then on it looks again and again for
+/// topics that have no queues for us: because they do not exist yet, because no broker lets us read them, or
+/// because a slave stands in for its master. All functions: loop.
 class GroupStart {
  public:
   /// How often is asked again what could not be found out, or is not there.
   static constexpr std::chrono::milliseconds interval{700};
 
-  /// `on_known` is called once, when it is known where queues begin: from then on they may be taken.
+  /// `on_known` is called when it is known of a topic where its queues begin, but not before it was tried for
+  /// each: a topic whose brokers are down does not keep the others from starting.
   GroupStart(ConsumerContext& context, ConsumeFromWhere from_where, std::function<void()> on_known);
 
   /// `on_started` is called once, when every queue that is there at the start knows its first offset, or
-  /// could not find it at once; with a failure if all brokers of the topic refuse us for lack of rights. It
+  /// could not find it at once; with a failure if all brokers of a topic refuse us for lack of rights. It
   /// goes on trying in any case.
   void begin(std::function<void(const Failure&)> on_started);
   void stop();
 
-  [[nodiscard]] bool is_known() const noexcept { return known_; }
+  /// Whether queues of this topic may be taken. Those of the retry topic may if those of any other may.
+  [[nodiscard]] bool is_known(const std::string& topic) const {
+    return topic == context_.retry_topic ? any_known() : !unknown_.contains(topic);
+  }
   [[nodiscard]] StartFrom start_of(const MessageQueue& queue) const {
     if (from_where_ == ConsumeFromWhere::timestamp && queue.topic != context_.retry_topic)
       return StartFrom::time;
@@ -41,25 +45,28 @@ class GroupStart {
   /// might come back recreated.
   void forget(const MessageQueue& queue) { from_end_.erase(queue); }
 
-  /// A queue of the topic was taken. Gives what its loop has to call when it has started; may be empty.
+  /// A queue of a user's topic was taken. Gives what its loop has to call when it has started; may be empty.
   [[nodiscard]] std::function<void()> expect(const MessageQueue& queue);
-  /// The topic's queues were divided.
-  void on_divided();
+  /// The queues of a topic were divided.
+  void on_divided(const std::string& topic);
   /// A broker has refused our heartbeat.
   void on_refused(const std::string& address, const Failure& failure);
   /// Looks now for a topic that may have no queues for us.
   void look_for(const std::string& topic);
 
  private:
-  void find_route();
+  void find_route(const std::string& topic);
   void find_progress(const RoutePtr& route);
   void on_progress(const RoutePtr& route, bool is_new);
-  void know();
-  void try_again();
+  void know(const std::string& topic);
+  void try_again(const std::string& topic);
+  void on_tried(const std::string& topic);
+  [[nodiscard]] bool any_known() const { return unknown_.size() < context_.user_topics().size(); }
   void look();
   void check_readable(const TopicRoute& route);
   void check_started();
-  void fail(const Failure& failure);
+  [[nodiscard]] bool all_refused(const TopicRoute& route) const;
+  void fail(const std::string& topic, const Failure& failure);
 
   ConsumerContext& context_;
   const ConsumeFromWhere from_where_;
@@ -67,13 +74,15 @@ class GroupStart {
   std::function<void(const Failure&)> on_started_;
   transport::LoopTimer timer_;
   /// The queues where a group without an offset starts at the end: those that were there at the start of a
-  /// consumer whose group had no progress in any of them. Others came later, and start at their first
-  /// message.
+  /// consumer whose group had no progress in any queue of their topic. Others came later, and start at their
+  /// first message.
   std::set<MessageQueue> from_end_;
   std::set<MessageQueue> starting_;
   std::set<std::string> refused_by_;  // Brokers that have refused our heartbeat for lack of rights.
-  bool known_ = false;
-  bool divided_ = false;
+  std::set<std::string> untried_;     // Topics of which nothing was heard yet.
+  std::set<std::string> unknown_;     // Topics of which it is not known yet where queues begin.
+  std::set<std::string> undivided_;   // Topics whose queues are waited for.
+  std::set<std::string> failed_;      // Topics that are tried again at the next look.
   bool stopped_ = false;
 };
 

@@ -25,12 +25,8 @@ struct GroupWatch::Look {
   std::vector<std::string> to_ask;  // Members, the last one next.
 };
 
-GroupWatch::GroupWatch(ConsumerContext& context, std::shared_ptr<const wire::SubscriptionData> subscription,
-                       bool broadcasting)
-    : context_(context),
-      subscription_(std::move(subscription)),
-      model_(broadcasting ? "BROADCASTING" : "CLUSTERING"),
-      timer_(context.core->loop()) {}
+GroupWatch::GroupWatch(ConsumerContext& context, bool broadcasting)
+    : context_(context), model_(broadcasting ? "BROADCASTING" : "CLUSTERING"), timer_(context.core->loop()) {}
 
 void GroupWatch::start() {
   stopped_ = false;
@@ -62,15 +58,18 @@ void GroupWatch::look_later(std::chrono::milliseconds delay) {
 
 // Only one that accepted our heartbeat: others do not know the group, or not all of it.
 std::string GroupWatch::next_broker() {
-  const RoutePtr route = context_.core->routes().cached(context_.topic);
-  if (route == nullptr) return {};
-  std::vector<std::string> willing;
-  for (const auto& [name, addresses] : route->brokers) {
-    for (const auto& [id, address] : addresses) {
-      if (context_.core->heartbeats().known_to(address) && !refusing_.contains(address))
-        willing.push_back(address);
+  std::set<std::string> all;
+  for (const SubscribedTopic& topic : context_.user_topics()) {
+    const RoutePtr route = context_.core->routes().cached(topic.name());
+    if (route == nullptr) continue;
+    for (const auto& [name, addresses] : route->brokers) {
+      for (const auto& [id, address] : addresses) {
+        if (context_.core->heartbeats().known_to(address) && !refusing_.contains(address))
+          all.insert(address);
+      }
     }
   }
+  const std::vector<std::string> willing(all.begin(), all.end());
   return willing.empty() ? std::string() : willing[next_broker_++ % willing.size()];
 }
 
@@ -148,23 +147,21 @@ void GroupWatch::ask_next(const LookPtr& look) {
           failure.message = "what member " + id + " wants cannot be read";
         }
         if (failure.failed()) context_.core->log(LogLevel::debug, to_string(failure));
-        take_member(*look, id, wanted);
+        take_member(*look, id, std::move(wanted));
         ask_next(look);
       });
 }
 
 void GroupWatch::take_member(const Look& look, const std::string& client_id,
-                             const std::vector<wire::SubscriptionData>& wanted) {
+                             std::vector<wire::SubscriptionData> wanted) {
   if (stopped_) return;
-  const std::string retry_topic = wire::retry_topic(context_.group);
-  std::string theirs;
-  bool same = true;
-  for (const wire::SubscriptionData& subscription : wanted) {
-    if (subscription.topic == retry_topic) continue;
-    same = same && wire::wants_the_same(subscription, *subscription_);
-    theirs += (theirs.empty() ? "" : " and ") + to_text(subscription);
-  }
-  if (same) theirs.clear();
+  std::erase_if(
+      wanted, [retry_topic = wire::retry_topic(context_.group)](const wire::SubscriptionData& subscription) {
+        return subscription.topic == retry_topic;
+      });
+  // One that did not say has none.
+  const bool agrees = wanted.empty() || wire::wants_the_same(wanted, ours());
+  const std::string theirs = agrees ? std::string() : to_text(std::move(wanted));
   Member& member = members_[client_id];
   member.asked_at = look.address;
   if (std::exchange(member.theirs, theirs) == theirs || theirs.empty()) return;
@@ -193,16 +190,17 @@ void GroupWatch::check_broker(const Look& look) {
     return;  // That is why, and it was told.
   }
   const auto& table = look.known.subscriptions;
-  const auto found =
-      std::find_if(table.begin(), table.end(), [this](const wire::SubscriptionData& subscription) {
-        return subscription.topic == subscription_->topic;
-      });
   std::string theirs;
-  if (found == table.end()) {
-    theirs =
-        " does not have topic '" + context_.core->unwrap_name(context_.topic) + "' among those of the group";
-  } else if (!wire::wants_the_same(*found, *subscription_)) {
-    theirs = " filters for the group by " + to_text(*found);
+  for (const wire::SubscriptionData& subscription : ours()) {
+    const auto found = std::find_if(
+        table.begin(), table.end(),
+        [&subscription](const wire::SubscriptionData& known) { return known.topic == subscription.topic; });
+    if (found == table.end()) {
+      theirs = " does not have topic '" + context_.core->unwrap_name(subscription.topic) +
+               "' among those of the group";
+    } else if (!wire::wants_the_same(*found, subscription)) {
+      theirs = " filters for the group by " + to_text({*found});
+    }
   }
   if (theirs.empty() || told_of_broker_ == theirs + members) return;
   told_of_broker_ = theirs + members;
@@ -218,13 +216,21 @@ void GroupWatch::end_look() {
   }
 }
 
-std::string GroupWatch::to_text(wire::SubscriptionData subscription) const {
-  subscription.topic = context_.core->unwrap_name(subscription.topic);
-  return to_string(subscription);
+std::string GroupWatch::to_text(std::vector<wire::SubscriptionData> subscriptions) const {
+  for (wire::SubscriptionData& subscription : subscriptions)
+    subscription.topic = context_.core->unwrap_name(subscription.topic);
+  return wire::to_string(subscriptions);
+}
+
+std::vector<wire::SubscriptionData> GroupWatch::ours() const {
+  std::vector<wire::SubscriptionData> all;
+  for (const SubscribedTopic& topic : context_.user_topics())
+    all.push_back(*topic.subscription);
+  return all;
 }
 
 std::string GroupWatch::our_side() const {
-  return "this one, " + context_.core->client_id() + ", has " + to_text(*subscription_) + ", " + model_;
+  return "this one, " + context_.core->client_id() + ", has " + to_text(ours()) + ", " + model_;
 }
 
 }  // namespace rocketmq::client

@@ -33,8 +33,7 @@ class GroupWatch {
   /// At most this many are asked per look.
   static constexpr std::size_t max_asked = 8;
 
-  GroupWatch(ConsumerContext& context, std::shared_ptr<const wire::SubscriptionData> subscription,
-             bool broadcasting);
+  GroupWatch(ConsumerContext& context, bool broadcasting);
 
   void start();
   /// The members may have changed.
@@ -51,15 +50,15 @@ class GroupWatch {
   void take_members(const LookPtr& look);
   void ask_next(const LookPtr& look);
   void take_member(const Look& look, const std::string& client_id,
-                   const std::vector<wire::SubscriptionData>& wanted);
+                   std::vector<wire::SubscriptionData> wanted);
   void check_broker(const Look& look);
   void end_look();
   [[nodiscard]] std::string next_broker();
-  [[nodiscard]] std::string to_text(wire::SubscriptionData subscription) const;
+  [[nodiscard]] std::string to_text(std::vector<wire::SubscriptionData> subscriptions) const;
+  [[nodiscard]] std::vector<wire::SubscriptionData> ours() const;
   [[nodiscard]] std::string our_side() const;
 
   ConsumerContext& context_;
-  const std::shared_ptr<const wire::SubscriptionData> subscription_;
   const std::string model_;
   transport::LoopTimer timer_;
   struct Member {

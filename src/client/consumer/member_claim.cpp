@@ -24,6 +24,10 @@ std::string name_of(const GroupMember& member) {
   return member.label.empty() ? "consumer " + member.client_id : member.label;
 }
 
+std::string wishes_of(const GroupMember& member) {
+  return wire::to_string(member.subscriptions) + ", " + (member.broadcasting ? "BROADCASTING" : "CLUSTERING");
+}
+
 /// Under the mutex.
 void check(const GroupMember& wanted, const ClusterIdentity& cluster) {
   for (const std::weak_ptr<GroupMember>& claim : claims().held) {
@@ -38,14 +42,14 @@ void check(const GroupMember& wanted, const ClusterIdentity& cluster) {
               "' is running in this process already, and the brokers could not tell the two apart: end "
               "that one first, or give this one another instanceName");
     }
-    if (wire::wants_the_same(other->subscription, wanted.subscription) &&
+    if (wire::wants_the_same(other->subscriptions, wanted.subscriptions) &&
         other->broadcasting == wanted.broadcasting) {
       continue;
     }
     throw Error(Errc::invalid_argument,
-                "group '" + wanted.group + "' has another subscription in this process already: " +
-                    name_of(*other) + " has " + to_text(other->subscription, other->broadcasting) +
-                    ", and this one would have " + to_text(wanted.subscription, wanted.broadcasting) +
+                "group '" + wanted.group +
+                    "' has another subscription in this process already: " + name_of(*other) + " has " +
+                    wishes_of(*other) + ", and this one would have " + wishes_of(wanted) +
                     ". Brokers keep one subscription per group, so both would lose messages: give this one a "
                     "group of its own, or end " +
                     name_of(*other) + " first");
@@ -53,10 +57,6 @@ void check(const GroupMember& wanted, const ClusterIdentity& cluster) {
 }
 
 }  // namespace
-
-std::string to_text(const wire::SubscriptionData& subscription, bool broadcasting) {
-  return to_string(subscription) + ", " + (broadcasting ? "BROADCASTING" : "CLUSTERING");
-}
 
 std::shared_ptr<GroupMember> claim_membership(GroupMember member) {
   auto claimed = std::make_shared<GroupMember>(std::move(member));

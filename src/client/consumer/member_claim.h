@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "client/core/cluster_identity.h"
 #include "wire/subscription.h"
@@ -14,13 +15,10 @@ struct GroupMember {
   std::string group;          ///< As users know it.
   std::string instance_name;  ///< As configured; may be empty.
   std::string label;          ///< How messages call it, e.g. "job 5f3a"; may be empty.
-  wire::SubscriptionData subscription;
+  std::vector<wire::SubscriptionData> subscriptions;  ///< With topics as users know them.
   bool broadcasting = false;
   ClusterIdentity cluster;
 };
-
-/// The subscription of a member for people: topic, expression, messageModel.
-[[nodiscard]] std::string to_text(const wire::SubscriptionData& subscription, bool broadcasting);
 
 /// Keeps what a group cannot have from happening within this process:
 ///

@@ -114,9 +114,16 @@ transport::Response OperatorRequests::status(const wire::GetConsumerStatusReques
   return body_answer(body.encode_body());
 }
 
+OperatorRequests::Sample OperatorRequests::sample(TimePoint now) const {
+  Sample sample{now, {}};
+  for (const SubscribedTopic& topic : context_.topics)
+    sample.counts.push_back(context_.queues->counts(topic));
+  return sample;
+}
+
 void OperatorRequests::remember_counts(TimePoint now) {
   if (now - samples_.back().at < sample_interval) return;
-  samples_.push_back({now, context_.topic_counts, context_.retry_counts});
+  samples_.push_back(sample(now));
   while (now - samples_[1].at >= std::chrono::hours(1))
     samples_.pop_front();
 }
@@ -129,25 +136,23 @@ const OperatorRequests::Sample& OperatorRequests::sample_of(TimePoint time) cons
   return younger == samples_.begin() ? *younger : *std::prev(younger);
 }
 
-wire::ConsumeStatus OperatorRequests::achieved_in(const std::string& topic, TimePoint now) const {
-  const bool is_retry = topic == context_.retry_topic;
-  const auto counts_of = [is_retry](const Sample& sample) { return is_retry ? sample.retry : sample.topic; };
-  const ConsumeCounts present = context_.counts(is_retry);
+wire::ConsumeStatus OperatorRequests::achieved_in(std::size_t topic, TimePoint now) const {
+  const ConsumeCounts present = context_.queues->counts(context_.topics[topic]);
   const Sample& minute = sample_of(now - std::chrono::minutes(1));
-  const ConsumeCounts before = counts_of(minute);
+  const ConsumeCounts& before = minute.counts[topic];
   const double seconds = std::max(std::chrono::duration<double>(now - minute.at).count(), 1.0);
   const auto average = [](ConsumeCounts::Milliseconds sum, std::size_t count) {
     return count == 0 ? 0 : sum.count() / static_cast<double>(count);
   };
   wire::ConsumeStatus status;
-  status.topic = topic;
+  status.topic = context_.topics[topic].name();
   status.pull_rt = average(present.pulling - before.pulling, present.pulls - before.pulls);
   status.pull_tps = static_cast<double>(present.pulled - before.pulled) / seconds;
   status.consume_rt = average(present.handling - before.handling, present.calls - before.calls);
   status.consume_ok_tps = static_cast<double>(present.taken - before.taken) / seconds;
   status.consume_failed_tps = static_cast<double>(present.failed - before.failed) / seconds;
   status.consume_failed_msgs =
-      static_cast<std::int64_t>(present.failed - counts_of(sample_of(now - std::chrono::hours(1))).failed);
+      static_cast<std::int64_t>(present.failed - sample_of(now - std::chrono::hours(1)).counts[topic].failed);
   return status;
 }
 
@@ -163,7 +168,6 @@ transport::Response OperatorRequests::running_info(const wire::GetConsumerRunnin
                      {"PROP_THREADPOOL_CORE_SIZE", std::to_string(consumer_.poll_threads)},
                      {"PROP_CLIENT_VERSION", "V5_3_3"},
                      {"PROP_CONSUMER_START_TIMESTAMP", std::to_string(to_ms(start_time_))}};
-  info.subscriptions = consumer_.subscriptions;
   for (const auto& [queue, loop] : consumer_.loops) {
     const AssignedQueues::QueueCounts counts = context_.queues->counts(loop->queue());
     wire::ProcessQueueInfo process;
@@ -179,8 +183,9 @@ transport::Response OperatorRequests::running_info(const wire::GetConsumerRunnin
     process.last_consume_timestamp = to_ms(counts.last_consumed);
     info.queues.push_back(std::move(process));
   }
-  for (const wire::SubscriptionData& subscription : info.subscriptions) {
-    info.statuses.push_back(achieved_in(subscription.topic, TimePoint::clock::now()));
+  for (std::size_t topic = 0; topic < context_.topics.size(); ++topic) {
+    info.subscriptions.push_back(*context_.topics[topic].subscription);
+    info.statuses.push_back(achieved_in(topic, TimePoint::clock::now()));
   }
   if (request.jstack_enable) {
     info.jstack =

@@ -26,14 +26,13 @@ class OperatorRequests {
   static constexpr std::chrono::seconds sample_interval{10};
 
   struct Consumer {
-    const PullLoops& loops;                             ///< Of the queues that it has at present.
-    std::vector<wire::SubscriptionData> subscriptions;  ///< To the topic, and to the retry topic.
+    const PullLoops& loops;  ///< Of the queues that it has at present.
     int poll_threads = 1;
     std::function<void()> on_members_changed;  ///< Loop.
   };
 
   OperatorRequests(ConsumerContext& context, Consumer consumer, TimePoint start = TimePoint::clock::now())
-      : context_(context), consumer_(std::move(consumer)), samples_{{start, {}, {}}} {}
+      : context_(context), consumer_(std::move(consumer)), samples_{sample(start)} {}
 
   /// What touches the consumer's state is posted, and so runs later.
   void answer(const std::string& address, wire::ReceivedCommand&& request,
@@ -41,15 +40,15 @@ class OperatorRequests {
 
   /// To be called every second or so.
   void remember_counts(TimePoint now);
-  /// What the consumer achieves in the topic or in its retry topic.
-  [[nodiscard]] wire::ConsumeStatus achieved_in(const std::string& topic, TimePoint now) const;
+  /// What the consumer achieves in one of the context's topics.
+  [[nodiscard]] wire::ConsumeStatus achieved_in(std::size_t topic, TimePoint now) const;
 
  private:
   struct Sample {
     TimePoint at;
-    ConsumeCounts topic;
-    ConsumeCounts retry;
+    std::vector<ConsumeCounts> counts;  // Of the context's topics.
   };
+  [[nodiscard]] Sample sample(TimePoint now) const;
   [[nodiscard]] const Sample& sample_of(TimePoint time) const;
   [[nodiscard]] bool refuses(Errc error, const std::string& group, const transport::Responder& respond);
   void reset_offsets(const std::string& address, const wire::ResetOffsetBody& body);

@@ -233,7 +233,7 @@ void PullLoop::apply_result(std::int64_t offset, PullResult result) {
   if (outcome.kind == Kind::unreadable) unreadable_at_ = offset;
   if (outcome.kind == Kind::offset_moved) move_offset(offset, result);
   if (outcome.messages > 0 && result.has_segment)
-    context_.counts(queue_->is_retry) += {.pulls = 1, .pulled = outcome.messages, .pulling = outcome.took};
+    context_.queues->count(*queue_, {.pulls = 1, .pulled = outcome.messages, .pulling = outcome.took});
   // With a filter replies differ in length, and guesses would be wrong.
   if (queue_->subscription->is_everything() && !is_a_proxy(context_, server()))
     outcome.known_end = result.max_offset;

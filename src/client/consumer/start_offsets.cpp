@@ -48,9 +48,11 @@ void StartOffsets::on_answer(const Waiting& asked_for, const Failure& failure,
 // One of them may be another member's, so it is only looked for among all queues that there are.
 void StartOffsets::warn_of_unknown(const std::map<MessageQueue, std::int64_t>& offsets) const {
   constexpr int most_named = 5;
-  const RoutePtr route = context_.core->routes().cached(context_.topic);
-  if (route == nullptr) return;
-  const std::set<MessageQueue> known(route->subscribe_queues.begin(), route->subscribe_queues.end());
+  std::set<MessageQueue> known;
+  for (const SubscribedTopic& topic : context_.user_topics()) {
+    const RoutePtr route = context_.core->routes().cached(topic.name());
+    if (route != nullptr) known.insert(route->subscribe_queues.begin(), route->subscribe_queues.end());
+  }
   std::string names;
   int unknown = 0;
   for (const auto& [queue, offset] : offsets) {

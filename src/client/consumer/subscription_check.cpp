@@ -4,6 +4,7 @@
 #include <future>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "client/core/access_refusal.h"
 #include "client/core/route_table.h"
@@ -28,22 +29,21 @@ bool says_nothing_about_expressions(std::int32_t code) {
 /// Its answer may come after the wait for it.
 struct Question {
   const ConsumerContext& context;
-  const ConsumerConfig& config;
   std::shared_ptr<const wire::SubscriptionData> subscription;
   std::function<void(Failure)> tell;
+
+  [[nodiscard]] bool is_sql92() const { return subscription->expression_type != "TAG"; }
+  [[nodiscard]] std::string group() const { return context.core->unwrap_name(context.group); }
+  [[nodiscard]] std::string topic() const { return context.core->unwrap_name(subscription->topic); }
 };
 
-bool is_sql92(const ConsumerConfig& config) {
-  return config.expression_type == ExpressionType::sql92;
-}
-
-Failure objection(const ConsumerConfig& config, Failure refused) {
+Failure objection(const Question& question, Failure refused) {
   if (refused.failed() && !is_access_refusal(refused)) {
-    if (!is_sql92(config)) return {};  // Of tags no broker has an opinion.
+    if (!question.is_sql92()) return {};  // Of tags no broker has an opinion.
     refused.code = Errc::invalid_argument;
-  } else if (refused.failed() && !is_sql92(config)) {
-    refused.message =
-        "group '" + config.group + "' may not consume topic '" + config.topic + "': " + refused.message;
+  } else if (refused.failed() && !question.is_sql92()) {
+    refused.message = "group '" + question.group() + "' may not consume topic '" + question.topic() +
+                      "': " + refused.message;
   }
   return refused;
 }
@@ -61,20 +61,20 @@ void ask_a_broker(const std::string& topic, const Question& question) {
       context.core->connect_timeout(),
       [question, address](const Failure& transport, const wire::ReceivedCommand& reply) {
         if (transport.failed() || says_nothing_about_expressions(reply.header.code)) return question.tell({});
-        const ConsumerConfig& config = question.config;
-        question.tell(objection(
-            config, failure_of(transport, reply, address,
-                               is_sql92(config) ? "the expression '" + config.sub_expression + "'"
-                                                : "the subscription of group '" + config.group + "'")));
+        const std::string subject = question.is_sql92()
+                                        ? "the expression '" + question.subscription->sub_string + "'"
+                                        : "the subscription of group '" + question.group() + "'";
+        question.tell(objection(question, failure_of(transport, reply, address, subject)));
       });
 }
 
 void find_a_broker(const Question& question) {
   RouteTable& routes = question.context.core->routes();
-  routes.get(question.context.topic, [question, &routes](const Failure& failure, const RoutePtr&) {
+  const std::string& topic = question.subscription->topic;
+  routes.get(topic, [question, &routes](const Failure& failure, const RoutePtr&) {
     if (failure.code != Errc::topic_not_found) {
       // Without a condition the heartbeats have told already whether we may.
-      return is_sql92(question.config) ? ask_a_broker(question.context.topic, question) : question.tell({});
+      return question.is_sql92() ? ask_a_broker(question.subscription->topic, question) : question.tell({});
     }
     // Any broker can tell; this topic is on each of them.
     routes.get(every_brokers_topic, [question, &routes](const Failure&, const RoutePtr&) {
@@ -86,16 +86,19 @@ void find_a_broker(const Question& question) {
 
 }  // namespace
 
-void check_subscription(const ConsumerContext& context, const ConsumerConfig& config,
-                        const std::shared_ptr<const wire::SubscriptionData>& subscription,
-                        std::chrono::steady_clock::time_point deadline) {
-  const auto result = std::make_shared<std::promise<Failure>>();
-  std::future<Failure> answer = result->get_future();
-  const Question question{context, config, subscription,
-                          [result](Failure failure) { result->set_value(std::move(failure)); }};
-  context.core->post([question] { find_a_broker(question); });
-  if (answer.wait_until(deadline) != std::future_status::ready) return;
-  if (Failure failure = answer.get(); failure.failed()) throw Error(std::move(failure));
+void check_subscriptions(const ConsumerContext& context, std::chrono::steady_clock::time_point deadline) {
+  std::vector<std::future<Failure>> answers;
+  for (const SubscribedTopic& topic : context.user_topics()) {
+    const auto result = std::make_shared<std::promise<Failure>>();
+    answers.push_back(result->get_future());
+    const Question question{context, topic.subscription,
+                            [result](Failure failure) { result->set_value(std::move(failure)); }};
+    context.core->post([question] { find_a_broker(question); });
+  }
+  for (std::future<Failure>& answer : answers) {
+    if (answer.wait_until(deadline) != std::future_status::ready) continue;
+    if (Failure failure = answer.get(); failure.failed()) throw Error(std::move(failure));
+  }
 }
 
 }  // namespace rocketmq::client

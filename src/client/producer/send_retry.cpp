@@ -75,6 +75,8 @@ SendDecision decide_failure(Errc failure, int attempt) noexcept {
   SendDecision decision;
   switch (failure) {
     case Errc::closed:
+      decision.possibly_stored = true;  // The client was closed before an answer came.
+      break;
     case Errc::invalid_argument:
     case Errc::message_too_large:
       break;

@@ -19,7 +19,7 @@ ConsumerConfig consumer_config(const Options& options) {
   config.client.name_server_addresses = options.text("namesrv");
   config.client.log = log_events();
   config.group = options.text("group");
-  config.topic = options.text("topic");
+  config.subscriptions = {{options.text("topic")}};
   config.consume_from_where = ConsumeFromWhere::first_offset;
   if (const int retries = options.number("retries", 0); retries > 0) config.max_reconsume_times = retries;
   return config;

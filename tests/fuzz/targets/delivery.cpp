@@ -101,7 +101,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 "a segment begins where it was asked for and goes forward");
   const auto ready = std::make_shared<AssignedQueues>(AssignedQueues::Limits{1000, std::size_t{1} << 20});
   const auto queue = std::make_shared<AssignedQueue>(wire::MessageQueue{"topic", "broker", 0}, "topic", false,
-                                                     std::make_shared<const wire::SubscriptionData>());
+                                                     subscribe({}));
   ready->assign(queue);
   ready->reset(queue, start);
   const std::int64_t next = result.segment.next_begin;

@@ -265,7 +265,7 @@ void live(HostileNetwork& network, bool servers_behave) {
   SimulatedProducer producer("producer", {});
   ConsumerConfig config;
   config.group = "group";
-  config.topic = "topic";
+  config.subscriptions = {{"topic"}};
   config.consume_from_where = ConsumeFromWhere::first_offset;
   config.max_reconsume_times = 3;
   SimulatedConsumer consumer(member_id, config, {});

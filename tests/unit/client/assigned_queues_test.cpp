@@ -19,8 +19,8 @@ Segment segment(std::int64_t begin, std::size_t messages) {
 }
 
 AssignedQueuePtr queue(AssignedQueues& ready, int id) {
-  const auto assigned = std::make_shared<AssignedQueue>(MessageQueue{"topic", "broker", id}, "topic", false,
-                                                        std::make_shared<wire::SubscriptionData>());
+  const auto assigned =
+      std::make_shared<AssignedQueue>(MessageQueue{"topic", "broker", id}, "topic", false, subscribe({}));
   ready.assign(assigned);
   ready.reset(assigned, 0);
   return assigned;

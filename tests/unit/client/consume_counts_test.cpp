@@ -20,20 +20,25 @@ class ConsumeCountsTest : public testing::Test {
     ClientConfig config;
     config.name_server_addresses = "127.0.0.1:1";
     context_.core = ClientCore::create(std::move(config));
-    context_.topic = "topic";
+    context_.queues = std::make_shared<AssignedQueues>(AssignedQueues::Limits{});
+    wire::SubscriptionData everything;
+    everything.topic = "topic";
     context_.retry_topic = "%RETRY%group";
-    requests_.emplace(context_, OperatorRequests::Consumer{loops_, {}, 1, [] {}}, now_);
+    context_.topics = {subscribe(everything), subscribe_to_retries(context_.retry_topic, 0)};
+    requests_.emplace(context_, OperatorRequests::Consumer{loops_, 1, [] {}}, now_);
   }
 
   /// Time passes, and every second `each` is counted.
   void pass(std::chrono::seconds time, const ConsumeCounts& each = {}) {
     for (const TimePoint end = now_ + time; now_ < end;) {
-      context_.topic_counts += each;
+      counts() += each;
       now_ += 1s;
       requests_->remember_counts(now_);
     }
   }
-  [[nodiscard]] wire::ConsumeStatus status(const char* topic = "topic") const {
+  /// Of the topic; nobody else is there who counts.
+  [[nodiscard]] ConsumeCounts& counts() const { return *context_.topics.front().counts; }
+  [[nodiscard]] wire::ConsumeStatus status(std::size_t topic = 0) const {
     return requests_->achieved_in(topic, now_);
   }
 
@@ -54,7 +59,7 @@ TEST_F(ConsumeCountsTest, NothingYetIsAllZero) {
 }
 
 TEST_F(ConsumeCountsTest, AveragesAreThoseOfTheLastMinute) {
-  context_.topic_counts += {1, 1'000'000, 500ms, 1, 1'000'000, 0, 500ms};
+  counts() += {1, 1'000'000, 500ms, 1, 1'000'000, 0, 500ms};
   pass(61s);
   pass(75s, {1, 20, 4ms, 1, 18, 2, 10ms});
   EXPECT_DOUBLE_EQ(status().pull_rt, 4);
@@ -62,20 +67,20 @@ TEST_F(ConsumeCountsTest, AveragesAreThoseOfTheLastMinute) {
   EXPECT_DOUBLE_EQ(status().consume_rt, 10);
   EXPECT_DOUBLE_EQ(status().consume_ok_tps, 18);
   EXPECT_DOUBLE_EQ(status().consume_failed_tps, 2);
-  EXPECT_EQ(status("%RETRY%group").pull_tps, 0) << "of another topic";
+  EXPECT_EQ(status(1).pull_tps, 0) << "of another topic";
 }
 
 TEST_F(ConsumeCountsTest, AYoungConsumersRatesAreThoseOfItsLife) {
-  context_.topic_counts.taken = 50;
+  counts().taken = 50;
   pass(5s);
   EXPECT_DOUBLE_EQ(status().consume_ok_tps, 10);
 }
 
 TEST_F(ConsumeCountsTest, FailuresAreThoseOfTheLastHour) {
   pass(60s);
-  context_.topic_counts.failed += 3;
+  counts().failed += 3;
   pass(29min);
-  context_.topic_counts.failed += 4;
+  counts().failed += 4;
   pass(29min);
   EXPECT_EQ(status().consume_failed_msgs, 7);
   EXPECT_EQ(status().consume_failed_tps, 0);

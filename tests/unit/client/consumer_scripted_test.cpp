@@ -221,7 +221,7 @@ TEST_F(ConsumerScriptedTest, AWrongConfigurationIsRefusedBeforeAnythingStarts) {
   ConsumerConfig config;
   config.client.name_server_addresses = server_.address();
   config.group = "group";
-  config.topic = "topic";
+  config.subscriptions = {{"topic"}};
   config.max_reconsume_times = 0;
   try {
     (void)Consumer::start(config);
@@ -269,7 +269,7 @@ TEST_F(ConsumerScriptedTest, NamesThatAreTooLongWithTheirNamespaceAreRefused) {
     config.client.name_server_addresses = server_.address();
     config.client.name_space = std::string(100, 'n');
     config.group = topic ? "g" : std::string(100, 'g');
-    config.topic = topic ? std::string(100, 't') : "t";
+    config.subscriptions = {{topic ? std::string(100, 't') : "t"}};
     try {
       (void)Consumer::start(std::move(config));
       ADD_FAILURE() << "started";

@@ -21,7 +21,7 @@ class DecodeRowsTest : public testing::Test {
     auto subscription = std::make_shared<wire::SubscriptionData>();
     EXPECT_FALSE(wire::parse_tag_expression("topic", expression, 1, *subscription).failed());
     queue_ = std::make_shared<AssignedQueue>(MessageQueue{"ns%topic", "broker", 3}, "topic", is_retry,
-                                             subscription);
+                                             SubscribedTopic{subscription});
   }
 
   /// Fills a delivery from one part of these segments.

@@ -24,7 +24,7 @@ class DeliveryTest : public testing::Test {
     auto subscription = std::make_shared<wire::SubscriptionData>();
     EXPECT_FALSE(wire::parse_tag_expression("topic", expression, 1, *subscription).failed());
     const auto assigned = std::make_shared<AssignedQueue>(MessageQueue{"topic", "broker", id}, "topic", false,
-                                                          std::move(subscription));
+                                                          SubscribedTopic{std::move(subscription)});
     ready_->assign(assigned);
     ready_->reset(assigned, 0);
     return assigned;

@@ -14,9 +14,9 @@ class ExpressionCheck : public ScriptedConsumer {
     config.client.name_server_addresses = server_.address();
     config.client.connect_timeout_ms = 1000;
     config.group = "group";
-    config.topic = "topic";
+    config.subscriptions = {{"topic"}};
     config.expression_type = ExpressionType::sql92;
-    config.sub_expression = "a > 1";
+    config.subscriptions.front().sub_expression = "a > 1";
     try {
       Consumer::start(std::move(config))->close(1s);
     } catch (const Error& error) {

@@ -152,5 +152,17 @@ TEST_F(GroupWatchTest, WhoMayNotAskIsSilentAndReceives) {
   EXPECT_TRUE(notices().empty());
 }
 
+TEST_F(GroupWatchTest, AMemberThatLacksOneOfSeveralTopicsIsTold) {
+  more_ = {{"prices", "*"}};
+  topics_ = {"topic", "prices"};
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  ASSERT_TRUE(wait_notices(1));
+  EXPECT_THAT(
+      notices()[0].text,
+      AllOf(
+          HasSubstr("member 10.0.0.2@other of the group has topic 'topic', expression 'tagA', but"),
+          HasSubstr("has topic 'topic', expression 'tagA' and topic 'prices', expression '*', CLUSTERING")));
+}
+
 }  // namespace
 }  // namespace rocketmq::test

@@ -30,7 +30,8 @@ GroupMember member(const std::string& name, const std::string& group = "g",
   result.group = group;
   result.instance_name = name;
   result.label = "job " + name;
-  EXPECT_FALSE(wire::parse_tag_expression(topic, expression, 1, result.subscription).failed());
+  EXPECT_FALSE(
+      wire::parse_tag_expression(topic, expression, 1, result.subscriptions.emplace_back()).failed());
   result.cluster = cluster(name_servers);
   return result;
 }
@@ -71,7 +72,7 @@ TEST(MemberClaim, AGroupHasOneSubscriptionAndTheRefusalNamesTheFirst) {
   everywhere.broadcasting = true;
   EXPECT_THAT(refusal_of(everywhere), HasSubstr("expression 'tagA', BROADCASTING"));
   GroupMember by_condition = member("j", "g", "c:1", "tagA");
-  by_condition.subscription.expression_type = "SQL92";
+  by_condition.subscriptions.front().expression_type = "SQL92";
   EXPECT_THAT(refusal_of(by_condition), HasSubstr("SQL92 expression 'tagA'"));
   EXPECT_EQ(refusal_of(member("j", "h", "c:1", "tagB")), "(none)");
   first.reset();

@@ -126,9 +126,8 @@ TEST(ProducerShortOfMemory, EverySendEndsAndTheNextOnesSucceedWhateverAllocation
 // Its end is a destructor: what leaves it ends the process.
 TEST(ReturnedMessageShortOfMemory, IsGivenBackWithoutAnAllocation) {
   const auto ready = std::make_shared<client::AssignedQueues>(client::AssignedQueues::Limits{100, 1U << 20});
-  const auto queue =
-      std::make_shared<client::AssignedQueue>(client::MessageQueue{"topic", "broker", 0}, "topic", false,
-                                              std::make_shared<const wire::SubscriptionData>());
+  const auto queue = std::make_shared<client::AssignedQueue>(client::MessageQueue{"topic", "broker", 0},
+                                                             "topic", false, client::subscribe({}));
   ready->assign(queue);
   ASSERT_TRUE(ready->hand_out_again(7, queue, client::Segment{0, 1, {}, 1}));
   auto delivery = std::make_unique<Delivery::Impl>(ready, true);

@@ -52,8 +52,8 @@ class OffsetCommitterTest : public testing::Test {
     store_ = store.get();
     context_.store = std::move(store);
     context_.group = "group";
-    queue_ = std::make_shared<AssignedQueue>(MessageQueue{"topic", "broker-a", 0}, "topic", false,
-                                             std::make_shared<const wire::SubscriptionData>());
+    queue_ =
+        std::make_shared<AssignedQueue>(MessageQueue{"topic", "broker-a", 0}, "topic", false, subscribe({}));
     context_.queues->assign(queue_);
     context_.queues->reset(queue_, 0);
     committer_ = std::make_shared<OffsetCommitter>(context_, queue_);

@@ -41,7 +41,7 @@ class PostponedQueues : public testing::Test {
     auto subscription = std::make_shared<wire::SubscriptionData>();
     EXPECT_FALSE(wire::parse_tag_expression("topic", "*", 1, *subscription).failed());
     const auto assigned = std::make_shared<AssignedQueue>(MessageQueue{"topic", "broker", id}, "topic", false,
-                                                          std::move(subscription));
+                                                          SubscribedTopic{std::move(subscription)});
     ready_->assign(assigned);
     ready_->reset(assigned, 0);
     return assigned;
@@ -266,7 +266,7 @@ TEST_F(PostponedQueues, OnlyRowsThatAreDoneCountAsHandled) {
   const auto delivery = poll();
   delivery->postpone(0, 1h);
   delivery->acknowledge();
-  EXPECT_EQ(ready_->collect().handled.taken, 1);
+  EXPECT_EQ(a->counts->taken + b->counts->taken, 1);
 }
 
 TEST_F(PostponedQueues, ADeliveryThatIsStoppedHalfWayKeepsThemWaiting) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -32,8 +33,8 @@ using std::chrono::steady_clock;
 using wire::RequestCode;
 using wire::ResponseCode;
 
-/// A name server and broker with one topic of one queue (or `queues_`), which holds `stored_` messages from
-/// offset 0 on.
+/// A name server and broker with one topic (or `topics_`) of one queue (or `queues_`), which holds `stored_`
+/// messages from offset 0 on.
 class ScriptedConsumer : public testing::Test {
  protected:
   ScriptedConsumer() {
@@ -65,7 +66,8 @@ class ScriptedConsumer : public testing::Test {
 
   Action route(const FakeRequest& request) {
     const std::string* topic = request.header.ext_fields.find("topic");
-    if (topic == nullptr || *topic != "topic")
+    const std::lock_guard lock(mutex_);
+    if (topic == nullptr || !topics_.contains(*topic))
       return Action::reply(wire::to_int(ResponseCode::topic_not_exist));
     return the_route();
   }
@@ -127,8 +129,9 @@ class ScriptedConsumer : public testing::Test {
       if (level == LogLevel::error) errors_.emplace_back(line);
     };
     config.group = "group";
-    config.topic = "topic";
-    config.sub_expression = expression_;
+    config.subscriptions = {{"topic"}};
+    config.subscriptions.front().sub_expression = expression_;
+    config.subscriptions.insert(config.subscriptions.end(), more_.begin(), more_.end());
     config.consume_from_where = from;
     config.consume_timestamp_ms = consume_timestamp_ms_;
     config.ask_start_offsets = ask_start_offsets_;
@@ -202,6 +205,8 @@ class ScriptedConsumer : public testing::Test {
   std::size_t max_cached_messages_ = ConsumerConfig{}.max_cached_messages;
   std::optional<int> max_reconsume_times_;
   int pollers_ = 1;
+  std::vector<Subscription> more_;         // Of the consumer, besides the topic.
+  std::set<std::string> topics_{"topic"};  // That exist.
   mutable std::mutex mutex_;
   std::string client_id_;
   std::string log_;

@@ -125,6 +125,7 @@ TEST(SendRetry, MaxAttemptsCountsAllTries) {
 
 TEST(SendRetry, AClosedClientDoesNotTryAgain) {
   EXPECT_EQ(after_failure(Errc::closed).step, SendStep::fail);
+  EXPECT_TRUE(after_failure(Errc::closed).possibly_stored) << "it may have been on its way";
 }
 
 TEST(SendRetry, ThePausesOfFiveTriesOutlastTheRestartOfABroker) {

@@ -12,7 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const SubscriptionArguments subscription{"127.0.0.1:9876", "group1", "topic1", "*"};
+const SubscriptionArguments subscription{"127.0.0.1:9876", "group1", {{"topic1"}}};
 
 JobConfig read(const ConstantSP& dictionary) {
   return read_job_config(subscription, dictionary);
@@ -41,8 +41,9 @@ TEST(ConsumerConfigKeys, AreThoseOfTheManualAndExpressionTypeAndTls) {
 TEST(ConsumerConfigKeys, DefaultsAreThoseOfTheManual) {
   const JobConfig result = read(ConstantSP());
   EXPECT_EQ(result.consumer.group, "group1");
-  EXPECT_EQ(result.consumer.topic, "topic1");
-  EXPECT_EQ(result.consumer.sub_expression, "*");
+  ASSERT_EQ(result.consumer.subscriptions.size(), 1U);
+  EXPECT_EQ(result.consumer.subscriptions[0].topic, "topic1");
+  EXPECT_EQ(result.consumer.subscriptions[0].sub_expression, "*");
   EXPECT_EQ(result.consumer.message_model, MessageModel::clustering);
   EXPECT_EQ(result.consumer.consume_from_where, ConsumeFromWhere::last_offset);
   EXPECT_EQ(result.consumer.expression_type, ExpressionType::tag);
@@ -173,7 +174,7 @@ TEST(ConsumerConfigKeys, OneThatHasNoEffectIsWarnedOf) {
 
 std::vector<std::string> warnings_of(const std::string& expression, const std::string& type) {
   SubscriptionArguments arguments = subscription;
-  arguments.sub_expression = expression;
+  arguments.subscriptions.front().sub_expression = expression;
   return read_job_config(arguments, config({{"expressionType", text(type)}})).warnings;
 }
 

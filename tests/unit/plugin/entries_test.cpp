@@ -144,7 +144,7 @@ TEST_F(EntriesTest, AJobIsCreatedShownAndCancelled) {
   const ConstantSP id =
       call(rocketmqCreateSubJob, {text("127.0.0.1:9876"), text("group1"), text("topic1"), ignoring_handler(),
                                   omitted(), config({{"consumeThreadCount", integer(2)}})});
-  EXPECT_EQ(client().consumer_config()->sub_expression, "*");
+  EXPECT_EQ(client().consumer_config()->subscriptions.at(0).sub_expression, "*");
   client().deliver({"a"});
   ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 1; }));
   const TableSP stat = call(rocketmqGetSubJobStat, {});

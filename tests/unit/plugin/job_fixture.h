@@ -27,7 +27,7 @@ class JobTest : public ::testing::Test {
   static JobConfig job_config(int threads = 1) {
     JobConfig config;
     config.consumer.group = "group1";
-    config.consumer.topic = "topic1";
+    config.consumer.subscriptions = {{"topic1"}};
     config.handler.threads = threads;
     return config;
   }

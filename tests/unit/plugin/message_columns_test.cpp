@@ -17,7 +17,7 @@ const std::vector<std::string> every_column{"msg",           "topic",          "
                                             "properties",    "property:region"};
 
 MessageTableFormat read(const ConstantSP& dictionary) {
-  return read_job_config({"127.0.0.1:9876", "group1", "topic1", "*"}, dictionary).handler.table;
+  return read_job_config({"127.0.0.1:9876", "group1", {{"topic1"}}}, dictionary).handler.table;
 }
 
 std::string error(const ConstantSP& columns) {
@@ -66,7 +66,7 @@ TEST(MessageColumns, AFormatIsOneOfFour) {
 
 TEST(MessageColumns, AFormatWithoutTheColumnMsgIsWarnedOf) {
   const auto warnings = [](const std::vector<std::string>& columns) {
-    return read_job_config({"127.0.0.1:9876", "group1", "topic1", "*"},
+    return read_job_config({"127.0.0.1:9876", "group1", {{"topic1"}}},
                            config({{"columns", texts(columns)}, {"format", text("STRING")}}))
         .warnings;
   };

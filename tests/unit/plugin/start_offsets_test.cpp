@@ -34,22 +34,22 @@ ConstantSP start_table(const std::vector<std::string>& brokers, const std::vecto
 }
 
 std::string table_error(const ConstantSP& value) {
-  return error_of([&] { static_cast<void>(read_start_table(value, "topic1")); });
+  return error_of([&] { static_cast<void>(read_start_table(value, {"topic1"})); });
 }
 
 TEST(StartTable, NamesQueuesInAnyOrderOfItsColumns) {
   const auto starts = read_start_table(table({"queueOffset", "topic", "brokerName", "queueId"},
                                              {numbers(DT_INT, {7, 0}), texts({"topic1", "topic1"}),
                                               texts({"a", "b"}, DT_SYMBOL), numbers(DT_LONG, {3, 0})}),
-                                       "topic1");
+                                       {"topic1"});
   ASSERT_EQ(starts.size(), 2U);
   EXPECT_EQ(starts[0].topic, "topic1");
   EXPECT_EQ(starts[0].broker_name, "a");
   EXPECT_EQ(starts[0].queue_id, 3);
   EXPECT_EQ(starts[0].queue_offset, 7);
   EXPECT_EQ(starts[1].broker_name, "b");
-  EXPECT_EQ(read_start_table(start_table({"a"}, {1}, {1LL << 40}), "topic1")[0].queue_offset, 1LL << 40);
-  EXPECT_TRUE(read_start_table(start_table({}, {}, {}), "topic1").empty());
+  EXPECT_EQ(read_start_table(start_table({"a"}, {1}, {1LL << 40}), {"topic1"})[0].queue_offset, 1LL << 40);
+  EXPECT_TRUE(read_start_table(start_table({}, {}, {}), {"topic1"}).empty());
 }
 
 TEST(StartTable, MustHaveTheseColumnsOfTheseTypes) {
@@ -92,6 +92,27 @@ TEST(StartTable, ARowThatIsWrongIsNamed) {
       "startOffsets: row 0 is of topic \"topic2\", but the job's is \"topic1\".");
 }
 
+TEST(StartTable, OfAJobWithSeveralTopicsNamesOneOfThemInEachRow) {
+  const auto of_topics = [](const std::vector<std::string>& topics) {
+    return table({"topic", "brokerName", "queueId", "queueOffset"},
+                 {texts(topics), texts({"a", "a"}), numbers(DT_INT, {0, 0}), numbers(DT_LONG, {5, 6})});
+  };
+  const auto starts = read_start_table(of_topics({"u", "t"}), {"t", "u"});
+  ASSERT_EQ(starts.size(), 2U);
+  EXPECT_EQ(starts[0].topic, "u");
+  EXPECT_EQ(starts[0].queue_offset, 5);
+  EXPECT_EQ(starts[1].topic, "t");
+  const auto error = [](const ConstantSP& value) {
+    return error_of([&] { (void)read_start_table(value, {"t", "u"}); });
+  };
+  EXPECT_EQ(error(of_topics({"t", "t"})),
+            "startOffsets: row 1 names queue 0 of broker \"a\" again, after row 0.");
+  EXPECT_EQ(error(of_topics({"t", "x"})),
+            "startOffsets: row 1 is of topic \"x\", but the job's are \"t\", \"u\".");
+  EXPECT_EQ(error(start_table({"a"}, {1}, {1})),
+            "startOffsets: the job has 2 topics, so the table needs the column topic.");
+}
+
 /// A function of no argument.
 class Supplier : public FunctionDef {
  public:
@@ -108,7 +129,7 @@ class Supplier : public FunctionDef {
 };
 
 TEST(StartKeys, TakeATableOrAFunctionWithoutArguments) {
-  const SubscriptionArguments subscription{"127.0.0.1:9876", "group1", "topic1", "*"};
+  const SubscriptionArguments subscription{"127.0.0.1:9876", "group1", {{"topic1"}}};
   const auto read = [&](const ConstantSP& value) {
     return read_job_config(subscription, config({{"startOffsets", value}}));
   };

@@ -105,6 +105,23 @@ TEST(Subscription, TheSameTagsWantTheSameHoweverTheyAreWritten) {
   EXPECT_EQ(to_string(parse("a || b")), "topic 't', expression 'a || b'");
 }
 
+TEST(Subscription, SeveralAreTheSameInAnyOrder) {
+  const auto of = [](const char* topic, const char* expression) {
+    SubscriptionData data;
+    EXPECT_FALSE(parse_tag_expression(topic, expression, 1, data).failed());
+    return data;
+  };
+  const std::vector<SubscriptionData> some{of("t", "a"), of("u", "*")};
+  const std::vector<SubscriptionData> turned{of("u", "*"), of("t", "a")};
+  const std::vector<SubscriptionData> other{of("t", "*"), of("u", "*")};
+  const std::vector<SubscriptionData> fewer{of("t", "a")};
+  EXPECT_TRUE(wants_the_same(some, turned));
+  EXPECT_FALSE(wants_the_same(some, other));
+  EXPECT_FALSE(wants_the_same(some, fewer));
+  EXPECT_FALSE(wants_the_same(fewer, some));
+  EXPECT_EQ(to_string(some), "topic 't', expression 'a' and topic 'u', expression '*'");
+}
+
 TEST(Subscription, JsonIsWhatABrokerReads) {
   std::string out;
   JsonWriter writer(out);

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client/consumer.h"
+#include "plugin/arguments.h"
+
+namespace rocketmq::plugin {
+
+/// Reads createSubJob's topic, a STRING scalar or vector, and subExpression: a scalar for all topics, or a
+/// vector with one element per topic. Throws ArgumentError.
+[[nodiscard]] std::vector<Subscription> read_subscriptions(const Arguments& arguments,
+                                                           std::size_t topic_index,
+                                                           std::size_t expression_index);
+
+/// The topics, e.g. for a table of start offsets.
+[[nodiscard]] std::vector<std::string> topics_of(const std::vector<Subscription>& subscriptions);
+
+}  // namespace rocketmq::plugin
