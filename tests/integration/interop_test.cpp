@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <numeric>
+#include <set>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -154,6 +157,54 @@ TEST_F(JavaClient, FiltersOurMessagesByTag) {
   EXPECT_EQ(received,
             (std::map<std::string, std::size_t>{
                 {sha256_hex("wanted 1"), 1}, {sha256_hex("wanted 2"), 1}, {sha256_hex("wanted 3"), 1}}));
+}
+
+// It comes and goes while messages are sent; the broker divides the queues of each topic.
+TEST_F(JavaClient, SharesSeveralTopicsWithUsInOneGroup) {
+  const std::string second = topic_ + "_second";
+  cluster_->create_topic(second, 4);
+  ConsumerConfig config = our_consumer();
+  config.group = topic_ + "_shared";
+  config.subscriptions = {{topic_, "both"}, {second, "both"}};
+  std::mutex mutex;
+  std::vector<std::string> notices;
+  config.on_notice = [&](const ConsumerNotice& notice) {
+    const std::lock_guard lock(mutex);
+    notices.push_back(notice.text);
+  };
+  RunningConsumer ours(std::move(config));
+  auto java = std::async(std::launch::async, [&] {
+    return run_java_client({"receive", "--namesrv", cluster_->name_servers(), "--topic",
+                            topic_ + "," + second, "--group", topic_ + "_shared", "--tag", "both", "--count",
+                            "200", "--timeout-s", "60", "--from", "first"});
+  });
+  ProducerConfig sender;
+  sender.client.name_server_addresses = cluster_->name_servers();
+  sender.group = "interop_producer";
+  const auto producer = Producer::start(std::move(sender));
+  std::set<std::string> sent;
+  while (java.wait_for(milliseconds(20)) != std::future_status::ready) {
+    for (const std::string& topic : {topic_, second}) {
+      const std::string body = topic + " " + std::to_string(sent.size());
+      producer->send(topic, "both", std::vector<std::string_view>{body});
+      sent.insert(sha256_hex(body));
+    }
+  }
+  std::map<std::string, std::set<std::string>> by_java;
+  for (const JavaColumns& line : java.get())
+    by_java[line.at(9)].insert(line.at(0));
+  EXPECT_FALSE(by_java[topic_].empty());
+  EXPECT_FALSE(by_java[second].empty());
+  EXPECT_TRUE(eventually([&] {
+    std::set<std::string> received = by_java[topic_];
+    received.insert(by_java[second].begin(), by_java[second].end());
+    for (const Received& message : ours.all())
+      received.insert(sha256_hex(message.body));
+    return received == sent;
+  })) << "all "
+      << sent.size() << " messages arrive, at one or the other";
+  const std::lock_guard lock(mutex);
+  EXPECT_THAT(notices, testing::IsEmpty()) << "both want the same";
 }
 
 }  // namespace

@@ -41,7 +41,9 @@ final class InteropReceiver {
         consumer.setMqClientApiTimeout(InteropClient.PATIENCE_MS);
         consumer.setConsumeFromWhere(from.equals("first") ? ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET
             : ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET);
-        consumer.subscribe(arguments.text("topic"), arguments.text("tag", "*"));
+        for (String topic : arguments.text("topic").split(",")) {
+            consumer.subscribe(topic, arguments.text("tag", "*"));
+        }
         boolean fail = arguments.has("fail-with-retries");
         if (fail) {
             consumer.setMaxReconsumeTimes(arguments.number("fail-with-retries", 0, 1, 100));
