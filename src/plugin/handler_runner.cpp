@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "plugin/empty_columns.h"
 #include "plugin/failure_search.h"
 #include "plugin/plugin_log.h"
 
@@ -234,11 +235,17 @@ void start_handler_threads(const std::shared_ptr<Job>& job, const Handlers& hand
                            const std::vector<SessionSP>& sessions) {
   std::vector<RunnableSP> runners;
   runners.reserve(sessions.size());
+  const auto empty_columns = std::make_shared<EmptyColumns>(job->options().table.schema);
   for (const SessionSP& session : sessions) {
     const auto maker = std::make_shared<MessageTableMaker>(job->options().table);
-    // The maker refers to the job's options.
-    const auto make = [job, maker](std::span<const ReceivedMessage> messages) {
-      return maker->make(messages);
+    // These refer to the job's options.
+    const auto make = [job, maker, empty_columns](std::span<const ReceivedMessage> messages) {
+      MessageTable made = maker->make(messages);
+      if (const rows::RowBuffer* rows = maker->rows()) {
+        const std::string warning = empty_columns->look(*rows);
+        if (!warning.empty()) write_log(LogLevel::warning, job->log_subject(), warning);
+      }
+      return made;
     };
     runners.push_back(RunnableSP(new HandlerRunner(job, handlers, session, make)));
   }

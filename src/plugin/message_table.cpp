@@ -193,6 +193,10 @@ MessageTableMaker::MessageTableMaker(const MessageTableFormat& format) : format_
 
 MessageTableMaker::~MessageTableMaker() = default;
 
+const rows::RowBuffer* MessageTableMaker::rows() const noexcept {
+  return body_rows_ ? &body_rows_->buffer : nullptr;
+}
+
 MessageTable MessageTableMaker::make(std::span<const ReceivedMessage> messages) {
   MessageTable made;
   std::vector<std::string> names;

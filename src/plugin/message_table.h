@@ -9,6 +9,7 @@
 #include "client/consumer.h"
 #include "plugin/message_columns.h"
 #include "plugin/sdk.h"
+#include "rows/row_buffer.h"
 
 namespace rocketmq::plugin {
 
@@ -42,6 +43,9 @@ class MessageTableMaker {
   /// those of the format. Bodies are copied byte for byte; what a message does not have is NULL. Fresh,
   /// because a handler may keep or change what it is given. Throws if the server cannot make it.
   [[nodiscard]] MessageTable make(std::span<const ReceivedMessage> messages);
+
+  /// What the last call of make() read out of the bodies; null without a schema.
+  [[nodiscard]] const rows::RowBuffer* rows() const noexcept;
 
  private:
   struct BodyRows;

@@ -115,6 +115,15 @@ bool RowBuffer::has_null(std::size_t column) const {
       columns_[column]);
 }
 
+bool RowBuffer::has_value(std::size_t column) const {
+  return std::visit(
+      [](const auto& values) {
+        return std::any_of(values.begin(), values.end(),
+                           [](const auto& value) { return value != null_of<ElementOf<decltype(values)>>(); });
+      },
+      columns_[column]);
+}
+
 Fit RowBuffer::set_integer(std::size_t column, long long value, std::string_view text) {
   const RowColumn& about = (*schema_)[column];
   switch (about.type) {

@@ -35,6 +35,8 @@ class RowBuffer {
   [[nodiscard]] const ColumnValues& values(std::size_t column) const { return columns_[column]; }
   /// Whether a row of the column is NULL. An empty text is.
   [[nodiscard]] bool has_null(std::size_t column) const;
+  /// Whether a row of the column is not NULL.
+  [[nodiscard]] bool has_value(std::size_t column) const;
 
   /// No rows; the texts that were kept are gone.
   void clear();
