@@ -51,8 +51,11 @@ enum DATA_TYPE {
   DT_DECIMAL32,
   DT_DECIMAL64,
   DT_DECIMAL128,
-  DT_OBJECT
+  DT_OBJECT,
+  DT_ARRAYS_END = 127  // ARRAY_TYPE_BASE + a type is that of its arrays.
 };
+
+const int ARRAY_TYPE_BASE = 64;
 
 enum DATA_CATEGORY {
   NOTHING,

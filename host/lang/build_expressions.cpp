@@ -11,6 +11,10 @@ namespace {
 // Evaluation recurses along a chain of operators.
 constexpr std::size_t max_chain = 2000;
 
+bool is_empty_index(const SyntaxNode& node) {
+  return node.kind == Syntax::index && node.children.size() == 1 && node.children[0].children.empty();
+}
+
 }  // namespace
 
 ExpressionPtr Builder::expression(const SyntaxNode& node) {
@@ -157,6 +161,13 @@ ExpressionPtr Builder::index(ExpressionPtr base, const SyntaxNode& node) {
   return std::make_unique<Index>(position(node), std::move(base), expression(node.children[0].children[0]));
 }
 
+// The type of arrays: INT[].
+ExpressionPtr Builder::array_type(const SyntaxNode& name) {
+  const auto type = Util::getDataType(name.text + "[]");
+  if (type == DT_VOID) fail(name, name.text + "[] is not a type; x[i] takes exactly one index");
+  return std::make_unique<Literal>(position(name), new Int(type));
+}
+
 ExpressionPtr Builder::postfix(const SyntaxNode& node) {
   ExpressionPtr result;
   std::size_t next = 1;
@@ -169,6 +180,9 @@ ExpressionPtr Builder::postfix(const SyntaxNode& node) {
     } else {
       result = call(callee(head), nullptr, node.children[1]);
     }
+    next = 2;
+  } else if (head.kind == Syntax::name && is_empty_index(node.children[1])) {
+    result = array_type(head);
     next = 2;
   } else {
     result = expression(head);

@@ -54,6 +54,7 @@ class Builder {
   ExpressionPtr dictionary(const SyntaxNode& node);
   ExpressionPtr postfix(const SyntaxNode& node);
   ExpressionPtr index(ExpressionPtr base, const SyntaxNode& node);
+  ExpressionPtr array_type(const SyntaxNode& name);
   ExpressionPtr select(const SyntaxNode& node);
   SelectColumn select_column(const SyntaxNode& node);
 

@@ -31,7 +31,9 @@ DATA_TYPE type_argument(const ConstantSP& value) {
   if (!value->isScalar()) return DT_VOID;
   if (value->getCategory() == INTEGRAL && !value->isNull()) {
     const auto code = value->getLong();
-    return code > DT_VOID && code <= DT_OBJECT ? static_cast<DATA_TYPE>(code) : DT_VOID;
+    if (code <= DT_VOID || code >= DT_ARRAYS_END) return DT_VOID;
+    const auto type = static_cast<DATA_TYPE>(code);
+    return code <= DT_OBJECT || Util::getCategory(type) == ARRAY ? type : DT_VOID;
   }
   // Lower-case names of types are functions as well.
   if (value->getCategory() == LITERAL || value->getType() == DT_FUNCTIONDEF) {

@@ -63,7 +63,7 @@ ConstantSP equal(Heap*, vector<ConstantSP>& arguments) {
 ConstantSP null_test(Heap*, vector<ConstantSP>& arguments) {
   const auto& value = arguments[0];
   if (value->isScalar()) return new Bool(static_cast<char>(value->isNull()));
-  if (!value->isVector() || value->isTuple())
+  if (!value->isVector() || value->isTuple() || value->getCategory() == ARRAY)
     bad_argument("isNull(X)", "X must be a scalar or a vector of one type");
   ConstantSP result = Util::createVector(DT_BOOL, value->size());
   for (INDEX i = 0; i < value->size(); ++i)

@@ -63,11 +63,20 @@ ConstantSP size(Heap*, vector<ConstantSP>& a) {
   return new Int(a[0]->size());
 }
 ConstantSP count(Heap*, vector<ConstantSP>& a) {
+  if (a[0]->getCategory() == ARRAY) bad_argument("count(X)", "The host does not count in array vectors");
   if (!a[0]->isVector() || a[0]->isTuple()) return new Int(a[0]->size());
   INDEX found = 0;
   for (INDEX i = 0; i < a[0]->size(); ++i)
     found += a[0]->isNull(i) ? 0 : 1;
   return new Int(found);
+}
+
+ConstantSP row(Heap*, vector<ConstantSP>& a) {
+  constexpr const char* usage = "row(obj, index)";
+  if (a[0]->getCategory() != ARRAY) bad_argument(usage, "The host has rows of array vectors only");
+  const auto index = whole_argument(a, 1, usage);
+  if (index < 0 || index >= a[0]->size()) bad_argument(usage, "There is no such row");
+  return a[0]->get(static_cast<INDEX>(index));
 }
 
 ConstantSP keys(Heap*, vector<ConstantSP>& a) {
@@ -106,13 +115,16 @@ ConstantSP dictionary(Heap*, vector<ConstantSP>& a) {
 }
 
 ConstantSP array(Heap*, vector<ConstantSP>& a) {
-  constexpr const char* usage = "array(type, [size = 0])";
+  constexpr const char* usage = "array(type, [size = 0], [capacity = size])";
   constexpr long long most = 200'000'000;
   const auto type = type_argument(a[0]);
   const auto size = given(a, 1) ? whole_argument(a, 1, usage) : 0;
   if (type == DT_VOID) bad_argument(usage, "Unknown type");
+  const auto capacity = given(a, 2) ? whole_argument(a, 2, usage) : size;
   if (size < 0 || size > most) bad_argument(usage, "size is out of range");
-  return default_vector(type, static_cast<INDEX>(size), static_cast<INDEX>(size));
+  if (capacity > most) bad_argument(usage, "capacity is out of range");
+  if (size > 0 && Util::getCategory(type) == ARRAY) bad_argument(usage, "The size of arrays must be 0");
+  return default_vector(type, static_cast<INDEX>(size), static_cast<INDEX>(capacity));
 }
 
 ConstantSP join(Heap*, vector<ConstantSP>& a) {
@@ -148,11 +160,12 @@ std::vector<Builtin> table_builtins() {
           {"tableInsert", table_insert, 2, any_number},
           {"size", size, 1, 1},
           {"count", count, 1, 1},
+          {"row", row, 2, 2},
           {"keys", keys, 1, 1},
           {"columnNames", column_names, 1, 1},
           {"schema", schema, 1, 1},
           {"dict", dictionary, 2, 2},
-          {"array", array, 1, 2},
+          {"array", array, 1, 3},
           {"join", join, 2, 2},
           {"undef", undefine, 1, 1}};
 }

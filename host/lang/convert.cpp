@@ -49,11 +49,13 @@ void set_from_text(DATA_TYPE type, const ConstantSP& target, INDEX i, const std:
 }  // namespace
 
 ConstantSP convert_to(DATA_TYPE type, const ConstantSP& value) {
-  if (!value->isScalar() && !value->isVector()) {
-    throw RuntimeException("A " + Util::getDataFormString(value->getForm()) + " cannot become " +
+  const auto target_category = Util::getCategory(type);
+  const bool array = target_category == ARRAY || value->getCategory() == ARRAY;
+  if (array || (!value->isScalar() && !value->isVector())) {
+    throw RuntimeException("A " + (array ? Util::getDataTypeString(value->getType()) + " " : std::string()) +
+                           Util::getDataFormString(value->getForm()) + " cannot become " +
                            Util::getDataTypeString(type));
   }
-  const auto target_category = Util::getCategory(type);
   const bool list = value->isVector();
   const auto size = list ? value->size() : 1;
   ConstantSP result =

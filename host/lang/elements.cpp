@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "ScalarImp.h"
+#include "SpecialConstant.h"
 #include "TableImp.h"
 #include "lang/expressions.h"
 #include "lang/keyed_table.h"
@@ -72,6 +73,13 @@ ConstantSP element_of(const ConstantSP& base, const ConstantSP& index) {
   if (!base->isVector() && !base->isTable()) {
     throw RuntimeException("A " + Util::getDataTypeString(base->getType()) + " " +
                            Util::getDataFormString(base->getForm()) + " has no elements");
+  }
+  if (base->getCategory() == ARRAY) {
+    // A number is a place within the rows, a vector of numbers are rows.
+    if (index->getCategory() != INTEGRAL || index->isPair() || (index->isScalar() && index->isNull()))
+      throw RuntimeException("An index of an array vector must be an integer or a vector of integers");
+    const auto* rows = static_cast<const FastArrayVector*>(base.get());
+    return index->isScalar() ? rows->column(index->getInt()) : base->get(index);
   }
   if (index->isPair()) {
     // The larger end is left out: x[1:3] is x[1] and x[2], x[3:1] is x[2] and x[1].

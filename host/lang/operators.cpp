@@ -297,6 +297,7 @@ std::optional<Operator> operator_of(std::string_view text) {
 
 ConstantSP apply(Operator op, const ConstantSP& left, const ConstantSP& right) {
   const auto name = name_of(op);
+  if (left->getCategory() == ARRAY || right->getCategory() == ARRAY) incompatible(name, left, right);
   if (op == Operator::in) return membership(left, right);
   if (op == Operator::cast) {
     const auto type = type_argument(right);
@@ -405,15 +406,17 @@ bool is_true(const ConstantSP& condition, const char* what) {
 }
 
 int compare_scalars(const ConstantSP& left, const ConstantSP& right) {
-  if (!comparable(left, right)) incompatible("a comparison", left, right);
+  if (!left->isScalar() || !right->isScalar() || !comparable(left, right))
+    incompatible("a comparison", left, right);
   return three_way(left, 0, right, 0);
 }
 
 bool equal_objects(const ConstantSP& left, const ConstantSP& right) {
   if (left->getForm() != right->getForm() || left->size() != right->size()) return false;
   if (left->getType() != right->getType()) return false;
+  const bool of_vectors = left->isTuple() || left->getCategory() == ARRAY;
   for (INDEX i = 0; i < left->size(); ++i) {
-    if (left->isTuple() ? !equal_objects(left->get(i), right->get(i)) : three_way(left, i, right, i) != 0)
+    if (of_vectors ? !equal_objects(left->get(i), right->get(i)) : three_way(left, i, right, i) != 0)
       return false;
   }
   return true;

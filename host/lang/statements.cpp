@@ -87,7 +87,7 @@ Flow If::execute(const Context& context, ConstantSP& result) const {
 Flow For::execute(const Context& context, ConstantSP& result) const {
   const ConstantSP sequence = sequence_->evaluate(context);
   const bool pair = sequence->isPair() && sequence->getCategory() == INTEGRAL;
-  if (!sequence->isVector()) {
+  if (!sequence->isVector() || sequence->getCategory() == ARRAY) {
     throw RuntimeException("`for` needs a vector or a pair a:b");
   }
   long long from = 0;

@@ -49,14 +49,24 @@ const TypeName* find(DATA_TYPE type) {
   return nullptr;
 }
 
+// Texts have no array vectors.
+bool isArrayType(DATA_TYPE type) {
+  if (type < ARRAY_TYPE_BASE) return false;
+  const TypeName* element = find(static_cast<DATA_TYPE>(type - ARRAY_TYPE_BASE));
+  return element != nullptr && (element->category == LOGICAL || element->category == INTEGRAL ||
+                                element->category == FLOATING || element->category == TEMPORAL);
+}
+
 }  // namespace
 
 string Util::getDataTypeString(DATA_TYPE type) {
+  if (isArrayType(type)) return getDataTypeString(static_cast<DATA_TYPE>(type - ARRAY_TYPE_BASE)) + "[]";
   const TypeName* entry = find(type);
   return entry == nullptr ? "UNKNOWN(" + std::to_string(static_cast<int>(type)) + ")" : entry->name;
 }
 
 DATA_CATEGORY Util::getCategory(DATA_TYPE type) {
+  if (isArrayType(type)) return ARRAY;
   const TypeName* entry = find(type);
   return entry == nullptr ? SYSTEM : entry->category;
 }
@@ -65,6 +75,8 @@ DATA_TYPE Util::getDataType(const string& typestr) {
   const string wanted = upper(typestr);
   for (const TypeName& entry : type_names) {
     if (wanted == entry.name) return entry.type;
+    const auto arrays = static_cast<DATA_TYPE>(entry.type + ARRAY_TYPE_BASE);
+    if (isArrayType(arrays) && wanted == string(entry.name) + "[]") return arrays;
   }
   return DT_VOID;
 }

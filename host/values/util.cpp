@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "ScalarImp.h"
+#include "SpecialConstant.h"
 #include "TableImp.h"
 #include "dictionary.h"
 #include "text.h"
@@ -19,6 +20,10 @@ const string Util::VER = serverVersion;
 namespace {
 
 Vector* emptyVector(DATA_TYPE type) {
+  if (Util::getCategory(type) == ARRAY) {
+    return new FastArrayVector(new NumericVector<int>(DT_INT),
+                               emptyVector(static_cast<DATA_TYPE>(type - ARRAY_TYPE_BASE)));
+  }
   switch (type) {
     case DT_BOOL:
     case DT_CHAR:
