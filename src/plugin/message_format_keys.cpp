@@ -69,6 +69,10 @@ std::vector<std::string> finish_message_format(MessageTableFormat& format,
   if (given("delimiter") && format.body != BodyFormat::csv) refuse("delimiter needs format=\"CSV\".");
   if (format.body == BodyFormat::csv) {
     for (const rows::RowColumn& column : format.schema) {
+      if (column.is_array) {
+        refuse("schema has the type " + rows::type_name_of(column) + " for " + in_quotes(column.name) +
+               ", but CSV has no notation for arrays.");
+      }
       if (!column.path.empty() && (column.path.size() > 1 || column.path[0] != column.name)) {
         refuse("schema has a path for " + in_quotes(column.name) + ", but the fields of CSV go by position.");
       }

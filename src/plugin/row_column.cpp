@@ -40,6 +40,15 @@ struct SetElements {
   }
 };
 
+template <class T>
+VectorSP filled_vector(DATA_TYPE type, const std::vector<T>& values) {
+  VectorSP vector = Util::createVector(type, static_cast<INDEX>(values.size()));
+  if (!SetElements{*vector, type}(values)) {
+    throw std::runtime_error("the server could not fill a column; it may be out of memory");
+  }
+  return vector;
+}
+
 }  // namespace
 
 ConstantSP make_row_column(const rows::RowBuffer& buffer, std::size_t column) {
@@ -51,13 +60,11 @@ ConstantSP make_row_column(const rows::RowBuffer& buffer, std::size_t column) {
       strings.append(text);
     return strings.finish();
   }
-  const VectorSP vector = Util::createVector(type, static_cast<INDEX>(buffer.rows()));
-  if (!std::visit(SetElements{*vector, type}, values)) {
-    throw std::runtime_error("the server could not fill a column; it may be out of memory");
-  }
+  const VectorSP vector = std::visit([type](const auto& v) { return filled_vector(type, v); }, values);
   // Only what is told to look for NULLs finds them.
   vector->setNullFlag(buffer.has_null(column));
-  return vector;
+  if (!buffer.schema()[column].is_array) return vector;
+  return new FastArrayVector(filled_vector(DT_INDEX, buffer.ends(column)), vector);
 }
 
 }  // namespace rocketmq::plugin

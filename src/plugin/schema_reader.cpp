@@ -74,14 +74,27 @@ SchemaTexts read_texts(const ConstantSP& value) {
   return texts;
 }
 
-rows::ColumnType read_type(std::size_t row, const std::string& name, const std::string& type) {
-  if (const auto known = rows::column_type_of(type)) return *known;
-  const std::vector<std::string> names(rows::column_type_names.begin(), rows::column_type_names.end());
+/// Sets the type, and whether the column has arrays of it.
+void read_type(std::size_t row, const std::string& type, rows::RowColumn& column) {
+  std::string_view element = type;
+  column.is_array = element.ends_with(rows::array_mark);
+  if (column.is_array) element.remove_suffix(rows::array_mark.size());
+  const auto known_type = rows::column_type_of(element);
+  if (known_type && (!column.is_array || rows::has_arrays(*known_type))) {
+    column.type = *known_type;
+    return;
+  }
+  std::vector<std::string> names(rows::column_type_names.begin(), rows::column_type_names.end());
+  for (std::size_t i = 0; i < rows::column_type_names.size(); ++i) {
+    if (rows::has_arrays(static_cast<rows::ColumnType>(i))) {
+      names.push_back(names[i] + std::string(rows::array_mark));
+    }
+  }
   const std::string near = nearest_name(type, names);
   std::string allowed;
   for (const std::string& known : names)
     allowed += (allowed.empty() ? "" : ", ") + known;
-  refuse_row(row, name,
+  refuse_row(row, column.name,
              "has the type " + in_quotes(type) + "; " +
                  (near.empty() ? "" : "did you mean " + in_quotes(near) + "? ") + "Allowed: " + allowed);
 }
@@ -91,7 +104,7 @@ rows::RowColumn read_row(const SchemaTexts& texts, std::size_t row) {
   if (name.empty()) refuse_row(row, name, "has no name");
   rows::RowColumn column;
   column.name = name;
-  column.type = read_type(row, name, texts.type[row]);
+  read_type(row, texts.type[row], column);
   if (const std::string& format = texts.format[row]; !format.empty()) {
     if (!rows::is_temporal(column.type)) {
       refuse_row(

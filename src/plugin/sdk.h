@@ -19,6 +19,7 @@
 #include <Exceptions.h>
 #include <Logger.h>
 #include <ScalarImp.h>
+#include <SpecialConstant.h>
 #include <Types.h>
 #include <Util.h>
 

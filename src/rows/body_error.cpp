@@ -30,6 +30,11 @@ BodyError misfit(std::string_view field, std::string_view shown, std::size_t byt
   text += " ";
   text += printable(shown, max_shown_bytes);
   text += " at byte " + std::to_string(byte);
+  if (fit == Fit::no_array) return text + " is not an array of " + std::string(name_of(column.type));
+  if (fit == Fit::too_many) {
+    return text + " is one too many: an array has at most " + std::to_string(max_array_elements) +
+           " elements";
+  }
   const std::string type = std::string(article(column.type)) + std::string(name_of(column.type));
   if (fit == Fit::wrong) return text + " is not " + type + advice(column);
   text += " is outside the range of " + type;

@@ -15,6 +15,7 @@ using BodyError = std::string;
 
 /// The text for a value that does not fit: `field "abc" at byte 17 is not a DOUBLE`.
 /// `shown` is the value as it is written in the body.
+/// Of an element of an array, `field` says its index, as in `bids[2]`.
 [[nodiscard]] BodyError misfit(std::string_view field, std::string_view shown, std::size_t byte,
                                const RowColumn& column, Fit fit);
 

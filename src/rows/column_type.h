@@ -43,6 +43,14 @@ inline constexpr std::array<std::string_view, 19> column_type_names{
 /// The type of a name in any case; nothing if there is no such type.
 [[nodiscard]] std::optional<ColumnType> column_type_of(std::string_view name) noexcept;
 
+/// What follows the name of a type in the name of its arrays.
+inline constexpr std::string_view array_mark = "[]";
+
+/// Whether a column may have arrays of the type.
+[[nodiscard]] constexpr bool has_arrays(ColumnType type) noexcept {
+  return type == ColumnType::integer || type == ColumnType::long_integer || type == ColumnType::float64;
+}
+
 [[nodiscard]] constexpr bool is_text(ColumnType type) noexcept {
   return type == ColumnType::string || type == ColumnType::symbol || type == ColumnType::blob;
 }

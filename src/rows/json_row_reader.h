@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "rows/body_error.h"
+#include "rows/json_place.h"
 #include "rows/json_tree.h"
 #include "rows/row_buffer.h"
 
@@ -30,13 +30,12 @@ class JsonRowReader {
 
   /// A new body, whose text begins at the byte `begin`.
   void start(std::string_view body, std::size_t begin, RowBuffer& out) {
-    body_ = body;
+    place_.start(body, begin);
     out_ = &out;
     levels_.clear();
     pieces_.clear();
     misfits_.clear();
     error_.clear();
-    last_byte_ = begin;
     element_ = 0;
     in_array_ = false;
   }
@@ -45,7 +44,7 @@ class JsonRowReader {
 
   bool begin_object() {
     if (!in_rows()) return enter(false);
-    saw_begin();
+    place_.take_hidden(1);
     out_->add_row();
     ++row_serial_;
     levels_.push_back({JsonTree::row, false, 0});
@@ -63,7 +62,7 @@ class JsonRowReader {
 
   bool begin_array() {
     if (!levels_.empty()) return in_rows() ? refuse_element() : enter(true);
-    saw_begin();
+    place_.take_hidden(1);
     in_array_ = true;
     levels_.push_back({JsonTree::none, true, 0});
     return true;
@@ -73,12 +72,12 @@ class JsonRowReader {
 
   /// The begin of a key, text or number that comes in several pieces.
   void add_piece(std::string_view text) {
-    saw(text);
+    place_.saw(text);
     pieces_.append(text);
   }
 
   void key(std::string_view text) {
-    saw(text);
+    place_.saw(text);
     Level& level = levels_.back();
     if (level.node != JsonTree::none) {
       target_ = tree_.child(level.node, whole(text), level.place);
@@ -88,19 +87,19 @@ class JsonRowReader {
   }
 
   bool string(std::string_view text) {
-    const std::size_t before = last_byte_;
+    const std::size_t before = place_.last();
     // What was put together, or is in the parser's own memory, is gone after this call.
-    const bool lasts = pieces_.empty() && within(text);
+    const bool lasts = pieces_.empty() && place_.within(text);
     const std::string_view value = whole(text);
     const bool good = put(
         [&](std::size_t column) {
           if (is_text(schema_[column].type)) return out_->set_text(column, lasts ? value : out_->keep(value));
           return value.empty() ? Fit::wrong : out_->set_text(column, value);
         },
-        [&] { return std::string(value.substr(0, shown_bytes)).insert(0, 1, '"') + '"'; },
-        [&] { return lasts ? byte_of(value) - 1 : next_value(before); });
+        [&] { return std::string(value.substr(0, JsonPlace::shown_bytes)).insert(0, 1, '"') + '"'; },
+        [&] { return lasts ? place_.byte_of(value) - 1 : place_.value_after(before); });
     pieces_.clear();
-    saw(text);
+    place_.saw(text);
     return good;
   }
 
@@ -117,23 +116,34 @@ class JsonRowReader {
   }
 
   bool boolean(bool value) {
-    return put([&](std::size_t column) { return out_->set_bool(column, value); },
-               [&] { return std::string(value ? "true" : "false"); }, [&] { return next_value(last_byte_); });
+    const std::string_view text = value ? "true" : "false";
+    const bool good = put([&](std::size_t column) { return out_->set_bool(column, value); },
+                          [&] { return std::string(text); }, [&] { return place_.next(); });
+    place_.take_hidden(text.size());
+    return good;
   }
 
   bool null() {
-    return put([](std::size_t /*column*/) { return Fit::ok; }, [] { return std::string(); },
-               [] { return 0U; });
+    if (in_rows()) return refuse();
+    // What is not set is NULL.
+    put_element(
+        take_target(), [](std::size_t /*column*/) { return Fit::ok; }, [] { return std::string("null"); },
+        [&] { return place_.next(); });
+    place_.take_hidden(std::string_view("null").size());
+    return true;
   }
 
  private:
-  /// A little more than error texts show, so that they say that something is cut off.
-  static constexpr std::size_t shown_bytes = 100;
-
   struct Level {
     JsonTree::Node node = JsonTree::none;  ///< none: nothing in it is asked for.
     bool is_array = false;
     std::size_t place = 0;  ///< In an array, the next element's index; in an object, see JsonTree::child.
+  };
+  /// What a value is for. An element may be asked for as such, and as one of its array's column.
+  struct Target {
+    JsonTree::Node node = JsonTree::none;
+    JsonTree::Node array = JsonTree::none;  ///< That it is an element of.
+    std::size_t index = 0;
   };
   struct Misfit {
     std::size_t column = 0;
@@ -143,37 +153,11 @@ class JsonRowReader {
   /// Whether the next object is a row.
   [[nodiscard]] bool in_rows() const { return levels_.empty() || (levels_.size() == 1 && in_array_); }
 
-  [[nodiscard]] bool within(std::string_view text) const {
-    return std::greater_equal<>()(text.data(), body_.data()) &&
-           std::less_equal<>()(text.data() + text.size(), body_.data() + body_.size());
-  }
-  [[nodiscard]] std::size_t byte_of(std::string_view text) const {
-    return static_cast<std::size_t>(text.data() - body_.data());
-  }
-  void saw(std::string_view text) {
-    if (within(text)) last_byte_ = byte_of(text) + text.size();
-  }
-  /// The '{' or '[' that the parser does not show.
-  void saw_begin() { last_byte_ = next_value(last_byte_) + 1; }
   [[nodiscard]] std::string_view whole(std::string_view last) {
     if (pieces_.empty()) return last;
     return pieces_.append(last);
   }
 
-  /// Where a value that the parser does not show begins: after the blanks and marks that follow the last
-  /// token that it has shown.
-  [[nodiscard]] std::size_t next_value(std::size_t from) const {
-    if (from < body_.size() && body_[from] == '"') ++from;  // Of the last token.
-    return std::min(body_.find_first_not_of(" \t\r\n:,]}", from), body_.size());
-  }
-  /// What stands there, if it is no text.
-  [[nodiscard]] std::string shown_at(std::size_t byte) const {
-    if (byte == body_.size()) return "nothing";
-    if (body_[byte] == '{') return "an object";
-    if (body_[byte] == '[') return "an array";
-    return std::string(
-        body_.substr(byte, std::min(body_.find_first_of(" \t\r\n,]}", byte) - byte, shown_bytes)));
-  }
   [[nodiscard]] std::string in_element() const {
     return in_array_ ? "element " + std::to_string(element_) + " (the first is 0): " : std::string();
   }
@@ -191,67 +175,103 @@ class JsonRowReader {
     }
   }
 
-  /// The node of the value that comes now.
-  [[nodiscard]] JsonTree::Node take_target() {
+  /// For the value that comes now.
+  [[nodiscard]] Target take_target() {
     Level& level = levels_.back();
-    if (level.node == JsonTree::none) return JsonTree::none;
-    return level.is_array ? tree_.element(level.node, level.place++) : target_;
+    if (level.node == JsonTree::none) return {};
+    if (!level.is_array) return {target_};
+    const std::size_t index = level.place++;
+    return {tree_.element(level.node, index), level.node, index};
+  }
+
+  /// Puts the value into the columns of arrays that it is an element of.
+  template <class Set, class Show, class Place>
+  void put_element(const Target& target, Set set, Show show, Place place) {
+    if (target.array == JsonTree::none || target.index > max_array_elements) return;
+    for (const std::size_t column : tree_.columns(target.array)) {
+      if (!schema_[column].is_array) continue;
+      Fit fit = Fit::too_many;
+      if (target.index < max_array_elements) {
+        out_->add_element(column, target.index);
+        fit = set(column);
+      }
+      const auto name = [&] { return schema_[column].name + "[" + std::to_string(target.index) + "]"; };
+      if (fit != Fit::ok) add_misfit(column, name(), show(), place(), fit);
+    }
   }
 
   template <class Set, class Show, class Place>
   bool put(Set set, Show show, Place place) {
-    if (in_rows()) return levels_.empty() ? refuse_body() : refuse_element();
-    const JsonTree::Node node = take_target();
-    if (node == JsonTree::none) return true;
-    for (const std::size_t column : tree_.columns(node)) {
-      if (const Fit fit = set(column); fit != Fit::ok) add_misfit(column, show(), place(), fit);
+    if (in_rows()) return refuse();
+    const Target target = take_target();
+    put_element(target, set, show, place);
+    if (target.node == JsonTree::none) return true;
+    for (const std::size_t column : tree_.columns(target.node)) {
+      const RowColumn& about = schema_[column];
+      const Fit fit = about.is_array ? Fit::no_array : set(column);
+      if (fit != Fit::ok) add_misfit(column, about.name, show(), place(), fit);
     }
     return true;
   }
 
   template <class Set>
   bool number(std::string_view text, Set set) {
-    const std::size_t before = last_byte_;
-    const bool lasts = pieces_.empty() && within(text);
+    const std::size_t before = place_.last();
+    const bool lasts = pieces_.empty() && place_.within(text);
     const std::string_view written = whole(text);
     const bool good = put(
         [&](std::size_t column) {
           return set(column, lasts || !is_text(schema_[column].type) ? written : out_->keep(written));
         },
-        [&] { return std::string(written.substr(0, shown_bytes)); },
-        [&] { return lasts ? byte_of(written) : next_value(before); });
+        [&] { return std::string(written.substr(0, JsonPlace::shown_bytes)); },
+        [&] { return lasts ? place_.byte_of(written) : place_.value_after(before); });
     pieces_.clear();
-    saw(text);
+    place_.saw(text);
     return good;
   }
 
   /// An object or an array within a row.
   bool enter(bool is_array) {
-    const JsonTree::Node node = take_target();
-    const std::size_t byte = next_value(last_byte_);
-    last_byte_ = byte + 1;
-    if (node == JsonTree::none) {
-      levels_.push_back({JsonTree::none, is_array, 0});
-      return true;
+    const Target target = take_target();
+    const std::size_t byte = place_.take_hidden(1);
+    const auto shown = [&] { return place_.shown_at(byte); };
+    put_element(
+        target, [](std::size_t /*column*/) { return Fit::wrong; }, shown, [byte] { return byte; });
+    Level level{JsonTree::none, is_array, 0};
+    if (target.node != JsonTree::none) {
+      if (tree_.has_children(target.node)) level.node = target.node;
+      for (const std::size_t column : tree_.columns(target.node)) {
+        const RowColumn& about = schema_[column];
+        if (about.is_array && is_array) {
+          level.node = target.node;
+        } else {
+          add_misfit(column, about.name, shown(), byte, about.is_array ? Fit::no_array : Fit::wrong);
+        }
+      }
     }
-    for (const std::size_t column : tree_.columns(node))
-      add_misfit(column, shown_at(byte), byte, Fit::wrong);
-    levels_.push_back({tree_.has_children(node) ? node : JsonTree::none, is_array, 0});
+    levels_.push_back(level);
     return true;
   }
 
-  void add_misfit(std::size_t column, std::string_view shown, std::size_t byte, Fit fit) {
-    misfits_.push_back({column, misfit(schema_[column].name, shown, byte, schema_[column], fit)});
+  /// Of a column only the first one counts.
+  void add_misfit(std::size_t column, std::string_view field, std::string_view shown, std::size_t byte,
+                  Fit fit) {
+    const bool has_one = std::any_of(misfits_.begin(), misfits_.end(),
+                                     [column](const Misfit& misfit) { return misfit.column == column; });
+    if (!has_one) misfits_.push_back({column, misfit(field, shown, byte, schema_[column], fit)});
   }
 
+  /// A value that is no row, but stands where one is expected.
+  bool refuse() { return levels_.empty() ? refuse_body() : refuse_element(); }
   bool refuse_body() {
-    const std::size_t byte = next_value(last_byte_);
-    return fail(shown_at(byte) + " at byte " + std::to_string(byte) + ": " + std::string(one_json_value));
+    const std::size_t byte = place_.next();
+    return fail(place_.shown_at(byte) + " at byte " + std::to_string(byte) + ": " +
+                std::string(one_json_value));
   }
   bool refuse_element() {
-    const std::size_t byte = next_value(last_byte_);
-    return fail(in_element() + shown_at(byte) + " at byte " + std::to_string(byte) + " is not an object; " +
-                std::string(one_json_value));
+    const std::size_t byte = place_.next();
+    return fail(in_element() + place_.shown_at(byte) + " at byte " + std::to_string(byte) +
+                " is not an object; " + std::string(one_json_value));
   }
   bool fail(std::string text) {
     error_ = std::move(text);
@@ -266,10 +286,9 @@ class JsonRowReader {
   JsonTree::Node target_ = JsonTree::none;  // Of the last key.
   std::string pieces_;
   std::vector<Misfit> misfits_;  // Of the present row.
-  std::string_view body_;
+  JsonPlace place_;
   RowBuffer* out_ = nullptr;
   BodyError error_;
-  std::size_t last_byte_ = 0;  // After the last token that the parser has shown in the body.
   std::size_t element_ = 0;
   bool in_array_ = false;
 };

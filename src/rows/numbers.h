@@ -9,6 +9,8 @@ enum class Fit {
   ok,
   wrong,         ///< It is not a value of the type at all, e.g. "abc" for an INT.
   out_of_range,  ///< It is one, but the type cannot hold it. The value that stands for NULL counts as such.
+  no_array,      ///< The column has arrays, and it is none.
+  too_many,      ///< It is the first element that an array cannot hold.
 };
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept {

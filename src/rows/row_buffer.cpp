@@ -54,6 +54,16 @@ constexpr T null_of() {
 template <class T>
 using ElementOf = typename std::remove_cvref_t<T>::value_type;
 
+/// Appends a NULL; returns how many values there are then.
+std::size_t add_null(ColumnValues& column) {
+  return std::visit(
+      [](auto& values) {
+        values.push_back(null_of<ElementOf<decltype(values)>>());
+        return values.size();
+      },
+      column);
+}
+
 /// What a number in the column counts; nothing if numbers are no instants there.
 std::optional<TimeUnit> unit_of(const RowColumn& column) {
   return column.unit || column.format ? column.unit : default_unit_of(column.type);
@@ -86,6 +96,7 @@ IntegerLimits limits_of(ColumnType type) noexcept {
 RowBuffer::RowBuffer(const RowSchema& schema) : schema_(&schema) {
   for (const RowColumn& column : schema)
     columns_.push_back(values_of(column.type));
+  ends_.resize(columns_.size());
 }
 
 void RowBuffer::clear() {
@@ -94,14 +105,21 @@ void RowBuffer::clear() {
 }
 
 void RowBuffer::truncate(std::size_t rows) {
-  for (ColumnValues& column : columns_)
-    std::visit([rows](auto& values) { values.resize(rows); }, column);
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    std::size_t size = rows;
+    if ((*schema_)[column].is_array) {
+      ends_[column].resize(rows);
+      size = ends_[column].empty() ? 0 : static_cast<std::size_t>(ends_[column].back());
+    }
+    std::visit([size](auto& values) { values.resize(size); }, columns_[column]);
+  }
   rows_ = rows;
 }
 
 void RowBuffer::add_row() {
-  for (ColumnValues& column : columns_) {
-    std::visit([](auto& values) { values.push_back(null_of<ElementOf<decltype(values)>>()); }, column);
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    const std::size_t size = add_null(columns_[column]);
+    if ((*schema_)[column].is_array) ends_[column].push_back(static_cast<int>(size));
   }
   ++rows_;
 }
@@ -205,7 +223,19 @@ Fit RowBuffer::set_text(std::size_t column, std::string_view text) {
   }
 }
 
+void RowBuffer::add_element(std::size_t column, std::size_t index) {
+  // A row begins with one.
+  if (index > 0) ends_[column].back() = static_cast<int>(add_null(columns_[column]));
+}
+
 void RowBuffer::set_null(std::size_t column) {
+  if ((*schema_)[column].is_array) {
+    std::vector<int>& ends = ends_[column];
+    const int begin = ends.size() < 2 ? 0 : ends[ends.size() - 2];
+    ends.back() = begin + 1;
+    std::visit([begin](auto& values) { values.resize(static_cast<std::size_t>(begin) + 1); },
+               columns_[column]);
+  }
   std::visit([](auto& values) { values.back() = null_of<ElementOf<decltype(values)>>(); }, columns_[column]);
 }
 

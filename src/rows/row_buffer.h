@@ -33,7 +33,9 @@ class RowBuffer {
   [[nodiscard]] const RowSchema& schema() const noexcept { return *schema_; }
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] const ColumnValues& values(std::size_t column) const { return columns_[column]; }
-  /// Whether a row of the column is NULL. An empty text is.
+  /// Of a column of arrays: where the array of each row ends in values(). Of others it is empty.
+  [[nodiscard]] const std::vector<int>& ends(std::size_t column) const { return ends_[column]; }
+  /// Whether a value of the column is NULL. An empty text is.
   [[nodiscard]] bool has_null(std::size_t column) const;
   /// Whether a row of the column is not NULL.
   [[nodiscard]] bool has_value(std::size_t column) const;
@@ -42,7 +44,7 @@ class RowBuffer {
   void clear();
   /// Keeps the first `rows` rows.
   void truncate(std::size_t rows);
-  /// A row more, all NULL.
+  /// A row more, all NULL. An array that is NULL has one element, which is NULL: DolphinDB has no other.
   void add_row();
 
   /// Sets a cell of the last row. Unless the result is ok, the cell stays as it is.
@@ -51,7 +53,10 @@ class RowBuffer {
   [[nodiscard]] Fit set_bool(std::size_t column, bool value);
   /// A text, or a number as it is written. It must outlive the rows, too.
   [[nodiscard]] Fit set_text(std::size_t column, std::string_view text);
-  /// Makes the cell of the last row NULL again.
+  /// The element `index` of the last row's array, NULL as yet; the cell that is set is this one from now on.
+  /// Elements are added in their order, from 0 on.
+  void add_element(std::size_t column, std::size_t index);
+  /// Makes the cell of the last row NULL again; of an array all of it.
   void set_null(std::size_t column);
 
   /// A copy of `text` that lives until clear().
@@ -64,6 +69,7 @@ class RowBuffer {
 
   const RowSchema* schema_;
   std::vector<ColumnValues> columns_;
+  std::vector<std::vector<int>> ends_;
   std::deque<std::string> kept_;
   std::size_t rows_ = 0;
 };

@@ -33,7 +33,7 @@ def write(directory: Path, line: str, *, stated: str | None = None, in_core: boo
     else:
         (include / "ddbplugin" / "pluginVersion.h").write_text(f'static const char* pluginVersion = "{version}";\n')
     (include / "CoreConcept.h").write_text(f"#pragma once\n#include <string>\n#include <vector>\n{core}")
-    for name in ("Concurrent.h", "Exceptions.h", "Logger.h", "ScalarImp.h", "TableImp.h", "Types.h", "Util.h"):
+    for name in ("Concurrent.h", "Exceptions.h", "Logger.h", "ScalarImp.h", "SpecialConstant.h", "TableImp.h", "Types.h", "Util.h"):
         (include / name).write_text("#pragma once\n")
     if asks_for_gcc:
         (include / "WideInteger.h").write_text("#if __GNUC__ < 6\n#endif\n")

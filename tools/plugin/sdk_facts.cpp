@@ -120,6 +120,7 @@ LENGTH(String);
 SIZE(Bool);
 SIZE(String);
 SIZE(DolphinString);
+SIZE(FastArrayVector);
 SIZE(ConstantSP);
 SIZE(Runnable);
 SIZE(Thread);

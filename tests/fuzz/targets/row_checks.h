@@ -23,13 +23,43 @@ inline rows::RowSchema every_type() {
   return schema;
 }
 
+/// The same, and arrays of each type that has them: of all keys that may be arrays, and of one's element.
+inline rows::RowSchema every_type_and_arrays() {
+  rows::RowSchema schema = every_type();
+  for (const rows::RowColumn& element : every_type()) {
+    if (!rows::has_arrays(element.type)) continue;
+    for (const std::vector<std::string>& path :
+         {std::vector<std::string>{element.name + "[]"}, {"a"}, {"a", "1"}}) {
+      rows::RowColumn column = element;
+      column.name += std::to_string(schema.size());
+      column.is_array = true;
+      column.path = path;
+      schema.push_back(column);
+    }
+  }
+  return schema;
+}
+
 /// All values of a buffer, so that two can be compared, and every byte of every text is read.
 inline std::string bytes_of(const rows::RowBuffer& buffer) {
   std::string all;
   for (std::size_t i = 0; i < buffer.schema().size(); ++i) {
     std::visit(
         [&](const auto& values) {
-          require(values.size() == buffer.rows(), "all columns have the same length");
+          std::size_t size = buffer.rows();
+          if (buffer.schema()[i].is_array) {
+            const std::vector<int>& ends = buffer.ends(i);
+            require(ends.size() == buffer.rows(), "all columns have the same length");
+            int begin = 0;
+            for (const int end : ends) {
+              require(end > begin && end - begin <= static_cast<int>(rows::max_array_elements),
+                      "an array has elements");
+              all.append(std::to_string(end)).append(1, ',');
+              begin = end;
+            }
+            size = static_cast<std::size_t>(begin);
+          }
+          require(values.size() == size, "all columns have the same length");
           using Value = typename std::remove_cvref_t<decltype(values)>::value_type;
           for (const Value& value : values) {
             if constexpr (std::is_same_v<Value, std::string_view>) {

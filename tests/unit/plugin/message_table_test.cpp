@@ -325,6 +325,32 @@ TEST_F(MessageTableWithSchema, EveryTypeIsTheServers) {
   }
 }
 
+TEST_F(MessageTableWithSchema, ArraysAreAnArrayVector) {
+  MessageTableFormat format = json(rows::ColumnType::float64);
+  format.schema[0].is_array = true;
+  format.schema.push_back({.name = "y", .type = rows::ColumnType::integer, .path = {"y"}, .is_array = true});
+  format.schema.push_back(
+      {.name = "z", .type = rows::ColumnType::long_integer, .path = {"z"}, .is_array = true});
+  MessageTableMaker maker(format);
+  for (int time = 0; time < 2; ++time) {
+    const MessageTable made =
+        maker.make(std::vector{message(R"({"x":[1.5,null,2.5],"y":[1]})", 1), message(R"({"x":[1,"?"]})", 2),
+                               message(R"([{"x":[],"y":[2,3]},{"z":[9007199254740993]}])", 3)});
+    ASSERT_EQ(made.table->size(), 3);
+    EXPECT_EQ(Util::getDataTypeString(made.table->getColumnType(0)), "DOUBLE[]");
+    EXPECT_EQ(made.table->getColumn(0)->getType(), DT_DOUBLE + ARRAY_TYPE_BASE);
+    EXPECT_EQ(made.table->getColumn(1)->getType(), DT_INT + ARRAY_TYPE_BASE);
+    EXPECT_EQ(made.table->getColumn(2)->getType(), DT_LONG + ARRAY_TYPE_BASE);
+    EXPECT_EQ(made.table->getColumn(0)->getString(), "[[1.5,,2.5],[null],[null]]");
+    EXPECT_EQ(made.table->getColumn(1)->getString(), "[[1],[2,3],[null]]");
+    EXPECT_EQ(made.table->getColumn(2)->getString(), "[[null],[null],[9007199254740993]]");
+    EXPECT_TRUE(made.table->getColumn(0)->getNullFlag());
+    EXPECT_EQ(made.table->getColumn(3)->getLong(2), 3);
+    ASSERT_EQ(made.bad.size(), 1U);
+    EXPECT_EQ(made.bad[0].error, "x[1] \"?\" at byte 8 is not a DOUBLE");
+  }
+}
+
 TEST_F(MessageTableWithSchema, CsvFieldsGoByPosition) {
   MessageTableFormat format = json(rows::ColumnType::symbol);
   format.body = BodyFormat::csv;

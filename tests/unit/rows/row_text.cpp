@@ -27,16 +27,27 @@ std::string element_text(const T& value) {
   }
 }
 
+std::string field_text(const RowBuffer& buffer, std::size_t column, std::size_t row) {
+  return std::visit(
+      [&](const auto& values) {
+        if (!buffer.schema()[column].is_array) return element_text(values.at(row));
+        const std::vector<int>& ends = buffer.ends(column);
+        std::string text = "[";
+        for (int i = row == 0 ? 0 : ends.at(row - 1); i < ends.at(row); ++i)
+          text += (text.size() == 1 ? "" : ",") + element_text(values.at(static_cast<std::size_t>(i)));
+        return text + "]";
+      },
+      buffer.values(column));
+}
+
 template <class Parser>
 std::string rows_of(const RowSchema& schema, Parser&& parser, std::string_view body) {
   RowBuffer buffer(schema);
   // What was there before must stay as it is.
   buffer.add_row();
+  const std::string before = text_of(buffer);
   const BodyError error = parser.append(body, buffer);
   const std::string text = text_of(buffer);
-  std::string before;
-  for (std::size_t i = 0; i < schema.size(); ++i)
-    before += i == 0 ? "-" : "|-";
   if (!error.empty()) return text == before ? "error: " + error : "rows stayed: " + text;
   if (text == before) return "";
   return text.starts_with(before + ";") ? text.substr(before.size() + 1) : "changed: " + text;
@@ -54,14 +65,19 @@ RowColumn column(std::string_view name, ColumnType type, std::string_view format
   return column;
 }
 
+RowColumn arrays(std::string_view name, ColumnType type) {
+  RowColumn made = column(name, type);
+  made.is_array = true;
+  return made;
+}
+
 std::string text_of(const RowBuffer& buffer) {
   std::string text;
   for (std::size_t row = 0; row < buffer.rows(); ++row) {
     if (row > 0) text += ';';
     for (std::size_t i = 0; i < buffer.schema().size(); ++i) {
       if (i > 0) text += '|';
-      text +=
-          std::visit([row](const auto& values) { return element_text(values.at(row)); }, buffer.values(i));
+      text += field_text(buffer, i, row);
     }
   }
   return text;

@@ -10,9 +10,11 @@ namespace rocketmq::rows::test {
 /// A column whose path is its name.
 RowColumn column(std::string_view name, ColumnType type, std::string_view format = {});
 
+/// The same of arrays.
+RowColumn arrays(std::string_view name, ColumnType type);
+
 /// The rows as text: fields joined by '|', rows by ';'. Numbers and times are shown as they are stored, NULL
-/// as
-/// "-".
+/// as "-", arrays as "[1,2]".
 std::string text_of(const RowBuffer& buffer);
 
 /// The rows of one body in JSON, or "error: WHY".

@@ -26,6 +26,18 @@ const RowSchema& tick_schema() {
   return schema;
 }
 
+const RowSchema& book_schema() {
+  static const RowSchema schema{column("symbol", symbol), arrays("bids", float64), arrays("sizes", integer)};
+  return schema;
+}
+
+std::string json_book(std::size_t index) {
+  std::string bids = "12." + std::to_string(index);
+  for (std::size_t level = 0; level < index % 20; ++level)
+    bids += ",12";
+  return R"({"symbol":"A","bids":[)" + bids + R"(],"sizes":[]})";
+}
+
 std::string json_tick(std::size_t index) {
   const std::string number = std::to_string(index);
   return R"({"symbol":"a long name of a stock )" + number + R"(","bidPrice":12.)" + number +
@@ -57,8 +69,9 @@ std::size_t allocations_of(Rows& rows, const std::vector<std::string>& bodies, R
 }
 
 template <class Rows>
-void expect_steady_memory(Rows& rows, const std::vector<std::string>& bodies) {
-  RowBuffer buffer(tick_schema());
+void expect_steady_memory(Rows& rows, const std::vector<std::string>& bodies,
+                          const RowSchema& schema = tick_schema()) {
+  RowBuffer buffer(schema);
   EXPECT_GT(allocations_of(rows, bodies, buffer), 0U) << "the columns grow";
   EXPECT_EQ(allocations_of(rows, bodies, buffer), 0U);
   EXPECT_EQ(buffer.rows(), ticks);
@@ -67,6 +80,11 @@ void expect_steady_memory(Rows& rows, const std::vector<std::string>& bodies) {
 TEST(SteadyMemory, JsonThatComesAfterAsMuchJsonAllocatesNothing) {
   JsonRows rows(tick_schema());
   expect_steady_memory(rows, bodies_of(json_tick));
+}
+
+TEST(SteadyMemory, ArraysThatComeAfterAsManyArraysAllocateNothing) {
+  JsonRows rows(book_schema());
+  expect_steady_memory(rows, bodies_of(json_book), book_schema());
 }
 
 TEST(SteadyMemory, CsvThatComesAfterAsMuchCsvAllocatesNothing) {
