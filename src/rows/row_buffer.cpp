@@ -38,6 +38,9 @@ ColumnValues values_of(ColumnType type) {
   }
 }
 
+/// Texts are kept in blocks of so many bytes, or more for a longer one.
+constexpr std::size_t kept_block_bytes = std::size_t{64} << 10;
+
 template <class T>
 constexpr T null_of() {
   if constexpr (std::is_same_v<T, std::string_view>) {
@@ -101,7 +104,9 @@ RowBuffer::RowBuffer(const RowSchema& schema) : schema_(&schema) {
 
 void RowBuffer::clear() {
   truncate(0);
-  kept_.clear();
+  if (kept_.size() > 1) kept_.resize(1);
+  for (std::string& block : kept_)
+    block.clear();
 }
 
 void RowBuffer::truncate(std::size_t rows) {
@@ -240,7 +245,12 @@ void RowBuffer::set_null(std::size_t column) {
 }
 
 std::string_view RowBuffer::keep(std::string_view text) {
-  return kept_.emplace_back(text);
+  // A block never grows, so that what lies in it stays where it is.
+  if (kept_.empty() || kept_.back().capacity() - kept_.back().size() < text.size())
+    kept_.emplace_back().reserve(std::max(text.size(), kept_block_bytes));
+  std::string& block = kept_.back();
+  const std::size_t begin = block.size();
+  return std::string_view(block.append(text)).substr(begin);
 }
 
 Fit RowBuffer::set_moment(std::size_t column, const Moment& moment) {

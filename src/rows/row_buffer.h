@@ -70,7 +70,7 @@ class RowBuffer {
   const RowSchema* schema_;
   std::vector<ColumnValues> columns_;
   std::vector<std::vector<int>> ends_;
-  std::deque<std::string> kept_;
+  std::deque<std::string> kept_;  // Blocks of texts, one behind the other.
   std::size_t rows_ = 0;
 };
 

@@ -87,6 +87,39 @@ TEST(SteadyMemory, ArraysThatComeAfterAsManyArraysAllocateNothing) {
   expect_steady_memory(rows, bodies_of(json_book), book_schema());
 }
 
+// Such a text is not in the body as it is, so it is put together elsewhere.
+TEST(SteadyMemory, TextsWithEscapesAllocateNothingEither) {
+  std::vector<std::string> json;
+  std::vector<std::string> csv;
+  for (std::size_t i = 0; i < ticks; ++i) {
+    json.push_back(R"({"symbol":"a \"long\" name\u00e9 )" + std::to_string(i) + "\"}");
+    csv.push_back("\"a \"\"long\"\" name " + std::to_string(i) + "\",1,1,1,1,\n");
+  }
+  JsonRows json_rows(tick_schema());
+  expect_steady_memory(json_rows, json);
+  CsvRows csv_rows(',');
+  expect_steady_memory(csv_rows, csv);
+}
+
+TEST(SteadyMemory, ManyTextsWithEscapesTakeBlocksAndStayAsTheyAre) {
+  const RowSchema schema{column("text", string)};
+  RowBuffer buffer(schema);
+  JsonRows rows(schema);
+  std::vector<std::string> expected;
+  std::vector<std::string> bodies;
+  for (std::size_t i = 0; i < 300; ++i) {
+    expected.push_back(std::string(i % 7 == 0 ? 100'000 : 1000, static_cast<char>('a' + i % 26)) + "\n");
+    bodies.push_back("{\"text\":\"" + expected.back().substr(0, expected.back().size() - 1) + "\\n\"}");
+  }
+  for (int round = 0; round < 2; ++round) {
+    buffer.clear();
+    for (const std::string& body : bodies)
+      ASSERT_EQ(rows.append(body, buffer), "");
+    const auto& texts = std::get<std::vector<std::string_view>>(buffer.values(0));
+    EXPECT_TRUE(std::equal(texts.begin(), texts.end(), expected.begin(), expected.end()));
+  }
+}
+
 TEST(SteadyMemory, CsvThatComesAfterAsMuchCsvAllocatesNothing) {
   CsvRows rows(',');
   expect_steady_memory(rows, bodies_of(csv_tick));
