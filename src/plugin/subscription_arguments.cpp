@@ -68,6 +68,7 @@ std::vector<Subscription> read_subscriptions(const Arguments& arguments, std::si
 
 std::vector<std::string> topics_of(const std::vector<Subscription>& subscriptions) {
   std::vector<std::string> topics;
+  topics.reserve(subscriptions.size());
   for (const Subscription& subscription : subscriptions)
     topics.push_back(subscription.topic);
   return topics;
