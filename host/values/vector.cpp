@@ -232,19 +232,16 @@ char** StringVector::getStringConst(INDEX start, int len, char** buf) const {
 }
 
 bool StringVector::appendString(const DolphinString** buf, int len) {
-  data_.reserve(data_.size() + static_cast<size_t>(len));
   std::transform(buf, buf + len, std::back_inserter(data_), [](const DolphinString* s) { return *s; });
   return true;
 }
 
 bool StringVector::appendString(const string* buf, int len) {
-  data_.reserve(data_.size() + static_cast<size_t>(len));
   std::transform(buf, buf + len, std::back_inserter(data_), [](const string& s) { return DolphinString(s); });
   return true;
 }
 
 bool StringVector::appendString(const char** buf, int len) {
-  data_.reserve(data_.size() + static_cast<size_t>(len));
   std::transform(buf, buf + len, std::back_inserter(data_), [](const char* s) { return DolphinString(s); });
   return true;
 }

@@ -98,7 +98,6 @@ class NumericVector : public VectorBase<T> {
     return true;                                                                                          \
   }                                                                                                       \
   bool append##Name(const Type* buf, int len) override {                                                  \
-    this->data_.reserve(this->data_.size() + static_cast<size_t>(len));                                   \
     std::transform(buf, buf + len, std::back_inserter(this->data_), [this](Type v) { return store(v); }); \
     return true;                                                                                          \
   }
