@@ -56,10 +56,13 @@ Reply pull(client::ClientCore& core, const std::string& address, const client::M
   request.broker_name = queue.broker_name;
   auto answer = std::make_shared<std::promise<Reply>>();
   auto future = answer->get_future();
-  core.request(address, request.to_command(), nullptr, 10s,
-               [answer](const Failure& failure, wire::ReceivedCommand&& reply) {
-                 answer->set_value(Reply{failure, std::move(reply)});
-               });
+  // On the loop, where every request is made.
+  core.post([&core, address, command = request.to_command(), answer] {
+    core.request(address, command, nullptr, 10s,
+                 [answer](const Failure& failure, wire::ReceivedCommand&& reply) {
+                   answer->set_value(Reply{failure, std::move(reply)});
+                 });
+  });
   return wait_for(future);
 }
 
