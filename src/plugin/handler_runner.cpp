@@ -241,7 +241,7 @@ void start_handler_threads(const std::shared_ptr<Job>& job, const Handlers& hand
     // These refer to the job's options.
     const auto make = [job, maker, empty_columns](std::span<const ReceivedMessage> messages) {
       MessageTable made = maker->make(messages);
-      if (const rows::RowBuffer* rows = maker->rows()) {
+      if (const rows::RowBuffer* rows = maker->last_rows()) {
         const std::string warning = empty_columns->look(*rows);
         if (!warning.empty()) write_log(LogLevel::warning, job->log_subject(), warning);
       }

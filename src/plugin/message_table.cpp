@@ -193,7 +193,7 @@ MessageTableMaker::MessageTableMaker(const MessageTableFormat& format) : format_
 
 MessageTableMaker::~MessageTableMaker() = default;
 
-const rows::RowBuffer* MessageTableMaker::rows() const noexcept {
+const rows::RowBuffer* MessageTableMaker::last_rows() const noexcept {
   return body_rows_ ? &body_rows_->buffer : nullptr;
 }
 

@@ -45,7 +45,7 @@ class MessageTableMaker {
   [[nodiscard]] MessageTable make(std::span<const ReceivedMessage> messages);
 
   /// What the last call of make() read out of the bodies; null without a schema.
-  [[nodiscard]] const rows::RowBuffer* rows() const noexcept;
+  [[nodiscard]] const rows::RowBuffer* last_rows() const noexcept;
 
  private:
   struct BodyRows;
