@@ -17,8 +17,9 @@ std::string EmptyColumns::look(const rows::RowBuffer& rows) {
     if (!filled_[i]) names += (names.empty() ? "" : ", ") + in_quotes(schema_[i].name);
   }
   if (names.empty()) return {};
-  return "columns that are NULL in each of the first " + std::to_string(seen) + " rows: " + names +
-         "; check their name and path in the schema";
+  return "columns that are NULL in every row so far (" + std::to_string(seen) +
+         " rows, repeated calls included): " + names +
+         "; if that is not meant, check their names, and their paths if there are any";
 }
 
 }  // namespace rocketmq::plugin

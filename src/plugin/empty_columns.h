@@ -20,7 +20,7 @@ class EmptyColumns {
   explicit EmptyColumns(const rows::RowSchema& schema) : schema_(schema), filled_(schema.size()) {}
 
   /// Looks at the rows of a call. Once, after patience_rows, it gives a warning that names the columns which
-  /// were NULL in all of them; otherwise "".
+  /// were NULL in all of them; otherwise "". Rows of calls that are repeated count each time.
   [[nodiscard]] std::string look(const rows::RowBuffer& rows);
 
  private:
