@@ -107,10 +107,7 @@ void GroupStart::on_tried(const std::string& topic) {
   const bool first = untried_.erase(topic) > 0;
   if (!untried_.empty()) return;
   if (any_known() && (first || is_known(topic))) on_known_();
-  for (const SubscribedTopic& known : context_.topics) {
-    if (is_known(known.name())) look_for(known.name());
-  }
-  timer_.start(interval, [this] { look(); });
+  look_around();
   check_started();
 }
 
@@ -163,6 +160,10 @@ void GroupStart::look() {
   if (stopped_) return;
   for (const std::string& topic : std::exchange(failed_, {}))
     find_route(topic);
+  look_around();
+}
+
+void GroupStart::look_around() {
   for (const SubscribedTopic& topic : context_.topics) {
     if (is_known(topic.name())) look_for(topic.name());
   }

@@ -63,6 +63,7 @@ class GroupStart {
   void on_tried(const std::string& topic);
   [[nodiscard]] bool any_known() const { return unknown_.size() < context_.user_topics().size(); }
   void look();
+  void look_around();
   void check_readable(const TopicRoute& route);
   void check_started();
   [[nodiscard]] bool all_refused(const TopicRoute& route) const;

@@ -8,53 +8,20 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer/decode_rows.h"
-#include "stored_segment.h"
+#include "delivery_fixture.h"
 
 namespace rocketmq::client {
 namespace {
 
 using std::chrono::steady_clock;
-using Bodies = std::vector<std::string>;
 
-/// Deliveries of real stored messages, as Consumer::poll makes them.
-class DeliveryTest : public testing::Test {
+class DeliveryTest : public DeliveryFixture {
  protected:
-  AssignedQueuePtr queue(int id, const std::string& expression = "*") {
-    auto subscription = std::make_shared<wire::SubscriptionData>();
-    EXPECT_FALSE(wire::parse_tag_expression("topic", expression, 1, *subscription).failed());
-    const auto assigned = std::make_shared<AssignedQueue>(MessageQueue{"topic", "broker", id}, "topic", false,
-                                                          SubscribedTopic{std::move(subscription)});
-    ready_->assign(assigned);
-    ready_->reset(assigned, 0);
-    return assigned;
-  }
-
-  void add(const AssignedQueuePtr& queue, std::int64_t begin, const std::vector<Text>& texts) {
-    ASSERT_EQ(ready_->add(queue, segment(begin, texts)), ProcessQueue::AddResult::added);
-  }
-
   std::unique_ptr<Delivery::Impl> poll(bool send_back = false, std::size_t max_rows = 1000) {
     auto delivery = std::make_unique<Delivery::Impl>(ready_, send_back);
-    const DecodeOptions options{
-        max_rows, 1U << 20, [](std::string_view topic) { return std::string(topic); }, {}};
-    for (DeliveryPart& part : ready_->poll({1, max_rows, 1U << 20, steady_clock::now()}, {})) {
-      delivery->parts().push_back(std::move(part));
-      DecodedPart decoded = decode_rows(*delivery, delivery->parts().size() - 1, options);
-      ready_->decoded(delivery->parts().back(), std::move(decoded));
-    }
+    extend(*delivery, {1, max_rows, 1U << 20, steady_clock::now()});
     return delivery;
   }
-
-  static Bodies bodies(const Delivery::Impl& delivery) {
-    Bodies out;
-    for (const ReceivedMessage& row : delivery.rows())
-      out.emplace_back(as_text(row.body));
-    return out;
-  }
-
-  std::shared_ptr<AssignedQueues> ready_ =
-      std::make_shared<AssignedQueues>(AssignedQueues::Limits{1000, 1U << 30});
 };
 
 TEST_F(DeliveryTest, OfAHalfDoneDeliveryTheFirstRowsAreDoneAndTheOthersComeAgain) {

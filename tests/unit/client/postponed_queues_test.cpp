@@ -6,18 +6,14 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer/assigned_queues.h"
-#include "client/consumer/decode_rows.h"
-#include "client/consumer/delivery.h"
 #include "client/consumer/hold_back.h"
-#include "stored_segment.h"
+#include "delivery_fixture.h"
 
 namespace rocketmq::client {
 namespace {
 
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
-using Bodies = std::vector<std::string>;
 
 TEST(HoldBack, ThePauseDoublesUpToSixtyTimesTheFirstAndBeginsAgainAfterASuccess) {
   HoldBack hold_back;
@@ -35,51 +31,23 @@ TEST(HoldBack, ThePauseDoublesUpToSixtyTimesTheFirstAndBeginsAgainAfterASuccess)
 }
 
 /// Deliveries of which some queues are postponed. What is postponed for no time is due at once.
-class PostponedQueues : public testing::Test {
+class PostponedQueues : public DeliveryFixture {
  protected:
-  AssignedQueuePtr queue(int id) {
-    auto subscription = std::make_shared<wire::SubscriptionData>();
-    EXPECT_FALSE(wire::parse_tag_expression("topic", "*", 1, *subscription).failed());
-    const auto assigned = std::make_shared<AssignedQueue>(MessageQueue{"topic", "broker", id}, "topic", false,
-                                                          SubscribedTopic{std::move(subscription)});
-    ready_->assign(assigned);
-    ready_->reset(assigned, 0);
-    return assigned;
-  }
-
   void add(const AssignedQueuePtr& queue, std::int64_t begin, const Bodies& bodies) {
     std::vector<Text> texts;
     for (const std::string& body : bodies)
       texts.push_back({body, "", ""});
-    ASSERT_EQ(ready_->add(queue, segment(begin, texts)), ProcessQueue::AddResult::added);
+    DeliveryFixture::add(queue, begin, texts);
   }
 
   static AssignedQueues::Wanted wanted(std::size_t min, steady_clock::duration wait) {
     return {min, 1000, 1U << 20, steady_clock::now() + wait};
   }
 
-  /// Adds what a poll brings to a delivery, which may hold something already.
-  void extend(Delivery::Impl& delivery, const AssignedQueues::Wanted& what) {
-    const DecodeOptions options{
-        1000, 1U << 20, [](std::string_view topic) { return std::string(topic); }, {}};
-    for (DeliveryPart& part : ready_->poll(what, delivery.parts())) {
-      delivery.parts().push_back(std::move(part));
-      DecodedPart decoded = decode_rows(delivery, delivery.parts().size() - 1, options);
-      ready_->decoded(delivery.parts().back(), std::move(decoded));
-    }
-  }
-
   std::unique_ptr<Delivery::Impl> poll(steady_clock::duration wait = 0s, bool send_back = false) {
     auto delivery = std::make_unique<Delivery::Impl>(ready_, send_back);
     extend(*delivery, wanted(1, wait));
     return delivery;
-  }
-
-  static Bodies bodies(const Delivery::Impl& delivery) {
-    Bodies out;
-    for (const ReceivedMessage& row : delivery.rows())
-      out.emplace_back(as_text(row.body));
-    return out;
   }
 
   /// Gets all of the queue's messages and postpones them.
@@ -90,9 +58,6 @@ class PostponedQueues : public testing::Test {
     }
     delivery->acknowledge();
   }
-
-  std::shared_ptr<AssignedQueues> ready_ =
-      std::make_shared<AssignedQueues>(AssignedQueues::Limits{1000, 1U << 30});
 };
 
 TEST_F(PostponedQueues, TheRowsOfOneQueueWaitAndTheOthersAreDone) {
