@@ -35,14 +35,14 @@ public final class InteropClient {
     private static final String USAGE = """
         usage: java-client send --namesrv A --topic T [--tag G] [--key K] [--count N] [--size BYTES] [--binary]
                            [--compress zlib|lz4|zstd] [--batch] [--prefix P] [--index-property NAME] [--namespace S] [--no-unique-key]
-               java-client receive --namesrv A --topic T --group G [--tag EXPRESSION] --count N --timeout-s S [--from first]
+               java-client receive --namesrv A --topic T[,T...] --group G [--tag EXPRESSION] --count N --timeout-s S [--from first]
                            [--fail-with-retries N] [--fail-once] [--namespace S]
         Body i is P followed by i ("message-0" ...); --size fills it with a, b, ... z, a ... or cuts it to that length.
         --index-property gives message i the property NAME=i. With --fail-with-retries every delivery fails, so that each message
         comes N + 1 times and goes to the dead-letter queue. With --fail-once every first delivery fails, and the second one is never
         acknowledged, so that the next member of the group gets it, too.
         With --no-unique-key the messages have no property UNIQ_KEY, as those of clients in some other languages.
-        With --binary, byte j of body i is (i + j) mod 256. With access control, the keys are taken from the environment:
+        receive ends after N messages of each topic. With --binary, byte j of body i is (i + j) mod 256. With access control, the keys are taken from the environment:
         INTEROP_ACCESS_KEY and INTEROP_SECRET_KEY.""";
 
     /** For route look-ups and the like: a name server on a busy machine may take longer than the 3 s of the client. */

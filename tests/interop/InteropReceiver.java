@@ -1,5 +1,7 @@
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,8 +43,10 @@ final class InteropReceiver {
         consumer.setMqClientApiTimeout(InteropClient.PATIENCE_MS);
         consumer.setConsumeFromWhere(from.equals("first") ? ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET
             : ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET);
+        Map<String, CountDownLatch> missing = new TreeMap<>();  // by topic
         for (String topic : arguments.text("topic").split(",")) {
             consumer.subscribe(topic, arguments.text("tag", "*"));
+            missing.put(topic, new CountDownLatch(count));
         }
         boolean fail = arguments.has("fail-with-retries");
         if (fail) {
@@ -55,12 +59,11 @@ final class InteropReceiver {
             consumer.setConsumeThreadMin(MAX_HELD);  // each second delivery keeps a thread
             consumer.setConsumeThreadMax(MAX_HELD);
         }
-        CountDownLatch missing = new CountDownLatch(count);
         consumer.registerMessageListener((MessageListenerConcurrently) (messages, context) -> {
             synchronized (missing) {
                 for (MessageExt message : messages) {
                     printReceived(message);
-                    missing.countDown();
+                    missing.get(message.getTopic()).countDown();
                 }
             }
             while (failOnce && messages.get(0).getReconsumeTimes() > 0) {
@@ -71,23 +74,27 @@ final class InteropReceiver {
         consumer.start();
         boolean complete;
         try {
-            complete = announceQueues(consumer, deadline, missing)
-                && missing.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            complete = announceQueues(consumer, deadline, missing.values());
+            for (CountDownLatch each : missing.values()) {
+                complete = complete && each.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
         } finally {
             consumer.shutdown();
         }
         if (!complete) {
-            System.err.printf("java-client: only %d of %d messages arrived within %d s%n", count - missing.getCount(), count, timeoutSeconds);
+            missing.forEach((topic, each) -> System.err.printf("java-client: %d of %d messages of %s arrived within %d s%n",
+                count - each.getCount(), count, topic, timeoutSeconds));
         }
         return complete ? 0 : 1;
     }
 
     /** Says on standard error when queues are assigned: from then on, whatever is sent is received, "--from last" too. */
     @SuppressWarnings("deprecation")  // the client offers no other way to see which queues it has
-    private static boolean announceQueues(DefaultMQPushConsumer consumer, long deadline, CountDownLatch missing) throws InterruptedException {
+    private static boolean announceQueues(DefaultMQPushConsumer consumer, long deadline, Collection<CountDownLatch> missing)
+        throws InterruptedException {
         var queues = consumer.getDefaultMQPushConsumerImpl().getRebalanceImpl().getProcessQueueTable();
         while (queues.keySet().stream().noneMatch(queue -> !queue.getTopic().startsWith(MixAll.RETRY_GROUP_TOPIC_PREFIX))) {
-            if (missing.getCount() == 0) {
+            if (missing.stream().allMatch(each -> each.getCount() == 0)) {
                 return true;
             }
             if (System.nanoTime() > deadline) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def main() -> int:
     if failures:
         print("\nFailed:")
         for name in failures:
-            print(f"  {name}")
+            print(textwrap.indent(name, "  "))
     print(f"\n{passed} passed, {failed} failed", flush=True)
     return 1 if failed or not passed else 0
 

@@ -22,6 +22,7 @@ OLDER_VERSIONS = ("5.1.4", "4.9.7")
 # The oldest that the plugin is promised to compile with; a machine may lack them.
 OLDEST_COMPILERS = ("g++-11", "clang++-14")
 SANITIZER_PATIENCE = 3  # What runs with a sanitizer may take so many times as long.
+SHOWN_LINES = 12  # Of why a test failed, in the list at the end.
 CLANG_VERSION = "16"  # Formatter and linter are pinned: other versions format otherwise.
 
 
@@ -29,7 +30,7 @@ CLANG_VERSION = "16"  # Formatter and linter are pinned: other versions format o
 class Result:
     passed: int = 0
     failed: int = 0
-    names: list[str] = field(default_factory=list)  # Of what failed.
+    names: list[str] = field(default_factory=list)  # Of what failed, each with the first lines of why.
     skipped: list[str] = field(default_factory=list)  # What was left out, and why.
 
     def __add__(self, other: "Result") -> "Result":
@@ -78,6 +79,28 @@ class Step:
     quick: bool = False  # Run with --quick as well.
 
 
+def with_reason(name: str, lines: list[str]) -> str:
+    """A name of something that failed, and below it the first lines that say why: a long log is read from its end."""
+    shown = [f"    {line[:300]}" for line in lines if line.strip()]
+    more = [f"    ... {len(shown) - SHOWN_LINES} more lines, see above"] if len(shown) > SHOWN_LINES else []
+    return "\n".join([name, *shown[:SHOWN_LINES], *more])
+
+
+def failures_in(text: str) -> list[str]:
+    """Each line "FAIL name: why" of a program's output, with the lines after it up to the next result."""
+    found: list[list[str]] = []
+    reading = False
+    for line in text.splitlines():
+        if line.startswith("FAIL "):
+            found.append([line[5:].strip()])
+            reading = True
+        elif re.match(r"PASS |SKIP |\d+ passed, ", line):
+            reading = False
+        elif reading:
+            found[-1].append(line)
+    return [with_reason(lines[0], lines[1:]) for lines in found]
+
+
 def junit_result(path: Path, name: str) -> Result:
     """Counts the cases of a JUnit file; a missing or empty file is a failure, not a zero."""
     if not path.exists():
@@ -85,9 +108,11 @@ def junit_result(path: Path, name: str) -> Result:
     result = Result()
     for case in ElementTree.parse(path).getroot().iter("testcase"):
         label = f"{name}: {case.get('classname', '')}.{case.get('name', '')}".replace(": .", ": ")
-        bad = case.find("failure") is not None or case.find("error") is not None
-        if bad or case.get("status") == "fail":
-            result += Result(failed=1, names=[label])
+        reasons = case.findall("failure") + case.findall("error")
+        if reasons or case.get("status") == "fail":
+            said = "\n".join(reason.text or reason.get("message", "") for reason in reasons).strip() or case.findtext("system-out", "")
+            # ctest gives all that the test printed: what counts comes after its beginning.
+            result += Result(failed=1, names=[with_reason(label, re.sub(r"(?s)^.*?\[ RUN [^\n]*", "", said).splitlines())])
         elif (skip := case.find("skipped")) is not None:
             result += Result(skipped=[f"{label}: {skip.get('message', 'no reason given').strip()}"])
         elif case.get("status") not in ("notrun", "disabled"):
@@ -180,7 +205,7 @@ def counted_lines(context: Context, name: str, arguments: list[str | Path], time
     if not found:
         return context.failure(f"{name}: no result")
     result = Result(int(found[-1][0]), int(found[-1][1]))
-    result.names += [f"{name}: {line[5:].strip()}" for line in text.splitlines() if line.startswith("FAIL ")]
+    result.names += [f"{name}: {failure}" for failure in failures_in(text)]
     result.skipped += [f"{name}: {line[5:].strip()}" for line in text.splitlines() if line.startswith("SKIP ")]
     if code != 0 and not result.failed:
         result += context.failure(f"{name}: exit code {code}")
