@@ -6,9 +6,12 @@
 namespace rocketmq {
 
 /// Milliseconds since the epoch, as messages carry them.
+[[nodiscard]] inline std::int64_t to_ms(std::chrono::system_clock::time_point time) noexcept {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
 [[nodiscard]] inline std::int64_t now_in_ms() noexcept {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return to_ms(std::chrono::system_clock::now());
 }
 
 }  // namespace rocketmq

@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "client/client_config.h"
+#include "client/consumer_status.h"
 
 namespace rocketmq {
 
@@ -55,6 +56,28 @@ struct QueueStart {
 /// later, also if the consumer is gone by then. With a failure it is asked again after a pause.
 using StartOffsetsAnswer = std::function<void(const Failure& failure, const std::vector<QueueStart>& starts)>;
 using AskStartOffsets = std::function<void(StartOffsetsAnswer answer)>;
+
+/// Where Consumer::seek moves queues.
+struct SeekTarget {
+  enum class Kind {
+    first,    ///< The first stored message of each queue.
+    last,     ///< The end of each queue.
+    time,     ///< The first message that was stored at time_ms or later, as brokers search it.
+    offsets,  ///< Only the queues of `offsets`. An offset that a queue does not have becomes the nearest.
+  };
+  Kind kind = Kind::first;
+  std::int64_t time_ms = 0;  ///< Since the epoch; a time in the future is the end.
+  std::vector<QueueStart> offsets{};
+};
+
+/// A queue that was moved.
+struct SeekResult {
+  std::string topic;  ///< Without namespace.
+  std::string broker_name;
+  std::int32_t queue_id = 0;
+  std::optional<std::int64_t> old_offset;  ///< The group's progress before; empty if there was none.
+  std::int64_t new_offset = 0;
+};
 
 /// A topic, and what is wanted of it.
 struct Subscription {
@@ -122,6 +145,7 @@ class Delivery {
 
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] std::size_t bytes() const noexcept;  ///< Of the bodies.
   [[nodiscard]] const ReceivedMessage& operator[](std::size_t index) const noexcept;
   [[nodiscard]] std::span<const ReceivedMessage> messages() const noexcept;
 
@@ -204,6 +228,17 @@ class Consumer {
   /// Stops receiving, waits for open deliveries until the deadline, commits what is acknowledged and waits
   /// for the answers, unregisters, closes. May be called more than once and from any thread; never hangs.
   void close(std::chrono::milliseconds deadline);
+
+  /// Moves the group's progress: back, so that messages come again, or forward, so that they are left out.
+  /// With `clustering` other members follow, within 15 s; with `broadcasting` only this one moves. Open
+  /// deliveries no longer count: what they hold comes again if it lies behind the new offset. Messages that
+  /// were sent back before are not touched.
+  /// Throws Error: invalid_argument for a queue that does not exist, or that only another member can move
+  /// (then others may have been moved); server_refused, request_timeout and what keeps it from a broker.
+  std::vector<SeekResult> seek(const SeekTarget& target, std::chrono::milliseconds deadline);
+
+  /// Asks nobody and waits for nobody: what it had learnt a second ago, with the offsets of this moment.
+  [[nodiscard]] ConsumerStatus status() const;
 
   [[nodiscard]] const std::string& client_id() const noexcept;
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -76,6 +77,9 @@ class Producer {
   /// Fails running sends with `closed`, unregisters and releases everything. May be called more than once and
   /// from any thread.
   void close(std::chrono::milliseconds deadline);
+
+  /// How many requests were sent again, since the present client was started.
+  [[nodiscard]] std::uint64_t retries() const noexcept;
 
   [[nodiscard]] const std::string& client_id() const noexcept;
 

@@ -11,6 +11,7 @@ enum class RequestCode : std::int32_t {
   query_consumer_offset = 14,             ///< A group's progress in a queue.
   update_consumer_offset = 15,            ///< Stores a group's progress in a queue.
   search_offset_by_timestamp = 29,        ///< The first message of a queue from a time on.
+  get_broker_config = 26,                 ///< All of a broker's settings, as text.
   get_max_offset = 30,                    ///< One past the last message of a queue.
   get_min_offset = 31,                    ///< The first stored message of a queue.
   get_earliest_msg_store_time = 32,       ///< When the first stored message of a queue was stored.
@@ -23,6 +24,7 @@ enum class RequestCode : std::int32_t {
   get_route_info_by_topic = 105,          ///< Where the queues of a topic are; asked of name servers.
   get_consumer_connection_list = 203,     ///< The members of a group and what the broker takes them to want.
   get_consume_stats = 208,                ///< A group's progress in all queues of one broker.
+  invoke_broker_to_reset_offset = 222,    ///< Moves a group's progress, and tells its members.
   reset_consumer_client_offset = 220,     ///< From the broker: start again at these offsets.
   get_consumer_status_from_client = 221,  ///< From the broker: how far is each queue?
   get_consumer_running_info = 307,        ///< From the broker: the state of a consumer, for an operator.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,22 +11,31 @@
 
 namespace rocketmq::wire {
 
-/// A broker tells a consumer to start again at other offsets (220, one-way). Source:
-/// ResetOffsetRequestHeader.
+/// A broker tells a consumer to start again at other offsets (220, one-way), or a client asks a broker to
+/// move a group (222). Brokers that have useServerSideResetOffset know `queue_id` and `offset`; without it
+/// they ignore both and move all queues. Reply to 222: ResetOffsetBody.
+/// Source: ResetOffsetRequestHeader, AdminBrokerProcessor#resetOffset.
 struct ResetOffsetRequest {
   std::string topic;
   std::string group;
   std::int64_t timestamp = 0;  ///< Milliseconds since the epoch; what the operator asked for.
-  bool is_force = false;
+  bool is_force = false;       ///< Also forwards.
+  std::optional<std::int32_t> queue_id = std::nullopt;
+  std::optional<std::int64_t> offset = std::nullopt;
 
   static void visit_fields(auto& self, auto& fields) {
     fields.required("topic", self.topic)
         .required("group", self.group)
         .required("timestamp", self.timestamp)
-        .optional("isForce", self.is_force);
+        .optional("isForce", self.is_force)
+        .optional("queueId", self.queue_id)
+        .optional("offset", self.offset);
   }
   [[nodiscard]] Command to_command() const {
     return encode_one_way(RequestCode::reset_consumer_client_offset, *this);
+  }
+  [[nodiscard]] Command to_broker_command() const {
+    return encode_request(RequestCode::invoke_broker_to_reset_offset, *this);
   }
   [[nodiscard]] static Errc decode(const Command& from, ResetOffsetRequest& out) {
     return decode_fields(from, out);

@@ -100,6 +100,7 @@ class RunningConsumer {
     thread_.join();
     consumer_->close(seconds(5));
   }
+  [[nodiscard]] Consumer& consumer() { return *consumer_; }
   [[nodiscard]] std::vector<Received> all() const {
     const std::lock_guard lock(mutex_);
     return all_;

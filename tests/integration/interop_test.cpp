@@ -9,6 +9,7 @@
 #include <mutex>
 #include <numeric>
 #include <set>
+#include <span>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -207,6 +208,52 @@ TEST_F(JavaClient, SharesSeveralTopicsWithUsInOneGroup) {
       << by_java[topic_].size() << " and " << by_java[second].size();
   const std::lock_guard lock(mutex);
   EXPECT_THAT(notices, testing::IsEmpty()) << "both want the same";
+}
+
+// Both have received everything and wait when we move the group back to the first message.
+TEST_F(JavaClient, FollowsASeekOfOurs) {
+  constexpr std::size_t messages = 80;
+  ConsumerConfig config = our_consumer();
+  config.group = topic_ + "_shared";
+  RunningConsumer ours(std::move(config));
+  const auto own_queues = [&] {
+    const auto topics = ours.consumer().status().topics;
+    return topics.empty() ? 0U : topics[0].own_queues;
+  };
+  // It ends once its two queues have come twice.
+  auto java = std::async(std::launch::async, [&] {
+    return run_java_client({"receive", "--namesrv", cluster_->name_servers(), "--topic", topic_, "--group",
+                            topic_ + "_shared", "--count", std::to_string(messages), "--timeout-s", "120",
+                            "--from", "first"});
+  });
+  ASSERT_TRUE(eventually([&] { return own_queues() == 2; })) << "the Java client has joined";
+  ProducerConfig sender;
+  sender.client.name_server_addresses = cluster_->name_servers();
+  sender.group = "interop_producer";
+  const auto producer = Producer::start(std::move(sender));
+  for (std::size_t i = 0; i < messages; ++i) {
+    const std::string body = "m" + std::to_string(i);
+    const std::string_view view = body;
+    producer->send(topic_, "", std::span(&view, 1));
+  }
+  ASSERT_TRUE(eventually([&] { return ours.count() == messages / 2; }));
+  EXPECT_TRUE(eventually([&] {
+    return cluster_->admin({"consumerProgress", "-g", topic_ + "_shared"}).find("Diff Total: 0") !=
+           std::string::npos;
+  })) << "the Java client has received its half";
+  const auto moved = ours.consumer().seek({.kind = SeekTarget::Kind::first}, seconds(20));
+  ASSERT_EQ(moved.size(), 4U);
+  for (const SeekResult& queue : moved) {
+    EXPECT_EQ(queue.old_offset, messages / 4);
+    EXPECT_EQ(queue.new_offset, 0);
+  }
+  std::map<std::string, int> times;
+  for (const JavaColumns& line : java.get())
+    ++times[line.at(0)];
+  EXPECT_EQ(times.size(), messages / 2);
+  for (const auto& [hash, count] : times)
+    EXPECT_EQ(count, 2) << hash;
+  EXPECT_TRUE(eventually([&] { return ours.count() >= messages; }));
 }
 
 }  // namespace

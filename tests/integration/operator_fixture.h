@@ -90,6 +90,7 @@ class HandlingConsumer {
   }
 
   [[nodiscard]] const std::string& client_id() const { return consumer_->client_id(); }
+  [[nodiscard]] ConsumerStatus status() const { return consumer_->status(); }
   [[nodiscard]] std::vector<Received> all() const {
     const std::lock_guard lock(mutex_);
     return all_;

@@ -40,6 +40,35 @@ TEST_F(OperatorToolsTest, TheToolShowsAConsumersStateAndItsLagWhileItsHandlerIsS
   EXPECT_THAT(progress, ContainsRegex(topic + " +broker-a +0 +8 +3 "));
 }
 
+// Its buffer is full, so that no reply to a pull tells how far it is behind.
+TEST_F(OperatorToolsTest, AJobsLagIsTheToolsAlsoWhileItsBufferIsFull) {
+  const std::string topic = name("t");
+  const std::string group = name("g");
+  cluster().create_topic(topic, 2);
+  ConsumerConfig wanted = config(topic, group);
+  wanted.max_cached_messages = 10;
+  HandlingConsumer consumer(std::move(wanted));
+  consumer.hold(true);
+  send_spread(topic, numbered("m", 60));
+  ASSERT_TRUE(eventually([&] { return consumer.is_held(); }));
+  send_spread(topic, numbered("late", 40));
+  const auto lag = [&] {
+    std::int64_t sum = 0;
+    for (const QueueStatus& queue : consumer.status().queues)
+      sum += queue.lag().value_or(0);
+    return sum;
+  };
+  EXPECT_TRUE(eventually([&] { return lag() == 100; })) << lag();
+  EXPECT_THAT(cluster().admin({"consumerProgress", "-g", group}), HasSubstr("Diff Total: 100"));
+  consumer.hold(false);
+  EXPECT_TRUE(eventually([&] { return consumer.count() == 100 && lag() == 0; })) << lag();
+  std::string progress;
+  EXPECT_TRUE(eventually([&] {
+    progress = cluster().admin({"consumerProgress", "-g", group});
+    return progress.find("Diff Total: 0") != std::string::npos;
+  })) << progress;
+}
+
 TEST_F(OperatorToolsTest, TheToolIsToldThatAMessageCannotBeConsumedDirectly) {
   const std::string topic = name("t");
   const std::string group = name("g");

@@ -88,8 +88,33 @@ TEST_F(GenerousCluster, ATopicThatMayNotBeReadIsToldAndReceivedOnceItMay) {
   ASSERT_TRUE(eventually([&] { return !notices().empty(); })) << log();
   EXPECT_EQ(notices()[0].given_up, 0);
   EXPECT_THAT(notices()[0].text, AllOf(HasSubstr("NO_PERMISSION"), HasSubstr(topic)));
+  const auto troubles = [&] { return consumer->status().troubles; };
+  EXPECT_TRUE(eventually([&] { return !troubles().empty(); }));
+  EXPECT_TRUE(troubles()[0].lasting);
+  EXPECT_THAT(troubles()[0].cause, HasSubstr("NO_PERMISSION"));
   permit("6");
   EXPECT_EQ(receive(*consumer, 10, seconds(60)).size(), 10U);
+  EXPECT_TRUE(eventually([&] { return troubles().empty(); })) << troubles()[0].subject << troubles()[0].cause;
+}
+
+TEST_F(GenerousCluster, ABrokerThatIsKilledIsATroubleUntilItIsBack) {
+  const std::string topic = name("t");
+  cluster().create_topic(topic, 2);
+  const auto consumer = Consumer::start(listening(topic));
+  const auto troubles = [&] { return consumer->status().troubles; };
+  send(topic, numbered("before", 10));
+  ASSERT_EQ(receive(*consumer, 10).size(), 10U);
+  EXPECT_TRUE(troubles().empty());
+  cluster().kill("broker-a");
+  EXPECT_TRUE(eventually([&] { return !troubles().empty(); })) << log();
+  EXPECT_FALSE(troubles()[0].lasting);
+  EXPECT_THAT(troubles()[0].cause, HasSubstr("127.0.0.1:")) << "which address";
+  EXPECT_GT(troubles()[0].since_ms, 0);
+  EXPECT_EQ(consumer->status().topics[0].own_queues, 2U) << "they stay ours";
+  cluster().restart("broker-a");
+  send(topic, numbered("after", 10));
+  EXPECT_EQ(receive(*consumer, 10, seconds(60)).size(), 10U);
+  EXPECT_TRUE(eventually([&] { return troubles().empty(); })) << troubles()[0].subject << troubles()[0].cause;
 }
 
 TEST_F(GenerousCluster, ABrokersAddressInPlaceOfTheNameServersIsCalledWhatItIs) {

@@ -223,6 +223,13 @@ void SimulatedCluster::arrive(const Incoming& incoming, const BrokerPtr& broker)
       return answer(incoming, broker, send_back(incoming, *broker));
     case RequestCode::pull_message:
       return pull(incoming, broker);
+    case RequestCode::invoke_broker_to_reset_offset: {
+      wire::ResetOffsetRequest asked;
+      if (wire::ResetOffsetRequest::decode(incoming.command, asked) != Errc::ok)
+        throw BrokenPromise("a seek that cannot be read");
+      // Here a message is stored at the time of its offset.
+      return answer(incoming, broker, {wire::Command{}, reset_offsets(*broker, asked.timestamp)});
+    }
     default:
       return answer(incoming, broker, offsets(incoming, *broker));
   }
@@ -519,26 +526,31 @@ void SimulatedCluster::set_writable(std::size_t index, bool writable) {
 }
 
 void SimulatedCluster::reset_offsets(std::int64_t offset) {
-  model_.offsets_moved();
   for (const BrokerPtr& broker : brokers_) {
-    if (!broker->up) continue;
-    wire::ResetOffsetBody body;
-    for (std::int32_t id = 0; id < broker->queue_count; ++id) {
-      const Model::Queue queue{topic, broker->name, id};
-      const auto end = static_cast<std::int64_t>(broker->queues[queue].size());
-      const std::int64_t wanted = std::min(offset, end);
-      const auto stored = broker->offsets.find(queue);
-      // Only back: what is skipped by an operator would have to be told to the model.
-      if (stored == broker->offsets.end() || stored->second < wanted) continue;
-      stored->second = wanted;
-      body.offsets.push_back({queue, wanted});
-    }
-    const wire::ResetOffsetRequest request{topic, group, 0, true};
-    const SharedBytes bytes = shared(wire::encode_as_list(body));
-    for (const auto& [client, connection] : broker->connections) {
-      if (!connection.client_id.empty()) client->ask(broker->address, {request.to_command(), bytes}, nullptr);
-    }
+    if (broker->up) reset_offsets(*broker, offset);
   }
+}
+
+std::string SimulatedCluster::reset_offsets(Broker& broker, std::int64_t offset) {
+  model_.offsets_moved();
+  wire::ResetOffsetBody body;
+  for (std::int32_t id = 0; id < broker.queue_count; ++id) {
+    const Model::Queue queue{topic, broker.name, id};
+    const auto end = static_cast<std::int64_t>(broker.queues[queue].size());
+    const std::int64_t wanted = std::min(offset, end);
+    const auto stored = broker.offsets.find(queue);
+    // Only back: what is skipped by an operator would have to be told to the model.
+    if (stored == broker.offsets.end() || stored->second < wanted) continue;
+    stored->second = wanted;
+    body.offsets.push_back({queue, wanted});
+  }
+  const wire::ResetOffsetRequest request{topic, group, 0, true};
+  std::string text = wire::encode_as_list(body);
+  const SharedBytes bytes = shared(text);
+  for (const auto& [client, connection] : broker.connections) {
+    if (!connection.client_id.empty()) client->ask(broker.address, {request.to_command(), bytes}, nullptr);
+  }
+  return text;
 }
 
 std::vector<Model::Queue> SimulatedCluster::queues() const {

@@ -81,6 +81,8 @@ class SimulatedCluster : public Network {
   [[nodiscard]] Answer unregister(const Incoming& incoming, Broker& broker);
   [[nodiscard]] Answer members(const Broker& broker) const;
   [[nodiscard]] Answer offsets(const Incoming& incoming, Broker& broker);
+  /// Gives the body of the answer.
+  std::string reset_offsets(Broker& broker, std::int64_t offset);
   [[nodiscard]] Answer send(const Incoming& incoming, Broker& broker);
   [[nodiscard]] Answer send_back(const Incoming& incoming, Broker& broker);
   void pull(const Incoming& incoming, const BrokerPtr& broker);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "client/consumer/decode_rows.h"
 #include "client/consumer/offset_store_remote.h"
@@ -59,6 +60,13 @@ SimulatedConsumer::DeliveryPtr SimulatedConsumer::poll(std::size_t max_rows) {
   if (!delivery->rows().empty()) return delivery;
   delivery->acknowledge();
   return nullptr;
+}
+
+void SimulatedConsumer::seek(std::int64_t time_ms) {
+  context_.core->post([loop = loop_.get(), time_ms] {
+    loop->seek({.kind = SeekTarget::Kind::time, .time_ms = time_ms, .offsets = {}},
+               [](const Failure&, const std::vector<SeekResult>&) {});
+  });
 }
 
 void SimulatedConsumer::close(milliseconds deadline, std::function<void(bool)> done) {

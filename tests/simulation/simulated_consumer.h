@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,6 +30,9 @@ class SimulatedConsumer {
 
   /// What is ready now; null where nothing is, or all of it was filtered out.
   [[nodiscard]] DeliveryPtr poll(std::size_t max_rows);
+
+  /// Moves the group to where the cluster has `time_ms`; what becomes of it shows in what is delivered.
+  void seek(std::int64_t time_ms);
 
   /// `done` comes at the deadline at the latest, and says whether everything was told to the brokers before.
   void close(std::chrono::milliseconds deadline, std::function<void(bool in_order)> done);

@@ -42,7 +42,12 @@ class Handler {
 
   [[nodiscard]] SimulatedConsumer& consumer() noexcept { return consumer_; }
   /// From now on everything is handled well.
-  void behave() noexcept { behaves_ = true; }
+  void behave() noexcept {
+    behaves_ = true;
+    paused_until_ = {};
+  }
+  /// As pauseSubJob, and later resumeSubJob: no message is taken meanwhile.
+  void pause(milliseconds time) { paused_until_ = VirtualTime::now() + time; }
   /// The handlers return, so that closing can end.
   void stop() noexcept { stopped_ = true; }
   void kill() {
@@ -62,7 +67,8 @@ class Handler {
 
   void work() {
     if (stopped_) return;
-    DeliveryPtr delivery = consumer_.poll(1 + random_() % 6);
+    const bool paused = VirtualTime::now() < paused_until_;
+    DeliveryPtr delivery = paused ? nullptr : DeliveryPtr(consumer_.poll(1 + random_() % 6));
     if (!delivery) {
       later(milliseconds(50 + random_() % 100), [this] { work(); });
       return;
@@ -141,6 +147,7 @@ class Handler {
   std::minstd_rand& random_;
   const bool sends_back_;
   bool behaves_ = false;
+  VirtualTime::Duration paused_until_{};
   bool stopped_ = false;
   bool killed_ = false;
   SimulatedConsumer consumer_;
@@ -255,7 +262,7 @@ class Simulation {
 
   void something_happens() {
     const auto broker = static_cast<std::size_t>(number(static_cast<int>(cluster_->broker_count())));
-    switch (number(8)) {
+    switch (number(10)) {
       case 0:
       case 1:
         note("a broker is killed");
@@ -287,6 +294,18 @@ class Simulation {
         cluster_->set_writable(broker, false);
         VirtualTime::after(milliseconds(number(5000)),
                            [this, broker] { cluster_->set_writable(broker, true); });
+        break;
+      case 7:
+        if (consumers_.empty()) break;
+        note("a consumer seeks");
+        consumers_[static_cast<std::size_t>(number(static_cast<int>(consumers_.size())))]->consumer().seek(
+            number(20));
+        break;
+      case 8:
+        if (consumers_.empty()) break;
+        note("a consumer is paused");
+        consumers_[static_cast<std::size_t>(number(static_cast<int>(consumers_.size())))]->pause(
+            milliseconds(number(15'000)));
         break;
       default:
         note("an operator resets the offsets");

@@ -28,7 +28,9 @@ void Client::reset() {
   rejected_for_good_ = 0;
   pauses_.clear();
   start_error_.reset();
-  send_error_.reset();
+  status_ = {};
+  on_seek_ = nullptr;
+  send_error_ = nullptr;
   during_send_ = nullptr;
   producer_config_.reset();
   consumer_config_.reset();
@@ -52,9 +54,33 @@ void Client::hold_send(std::function<void()> meanwhile) {
   during_send_ = std::move(meanwhile);
 }
 
-void Client::fail_send(Error error) {
+void Client::fail_next_send(std::exception_ptr error) {
   const std::lock_guard lock(mutex_);
   send_error_ = std::move(error);
+}
+
+void Client::set_status(ConsumerStatus status) {
+  const std::lock_guard lock(mutex_);
+  status_ = std::move(status);
+}
+
+ConsumerStatus Client::status() const {
+  const std::lock_guard lock(mutex_);
+  return status_;
+}
+
+std::vector<SeekResult> Client::seek(const SeekTarget& target) {
+  std::function<std::vector<SeekResult>(const SeekTarget&)> answer;
+  {
+    const std::lock_guard lock(mutex_);
+    answer = on_seek_;
+  }
+  return answer ? answer(target) : std::vector<SeekResult>();
+}
+
+void Client::on_seek(std::function<std::vector<SeekResult>(const SeekTarget&)> answer) {
+  const std::lock_guard lock(mutex_);
+  on_seek_ = std::move(answer);
 }
 
 std::vector<SentMessages> Client::sent() const {
@@ -169,7 +195,7 @@ void Client::wait_in_send() {
 
 void Client::store(SentMessages messages) {
   const std::lock_guard lock(mutex_);
-  if (send_error_) throw *std::exchange(send_error_, std::nullopt);
+  if (send_error_) std::rethrow_exception(std::exchange(send_error_, nullptr));
   sent_.push_back(std::move(messages));
 }
 
@@ -314,6 +340,12 @@ Delivery& Delivery::operator=(Delivery&&) noexcept = default;
 std::size_t Delivery::size() const noexcept {
   return impl_ ? impl_->messages().size() : 0;
 }
+std::size_t Delivery::bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (const ReceivedMessage& message : messages())
+    bytes += message.body.size();
+  return bytes;
+}
 const ReceivedMessage& Delivery::operator[](std::size_t index) const noexcept {
   return impl_->messages()[index];
 }
@@ -384,6 +416,12 @@ void Consumer::close(std::chrono::milliseconds /*deadline*/) {
   interrupt();
   fake::Client::instance().ended("consumer closed");
 }
+std::vector<SeekResult> Consumer::seek(const SeekTarget& target, std::chrono::milliseconds /*deadline*/) {
+  return fake::Client::instance().seek(target);
+}
+ConsumerStatus Consumer::status() const {
+  return fake::Client::instance().status();
+}
 const std::string& Consumer::client_id() const noexcept {
   return impl_->client_id;
 }
@@ -413,6 +451,9 @@ void Producer::send(std::string_view topic, std::string_view tag, std::span<cons
   for (const std::string_view body : bodies)
     messages.bodies.emplace_back(body);
   fake::Client::instance().store(std::move(messages));
+}
+std::uint64_t Producer::retries() const noexcept {
+  return 0;
 }
 void Producer::close(std::chrono::milliseconds /*deadline*/) {
   fake::Client::instance().ended("producer closed");

@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -43,10 +45,18 @@ class Client {
   void deliver(const std::vector<std::string>& bodies, int queue_id = 3);
   /// The next start of a producer or consumer throws this.
   void refuse_start(Error error);
+  /// What consumers tell of themselves.
+  void set_status(ConsumerStatus status);
+  [[nodiscard]] ConsumerStatus status() const;
+  /// What consumers answer when they are moved; called without a lock.
+  void on_seek(std::function<std::vector<SeekResult>(const SeekTarget&)> answer);
   /// The next send calls this before it looks at the bodies, as if it waited for a broker.
   void hold_send(std::function<void()> meanwhile);
   /// The next send throws this.
-  void fail_send(Error error);
+  template <class E>
+  void fail_send(E error) {
+    fail_next_send(std::make_exception_ptr(std::move(error)));
+  }
 
   [[nodiscard]] std::vector<SentMessages> sent() const;
   [[nodiscard]] std::vector<std::string> acknowledged() const;
@@ -79,12 +89,15 @@ class Client {
   void store(SentMessages messages);
   std::vector<StoredMessage> poll(const PollLimits& limits, const std::function<bool()>& interrupted);
   void wake();
+  std::vector<SeekResult> seek(const SeekTarget& target);
   void finish(const std::vector<StoredMessage>& messages, const std::vector<std::size_t>& rejected);
   void give_back(std::vector<StoredMessage> messages);
   void rejected_for_good(std::size_t messages);
   void postponed(std::chrono::milliseconds pause);
 
  private:
+  void fail_next_send(std::exception_ptr error);
+
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<StoredMessage> ready_;
@@ -94,8 +107,10 @@ class Client {
   std::vector<std::string> rejected_;
   std::size_t rejected_for_good_ = 0;
   std::vector<std::chrono::milliseconds> pauses_;
+  ConsumerStatus status_;
+  std::function<std::vector<SeekResult>(const SeekTarget&)> on_seek_;
   std::optional<Error> start_error_;
-  std::optional<Error> send_error_;
+  std::exception_ptr send_error_;
   std::function<void()> during_send_;
   std::optional<ProducerConfig> producer_config_;
   std::optional<ConsumerConfig> consumer_config_;

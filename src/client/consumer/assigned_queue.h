@@ -52,6 +52,8 @@ struct AssignedQueue {
   CacheUse expected;  // What was asked for before its turn and is to come.
   CacheUse counted;   // Its part of what AssignedQueues counts.
   std::chrono::system_clock::time_point last_consumed = std::chrono::system_clock::now();
+  std::int64_t last_store_ms = 0;    // When the message that was handled last was stored.
+  std::int64_t last_handled_ms = 0;  // When it was handled.
 };
 
 using AssignedQueuePtr = std::shared_ptr<AssignedQueue>;
@@ -64,6 +66,7 @@ struct DeliveryPart {
   std::set<std::int64_t> skipped;  ///< Offsets that must not be delivered again.
   std::uint64_t returned = 0;      ///< The number of a ReturnedMessage; 0 for a prefix of the queue.
   bool was_postponed = false;      ///< Handed out before; the only part of its delivery.
+  std::int64_t last_store_ms = 0;  ///< When the last message of it that was handled was stored; 0: none was.
   /// Its queue is to be held back with this first pause; see HoldBack.
   std::optional<std::chrono::milliseconds> postponed = std::nullopt;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/wall_clock.h"
+
 namespace rocketmq::client {
 
 void AssignedQueues::set_wake(std::function<void()> wake) {
@@ -89,7 +91,8 @@ AssignedQueues::QueueCounts AssignedQueues::counts(const AssignedQueuePtr& queue
   const std::lock_guard lock(mutex_);
   const ProcessQueue& process = queue->process;
   return {process.unfinished_messages(), process.unfinished_bytes(), process.commit_offset(),
-          process.next_offset(), queue->last_consumed};
+          process.next_offset(),         queue->last_consumed,       queue->last_store_ms,
+          queue->last_handled_ms,        queue->held_back.active()};
 }
 
 void AssignedQueues::sent_back(const RejectedMessage& message) {
@@ -211,6 +214,10 @@ void AssignedQueues::end_deliveries(const std::vector<DeliveryPart>& parts) {
     }
     part.queue->process.finish_delivery();
     part.queue->last_consumed = std::chrono::system_clock::now();
+    if (part.last_store_ms > 0) {
+      part.queue->last_store_ms = part.last_store_ms;
+      part.queue->last_handled_ms = to_ms(part.queue->last_consumed);
+    }
     recount(part.queue);
   }
   pollers_.notify_all();

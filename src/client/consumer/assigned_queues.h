@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "client/consumer/assigned_queue.h"
 #include "client/consumer/consume_counts.h"
+#include "client/consumer/loop_status.h"
 #include "client/consumer/queue_turns.h"
 #include "client/consumer/returned_messages.h"
 
@@ -83,13 +84,27 @@ class AssignedQueues {
     std::int64_t commit_offset = 0;
     std::int64_t next_offset = 0;
     std::chrono::system_clock::time_point
-        last_consumed;  ///< When a delivery ended, or the queue was assigned.
+        last_consumed;                 ///< When a delivery ended, or the queue was assigned.
+    std::int64_t last_store_ms = 0;    ///< When the message that was handled last was stored.
+    std::int64_t last_handled_ms = 0;  ///< When it was handled.
+    bool held_back = false;
   };
   [[nodiscard]] QueueCounts counts(const AssignedQueuePtr& queue) const;
 
   /// Adds to what was achieved in the topic of `queue`. From any thread.
   void count(const AssignedQueue& queue, const ConsumeCounts& more);
   [[nodiscard]] ConsumeCounts counts(const SubscribedTopic& topic) const;
+
+  /// Keeps what the loop knows for those that ask for the consumer's status.
+  void publish(std::shared_ptr<const LoopStatus> status) {
+    const std::lock_guard lock(mutex_);
+    published_.swap(status);
+  }
+  /// What was published last; null if nothing was. From any thread.
+  [[nodiscard]] std::shared_ptr<const LoopStatus> published() const {
+    const std::lock_guard lock(mutex_);
+    return published_;
+  }
 
   struct Work {
     std::vector<RejectedMessage> rejected;
@@ -166,6 +181,7 @@ class AssignedQueues {
   ReturnedMessages returned_;
   bool interrupted_ = false;
   Work work_;
+  std::shared_ptr<const LoopStatus> published_;
 
   /// Here pollers, which wake the loop, meet the thread that closes the consumer and waits for the last of
   /// them. Apart from mutex_, because a wake that fails interrupts the pollers.

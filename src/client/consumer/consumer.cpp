@@ -19,6 +19,10 @@ std::size_t Delivery::size() const noexcept {
   return impl_ ? impl_->rows().size() : 0;
 }
 
+std::size_t Delivery::bytes() const noexcept {
+  return impl_ ? impl_->bytes() : 0;
+}
+
 const ReceivedMessage& Delivery::operator[](std::size_t index) const noexcept {
   return impl_->rows()[index];
 }
@@ -92,6 +96,14 @@ void Consumer::interrupt() {
 
 void Consumer::close(std::chrono::milliseconds deadline) {
   impl_->end()->close(deadline);
+}
+
+std::vector<SeekResult> Consumer::seek(const SeekTarget& target, std::chrono::milliseconds deadline) {
+  return impl_->usable()->seek(target, deadline);
+}
+
+ConsumerStatus Consumer::status() const {
+  return impl_->current()->status();
 }
 
 const std::string& Consumer::client_id() const noexcept {

@@ -179,6 +179,27 @@ std::unique_ptr<Delivery::Impl> ConsumerClient::poll(const PollLimits& limits) {
   return delivery;
 }
 
+std::vector<SeekResult> ConsumerClient::seek(const SeekTarget& target, milliseconds deadline) {
+  struct End {
+    Failure failure;
+    std::vector<SeekResult> results;
+  };
+  const auto ended = std::make_shared<std::promise<End>>();
+  std::future<End> future = ended->get_future();
+  context_.core->post([loop = loop_.get(), target, ended] {
+    loop->seek(target, [ended](const Failure& failure, const std::vector<SeekResult>& results) {
+      ended->set_value({failure, results});
+    });
+  });
+  if (future.wait_for(deadline) != std::future_status::ready) {
+    throw Error(Errc::request_timeout, "moving group '" + config_.group + "' has not ended within " +
+                                           std::to_string(deadline.count()) + " ms; it may still take place");
+  }
+  End end = future.get();
+  if (end.failure.failed()) throw Error(std::move(end.failure));
+  return std::move(end.results);
+}
+
 void ConsumerClient::close(milliseconds deadline) {
   const TimePoint end = steady_clock::now() + std::max(deadline, milliseconds(0));
   if (closing_.exchange(true)) {

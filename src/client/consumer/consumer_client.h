@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
@@ -29,6 +30,9 @@ class ConsumerClient {
   [[nodiscard]] std::unique_ptr<Delivery::Impl> poll(const PollLimits& limits);
   void interrupt() { context_.queues->interrupt(); }
   void close(std::chrono::milliseconds deadline);
+  /// See Consumer::seek.
+  [[nodiscard]] std::vector<SeekResult> seek(const SeekTarget& target, std::chrono::milliseconds deadline);
+  [[nodiscard]] ConsumerStatus status() const { return status_of(*context_.queues); }
   [[nodiscard]] bool failed() const noexcept { return context_.core->failed(); }
   [[nodiscard]] const std::string& client_id() const noexcept { return context_.core->client_id(); }
   [[nodiscard]] const std::string& instance_name() const noexcept { return context_.core->instance_name(); }

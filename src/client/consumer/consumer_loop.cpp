@@ -6,6 +6,7 @@
 
 #include "base/deadline.h"
 #include "base/wall_clock.h"
+#include "client/consumer/consumer_observer.h"
 #include "client/core/access_refusal.h"
 #include "client/core/heartbeat.h"
 #include "client/core/route_table.h"
@@ -138,6 +139,7 @@ void ConsumerLoop::assign(const Rebalancer::Share& share) {
   for (const MessageQueue& queue : wanted)
     add(queue, share.alone);
   start_.on_divided(share.topic);
+  publish_status();
 }
 
 void ConsumerLoop::add(const MessageQueue& queue, bool alone) {
@@ -239,8 +241,15 @@ void ConsumerLoop::commit_regularly() {
     for (const auto& [queue, loop] : loops_)
       loop->commits().commit([] {});
     requests_.remember_counts(std::chrono::steady_clock::now());
+    for (const auto& [queue, loop] : loops_)
+      loop->look_at_end();
+    publish_status();
     commit_regularly();
   });
+}
+
+void ConsumerLoop::publish_status() {
+  context_.queues->publish(std::make_shared<const LoopStatus>(look_around(context_, loops_, shares_)));
 }
 
 void ConsumerLoop::commit_all(std::function<void()> done) {

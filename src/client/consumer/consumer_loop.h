@@ -6,10 +6,12 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
+#include "client/consumer/group_seek.h"
 #include "client/consumer/group_start.h"
 #include "client/consumer/group_watch.h"
 #include "client/consumer/operator_requests.h"
@@ -39,6 +41,11 @@ class ConsumerLoop {
 
   /// See GroupStart::begin.
   void start(std::function<void(const Failure&)> on_started);
+
+  void seek(SeekTarget target, GroupSeek::Done done) {
+    const bool broadcasting = model_ == MessageModel::broadcasting;
+    std::make_shared<GroupSeek>(context_, loops_, broadcasting, std::move(target), std::move(done))->start();
+  }
 
   /// Something waits in the AssignedQueues. From any thread.
   void wake();
@@ -71,6 +78,7 @@ class ConsumerLoop {
   void take_back(const MessageQueue& queue);
   void work();
   void commit_regularly();
+  void publish_status();
   void commit_all(std::function<void()> done);
 
   ConsumerContext& context_;

@@ -131,6 +131,7 @@ void Delivery::Impl::count_handled(std::size_t rows) {
     ConsumeCounts counts;  // Of the rows that follow each other in a topic.
     for (; row < rows && queue_of(row)->counts == queue.counts; ++row) {
       if (is_postponed(row) && !rejected.contains(row)) continue;
+      parts_[sources_[row].part].last_store_ms = rows_[row].store_time_ms;
       ++(rejected.contains(row) ? counts.failed : counts.taken);
     }
     if (counts.taken + counts.failed == 0) continue;

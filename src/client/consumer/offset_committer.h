@@ -22,6 +22,8 @@ class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
   /// The process queue has its first offset, which is what the store has.
   void begin(std::int64_t stored_offset);
   [[nodiscard]] bool begun() const noexcept { return begun_; }
+  /// What the store has, as far as we know.
+  [[nodiscard]] std::optional<std::int64_t> committed() const noexcept { return committed_; }
 
   /// The queue goes on elsewhere, maybe before what was stored: whatever is done from there on is stored.
   void restart();
@@ -42,7 +44,7 @@ class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
 
   ConsumerContext& context_;
   const AssignedQueuePtr queue_;
-  std::optional<std::int64_t> committed_;  // What the store has, as far as we know.
+  std::optional<std::int64_t> committed_;
   bool storing_ = false;
   bool forgotten_ = false;  // Since that store began: it says nothing about committed_.
   std::vector<std::function<void()>> waiting_;

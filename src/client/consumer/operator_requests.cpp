@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/wall_clock.h"
 #include "client/core/name_servers.h"
 #include "wire/consumer_status.h"
 #include "wire/group.h"
@@ -25,10 +26,6 @@ transport::Response body_answer(std::string body) {
   transport::Response answer;
   answer.body = std::make_shared<const std::string>(std::move(body));
   return answer;
-}
-
-std::int64_t to_ms(std::chrono::system_clock::time_point time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 }  // namespace

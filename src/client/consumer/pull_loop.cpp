@@ -11,7 +11,6 @@
 namespace rocketmq::client {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 namespace {
 
@@ -34,6 +33,7 @@ PullLoop::PullLoop(ConsumerContext& context, AssignedQueuePtr queue, StartFrom s
                                 }})),
       pipeline_([&core = *context.core] { return core.random(); }),
       commits_(std::make_shared<OffsetCommitter>(context, queue_)),
+      end_(std::make_shared<QueueEnd>(context, queue_->queue)),
       timer_(context.core->loop()),
       on_started_(std::move(on_started)) {}
 
@@ -151,12 +151,13 @@ void PullLoop::handle_head() {
   const PullAnswer& answer = *head->answer;
   PullResult result = read_pull_answer(answer, offset, unreadable_at_ == offset);
   const bool from_slave = answer.broker_id != master_id;
+  end_->hear(answer, result);
   const bool too_large = result.outcome.kind == PullOutcome::Kind::too_large;
   if (answer.transport.code == Errc::request_timeout && pipeline_.on_late()) {
     warn("is pulled from one pull at a time for a while: " + answer.address +
          " did not answer all of several pulls in time");
   }
-  const auto now = steady_clock::now();
+  const auto now = std::chrono::steady_clock::now();
   // Its master suggests it again and again all the same.
   if (from_slave && result.outcome.is_refusal()) slave_from_ = now + slave_pause;
   std::int64_t suggested = too_large ? broker_id_ : result.suggested_broker_id;

@@ -16,6 +16,7 @@
 #include "client/consumer/pull_pipeline.h"
 #include "client/consumer/pull_request.h"
 #include "client/consumer/pull_result.h"
+#include "client/consumer/queue_end.h"
 #include "client/core/topic_route.h"
 #include "transport/loop_timer.h"
 
@@ -55,6 +56,15 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   /// Whether it is known where the queue begins.
   [[nodiscard]] bool has_offset() const noexcept { return commits_->begun(); }
   [[nodiscard]] std::chrono::system_clock::time_point last_pull() const noexcept { return last_pull_; }
+  /// Without its trouble.
+  [[nodiscard]] LoopStatus::Queue status() const {
+    return {queue_, has_offset(), commits_->committed(), end_->offset(), end_->last_reply_ms(), {}};
+  }
+  /// Asks where the queue ends, if no reply tells that: the first pull is held while there is nothing new,
+  /// and there is none while there is no room for more.
+  void look_at_end() {
+    if (pipeline_.is_waiting_for_room() || (has_offset() && !end_->offset())) end_->look();
+  }
 
  private:
   /// A result that waits until it is known whether the queue was recreated.
@@ -96,6 +106,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   const std::shared_ptr<FirstOffset> first_offset_;
   PullPipeline pipeline_;
   const std::shared_ptr<OffsetCommitter> commits_;
+  const std::shared_ptr<QueueEnd> end_;
   transport::LoopTimer timer_;  // Of a pause, or of the question whether the queue was recreated.
   std::function<void()> on_started_;
   LogLimiter limiter_;

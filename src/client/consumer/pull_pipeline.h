@@ -104,6 +104,10 @@ class PullPipeline {
   [[nodiscard]] bool wants_pull() const noexcept;
   /// That pull; only if it is wanted.
   [[nodiscard]] const Pull& next_pull();
+  /// Whether nothing is under way, although nothing keeps us from asking.
+  [[nodiscard]] bool is_waiting_for_room() const noexcept {
+    return state_ == State::running && pulls_.empty();
+  }
 
   /// The answer to a pull. True if it is the head's, which is to be handled now; another one is kept until it
   /// is the head, or dropped if nobody waits for it any more.

@@ -98,7 +98,7 @@ void Rebalancer::run_topic(const RoundPtr& round, const std::string& topic) {
     return;
   }
   if (share_all_) {
-    assign_({topic, route->subscribe_queues, true});
+    assign_({topic, route->subscribe_queues, true, {}});
     end_topic(round);
     return;
   }
@@ -174,7 +174,7 @@ void Rebalancer::allocate(const std::string& topic, const std::string& address,
   const auto share = allocate_average(route->subscribe_queues, {members.begin(), members.end()}, self);
   if (!share) return;
   context_.troubles.end(subject_of(topic));
-  assign_({topic, *share, members.size() == 1});
+  assign_({topic, *share, members.size() == 1, members});
 }
 
 void Rebalancer::note_trouble(const std::string& topic, const std::string& cause, Troubles::Kind kind) {

@@ -37,7 +37,8 @@ class Rebalancer {
   struct Share {
     std::string topic;
     std::vector<MessageQueue> queues;
-    bool alone = true;  ///< No other member of the group is known.
+    bool alone = true;              ///< No other member of the group is known.
+    std::set<std::string> members;  ///< Of the group; empty when broadcasting.
   };
   using Assign = std::function<void(const Share&)>;
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace rocketmq::client {
 
@@ -17,6 +18,9 @@ class Troubles {
   using TimePoint = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::seconds patience{30};
   static constexpr std::chrono::minutes forget_after{10};
+  static constexpr std::chrono::seconds moment{2};
+  /// Nothing that fails is tried less often.
+  static constexpr std::chrono::seconds longest_pause{70};
   static constexpr std::size_t max_told = 64;
 
   enum class Kind {
@@ -26,9 +30,11 @@ class Troubles {
 
   /// `subject` (a queue, a broker, the topic) cannot be received from, because of `cause`. Whether to tell.
   [[nodiscard]] bool add(const std::string& subject, const std::string& cause, Kind kind, TimePoint now) {
-    Span& span = met_.try_emplace(subject, Span{now, now}).first->second;
+    Present& span = met_.try_emplace(subject, Present{now, now, {}, kind}).first->second;
     if (now - span.last >= patience) span.first = now;
     span.last = now;
+    span.cause = cause;
+    span.kind = kind;
     if (kind == Kind::may_pass && now - span.first < patience) return false;
     if (const auto told = told_.find(cause); told != told_.end() && now - told->second < forget_after) {
       told->second = now;
@@ -42,12 +48,24 @@ class Troubles {
   /// The subject can be received from, or is none of ours any more.
   void end(const std::string& subject) { met_.erase(subject); }
 
- private:
-  struct Span {
-    TimePoint first;
-    TimePoint last;
+  struct Present {
+    TimePoint first;  ///< Since then.
+    TimePoint last;   ///< Met again.
+    std::string cause;
+    Kind kind = Kind::may_pass;
   };
+  /// By subject: what is in the way at present. What may pass is not, before it has lasted for a moment; and
+  /// what was not met again for long has passed.
+  [[nodiscard]] std::map<std::string, Present> present(TimePoint now) const {
+    std::map<std::string, Present> all;
+    for (const auto& [subject, trouble] : met_) {
+      const bool counts = trouble.kind == Kind::lasting || trouble.last - trouble.first >= moment;
+      if (counts && now - trouble.last < longest_pause) all.emplace(subject, trouble);
+    }
+    return all;
+  }
 
+ private:
   void make_room(TimePoint now) {
     std::erase_if(met_, [now](const auto& met) { return now - met.second.last >= forget_after; });
     std::erase_if(told_, [now](const auto& told) { return now - told.second >= forget_after; });
@@ -57,7 +75,7 @@ class Troubles {
     }));
   }
 
-  std::map<std::string, Span> met_;        // By subject: its present trouble.
+  std::map<std::string, Present> met_;     // By subject.
   std::map<std::string, TimePoint> told_;  // By cause: when it was met last.
 };
 

@@ -29,6 +29,10 @@ void Producer::close(std::chrono::milliseconds deadline) {
   impl_->end()->close(deadline);
 }
 
+std::uint64_t Producer::retries() const noexcept {
+  return impl_->current()->retries();
+}
+
 const std::string& Producer::client_id() const noexcept {
   return impl_->client_id();
 }

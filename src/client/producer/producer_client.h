@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -37,6 +38,7 @@ class ProducerClient {
   void send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies);
   void close(std::chrono::milliseconds deadline);
 
+  [[nodiscard]] std::uint64_t retries() const noexcept { return shared_.retries; }
   [[nodiscard]] bool failed() const noexcept { return core_->failed(); }
   [[nodiscard]] const std::string& client_id() const noexcept { return core_->client_id(); }
   [[nodiscard]] const std::string& instance_name() const noexcept { return core_->instance_name(); }

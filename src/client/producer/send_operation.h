@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -26,7 +28,8 @@ namespace rocketmq::client {
 struct SendShared {
   ClientCore& core;
   SendQueues queues;
-  LogLimiter limiter = {};  ///< Of lines about single batches.
+  LogLimiter limiter = {};                 ///< Of lines about single batches.
+  std::atomic<std::uint64_t> retries = 0;  ///< Requests that were sent again. May be read by every thread.
 };
 
 struct SendOptions {

@@ -133,6 +133,7 @@ void SendSlice::on_result(const MessageQueue& queue, const Failure& failure,
     send_.log_limited(LogLevel::warning, "Sending again, try " + std::to_string(batch.attempts + 1) + " of " +
                                              std::to_string(send_.options().max_attempts) + ": " +
                                              to_string(batch.failure));
+    ++shared.retries;
     try_again(queue, decision, broker_answered(result) ? std::string() : address);
   }
 }

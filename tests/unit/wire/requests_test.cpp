@@ -4,6 +4,7 @@
 
 #include "field_samples.h"
 #include "support/send_reply.h"
+#include "wire/broker_config.h"
 #include "wire/consume_stats.h"
 #include "wire/consumer_status.h"
 #include "wire/group.h"
@@ -114,11 +115,16 @@ TEST(Requests, HaveTheFieldsOfJavasClasses) {
       {GetConsumerListByGroupRequest{"cg", "b"}.to_command(), "38 consumerGroup=cg bname=b"},
       {NotifyConsumerIdsChangedRequest{"cg"}.to_command(), "40 one-way consumerGroup=cg"},
       {CheckClientConfigRequest::to_command(), "46"},
+      {GetBrokerConfigRequest{}.to_command(), "26"},
       {GetRouteInfoRequest{"t", true}.to_command(), "105 topic=t acceptStandardJsonOnly=true"},
       {GetConsumerConnectionListRequest{"cg"}.to_command(), "203 consumerGroup=cg"},
       {GetConsumeStatsRequest{"cg", "t"}.to_command(), "208 consumerGroup=cg topic=t"},
       {ResetOffsetRequest{"t", "cg", 1'700'000'000'000, true}.to_command(),
        "220 one-way topic=t group=cg timestamp=1700000000000 isForce=true"},
+      {ResetOffsetRequest{"t", "cg", -1, true}.to_broker_command(),
+       "222 topic=t group=cg timestamp=-1 isForce=true"},
+      {ResetOffsetRequest{"t", "cg", -1, false, 3, 70}.to_broker_command(),
+       "222 topic=t group=cg timestamp=-1 isForce=false queueId=3 offset=70"},
       {GetConsumerStatusRequest{"t", "cg", "id"}.to_command(), "221 topic=t group=cg clientAddr=id"},
       {GetConsumerRunningInfoRequest{"cg", "id", true}.to_command(),
        "307 consumerGroup=cg clientId=id jstackEnable=true"},

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/bytes.h"
+#include "wire/field_list.h"
+
+namespace rocketmq::wire {
+
+/// Asks a broker for all of its settings (26). The reply's body has a line KEY=VALUE for each.
+/// Source: AdminBrokerProcessor#getBrokerConfig.
+struct GetBrokerConfigRequest {
+  static void visit_fields(auto& /*self*/, auto& /*fields*/) {}
+  [[nodiscard]] Command to_command() const { return encode_request(RequestCode::get_broker_config, *this); }
+};
+
+/// Whether the settings have the line `key`=true.
+[[nodiscard]] inline bool is_switched_on(ByteView settings, std::string_view key) {
+  std::string_view rest = as_text(settings);
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    std::string_view line = rest.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.size() == key.size() + 5 && line.starts_with(key) && line.ends_with("=true")) return true;
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+}  // namespace rocketmq::wire
