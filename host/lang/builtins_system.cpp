@@ -67,6 +67,21 @@ ConstantSP load_plugin(Heap* heap, vector<ConstantSP>& a) {
   return new Void(true);
 }
 
+// A server keeps users and their passwords. The host has the administrator, with a server's first password.
+ConstantSP login(Heap* heap, vector<ConstantSP>& a) {
+  constexpr const char* usage = "login(userId, password)";
+  const auto user = text_argument(a, 0, usage);
+  if (user != "admin" || text_argument(a, 1, usage) != "123456")
+    throw RuntimeException("The user name or password is incorrect.");
+  heap->currentSession()->setUser(AuthenticatedUser::createAdminUser());
+  return new Void(true);
+}
+
+ConstantSP logout(Heap* heap, vector<ConstantSP>&) {
+  heap->currentSession()->setUser(AuthenticatedUser::createGuestUser());
+  return new Void(true);
+}
+
 // Runs a file in the session, segment by segment, and forgets the session's variables unless `clean` is
 // false.
 ConstantSP run_script(Heap* heap, vector<ConstantSP>& a) {
@@ -99,6 +114,8 @@ std::vector<Builtin> system_builtins() {
           {"submitJob", submit_job, 3, any_number},
           {"getJobReturn", job_return, 1, 2},
           {"loadPlugin", load_plugin, 1, 1},
+          {"login", login, 2, 2},
+          {"logout", logout, 0, 0},
           {"run", run_script, 1, 3},
           {"getHomeDir", home_directory, 0, 0}};
 }

@@ -1,5 +1,7 @@
 #include "plugin/arguments.h"
 
+#include <limits>
+
 #include "plugin/argument_error.h"
 #include "plugin/value_text.h"
 
@@ -68,6 +70,18 @@ std::string Arguments::text_or(std::size_t index, std::string_view name, std::st
   if (!given(index)) return std::string(fallback);
   std::string result = text_or_empty(index, name);
   return result.empty() ? std::string(fallback) : result;
+}
+
+int Arguments::positive_int_or(std::size_t index, std::string_view name, int fallback) const {
+  if (!given(index)) return fallback;
+  const ConstantSP& given_value = values_[index];
+  const bool integral = given_value->isScalar() && given_value->getCategory() == INTEGRAL;
+  if (!integral) refuse(name, "an integer from 1 on", given_value);
+  if (given_value->isNull()) return fallback;
+  const long long number = given_value->getLong();
+  if (number < 1 || number > std::numeric_limits<int>::max())
+    refuse(name, "an integer from 1 on", given_value);
+  return static_cast<int>(number);
 }
 
 FunctionDefSP Arguments::unary_function(std::size_t index, std::string_view name) const {

@@ -70,6 +70,13 @@ std::optional<long long> local_ms_of(const ConstantSP& value) {
 
 }  // namespace
 
+std::optional<long long> read_local_time(const ConstantSP& value) {
+  if (!value->isScalar() || value->isNull()) return std::nullopt;
+  const std::optional<long long> local_ms = local_ms_of(value);
+  if (!local_ms) return std::nullopt;
+  return std::max(moment_of_local_time(*local_ms), 0LL);
+}
+
 long long read_consume_timestamp(const ConstantSP& value) {
   std::optional<long long> local_ms;
   if (value->isScalar() && !value->isNull()) {

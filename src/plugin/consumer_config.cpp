@@ -74,6 +74,12 @@ std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<
   if (given("retryInterval") && !config.handler.block) {
     warnings.emplace_back("consumerConfig: retryInterval has no effect without onError=\"BLOCK\"");
   }
+  if (config.consumer.message_model == MessageModel::broadcasting && config.consumer.max_reconsume_times) {
+    warnings.emplace_back(
+        "consumerConfig: maxReconsumeTimes has no effect with BROADCASTING, because no member may have a "
+        "message "
+        "delivered again to all; failed messages are given up, or wait with onError=\"BLOCK\"");
+  }
   for (const auto& [topic, expression] : config.consumer.subscriptions) {
     if (config.consumer.expression_type != ExpressionType::tag || !looks_like_sql(expression)) continue;
     warnings.push_back(
@@ -94,9 +100,9 @@ void read_start_offsets(const ConstantSP& value, JobConfig& config) {
     config.start_function = function;
     return;
   }
-  config.consumer.ask_start_offsets = [starts =
-                                           read_start_table(value, topics_of(config.consumer.subscriptions))](
-                                          const StartOffsetsAnswer& answer) { answer({}, starts); };
+  config.consumer.ask_start_offsets =
+      [starts = read_start_table(start_offsets_name, value, topics_of(config.consumer.subscriptions))](
+          const StartOffsetsAnswer& answer) { answer({}, starts); };
 }
 
 void add_start_keys(ConfigReader& reader, JobConfig& config) {
@@ -202,6 +208,8 @@ JobConfig read_job_config(const SubscriptionArguments& arguments, const Constant
   config.warnings = finish_message_format(config.handler.table, keys);
   for (std::string& warning : warnings_of(config, keys))
     config.warnings.push_back(std::move(warning));
+  // No broker takes a message back from one of those that each get everything.
+  if (config.consumer.message_model == MessageModel::broadcasting) config.handler.max_reconsume_times.reset();
   check_name_servers(config.consumer.client);
   config.consumer.poll_threads = config.handler.threads;
   if (config.handler.async_pull) {

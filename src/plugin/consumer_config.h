@@ -30,6 +30,7 @@ struct JobConfig {
   FunctionDefSP start_function;       ///< Says where queues start; a null pointer if there is none.
   SessionSP start_session;            ///< For start_function, if there is one.
   FunctionDefSP error_handler;        ///< Gets what the job gives up; a null pointer if there is none.
+  std::string user;                   ///< Whose job it is.
   std::string name;                   ///< Unique among running jobs; empty if the job has none.
   std::vector<std::string> warnings;  ///< What is allowed and most likely not meant; for the log.
 };

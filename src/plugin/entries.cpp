@@ -8,6 +8,7 @@
 #include "client/consumer.h"
 #include "client/producer.h"
 #include "plugin/arguments.h"
+#include "plugin/caller.h"
 #include "plugin/consumer_config.h"
 #include "plugin/data_reader.h"
 #include "plugin/entry_guard.h"
@@ -47,16 +48,16 @@ ConstantSP create_producer(Heap* heap, const std::vector<ConstantSP>& values) {
   config.client.log = log_sink("producer of group " + group);
   std::shared_ptr<Producer> producer = Producer::start(std::move(config));
   close_everything_at_exit();
-  return make_producer_handle(heap, std::move(producer), group);
+  return make_producer_handle(heap, std::move(producer), {group, name_servers, {}, caller_of(heap).user, 0});
 }
 
 ConstantSP send(const std::vector<ConstantSP>& values) {
   const Arguments arguments(values, 3, 4);
-  const std::shared_ptr<Producer> producer = producer_of(arguments.value(0, "producer"));
+  const ProducerRegistry::OpenProducer producer = producer_of(arguments.value(0, "producer"));
   const Bodies bodies = read_bodies(arguments.value(1, "data"));
   const std::string topic = arguments.text(2, "topic");
   const std::string tag = arguments.text_or(3, "tag", "");
-  producer->send(topic, tag, bodies.views);
+  send_counted(producer, topic, tag, bodies.views);
   return new Bool(true);
 }
 
@@ -76,19 +77,22 @@ ConstantSP create_sub_job(Heap* heap, const std::vector<ConstantSP>& values) {
   for (int i = 0; i < config.handler.threads; ++i)
     sessions.push_back(copy_session(heap));
   if (!config.start_function.isNull()) config.start_session = copy_session(heap);
+  config.user = caller_of(heap).user;
   const std::string id = JobRegistry::instance().create(std::move(config), handler, sessions);
   close_everything_at_exit();
   return new String(id);
 }
 
-ConstantSP cancel_sub_job(const std::vector<ConstantSP>& values) {
+ConstantSP cancel_sub_job(Heap* heap, const std::vector<ConstantSP>& values) {
   const Arguments arguments(values, 1, 1);
-  return new Bool(JobRegistry::instance().cancel(arguments.text(0, "jobId")));
+  const std::string id = arguments.text(0, "jobId");
+  JobRegistry::instance().check_access(id, caller_of(heap));
+  return new Bool(JobRegistry::instance().cancel(id));
 }
 
-ConstantSP get_sub_job_stat(const std::vector<ConstantSP>& values) {
+ConstantSP get_sub_job_stat(Heap* heap, const std::vector<ConstantSP>& values) {
   const Arguments arguments(values, 0, 0);
-  return make_stat_table(JobRegistry::instance().stats());
+  return make_stat_table(JobRegistry::instance().stats(caller_of(heap)));
 }
 
 }  // namespace
@@ -111,10 +115,12 @@ ConstantSP rocketmqCreateSubJob(Heap* heap, std::vector<ConstantSP>& arguments) 
                          [&] { return plugin::create_sub_job(heap, arguments); });
 }
 
-ConstantSP rocketmqCancelSubJob(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
-  return plugin::guarded(plugin::cancel_sub_job_usage, [&] { return plugin::cancel_sub_job(arguments); });
+ConstantSP rocketmqCancelSubJob(Heap* heap, std::vector<ConstantSP>& arguments) {
+  return plugin::guarded(plugin::cancel_sub_job_usage,
+                         [&] { return plugin::cancel_sub_job(heap, arguments); });
 }
 
-ConstantSP rocketmqGetSubJobStat(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
-  return plugin::guarded(plugin::get_sub_job_stat_usage, [&] { return plugin::get_sub_job_stat(arguments); });
+ConstantSP rocketmqGetSubJobStat(Heap* heap, std::vector<ConstantSP>& arguments) {
+  return plugin::guarded(plugin::get_sub_job_stat_usage,
+                         [&] { return plugin::get_sub_job_stat(heap, arguments); });
 }

@@ -26,4 +26,30 @@ ROCKETMQ_EXPORT ConstantSP rocketmqCancelSubJob(Heap* heap, std::vector<Constant
 
 /// getSubJobStat()
 ROCKETMQ_EXPORT ConstantSP rocketmqGetSubJobStat(Heap* heap, std::vector<ConstantSP>& arguments);
+
+// Beyond the manual.
+
+/// pauseSubJob(jobId)
+ROCKETMQ_EXPORT ConstantSP rocketmqPauseSubJob(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// resumeSubJob(jobId)
+ROCKETMQ_EXPORT ConstantSP rocketmqResumeSubJob(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// seekSubJob(jobId, position)
+ROCKETMQ_EXPORT ConstantSP rocketmqSeekSubJob(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// getSubJobInfo([jobId])
+ROCKETMQ_EXPORT ConstantSP rocketmqGetSubJobInfo(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// getSubJobQueues([jobId])
+ROCKETMQ_EXPORT ConstantSP rocketmqGetSubJobQueues(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// getSubJobErrors([jobId], [limit=100])
+ROCKETMQ_EXPORT ConstantSP rocketmqGetSubJobErrors(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// closeProducer(producer)
+ROCKETMQ_EXPORT ConstantSP rocketmqCloseProducer(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// getProducerStat()
+ROCKETMQ_EXPORT ConstantSP rocketmqGetProducerStat(Heap* heap, std::vector<ConstantSP>& arguments);
 }

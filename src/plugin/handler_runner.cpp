@@ -44,6 +44,19 @@ std::string place_of(const ReceivedMessage& message) {
          " queue=" + std::to_string(message.queue_id) + " offset=" + std::to_string(message.queue_offset);
 }
 
+JobError details_of(const ReceivedMessage& message, const std::string& error) {
+  JobError details;
+  details.topic = message.topic;
+  details.broker_name = message.broker_name;
+  details.queue_id = message.queue_id;
+  details.queue_offset = message.queue_offset;
+  details.message_id = message.message_id;
+  details.reconsume_times = message.reconsume_times;
+  details.error = error;
+  details.body = as_text(message.body).substr(0, JobStat::max_error_bytes);
+  return details;
+}
+
 }  // namespace
 
 HandlerRunner::HandlerRunner(std::shared_ptr<Job> job, const Handlers& handlers, SessionSP session,
@@ -78,7 +91,11 @@ void HandlerRunner::work() {
   if (!consumer) return;
   while (!job_->stopping()) {
     try {
-      poll_and_handle(*consumer);
+      if (job_->is_resting()) {
+        job_->wait_while_resting();
+      } else {
+        poll_and_handle(*consumer);
+      }
       continue;
     } catch (const std::exception& exception) {
       write_log(LogLevel::error, job_->log_subject(), unexpected_error, exception.what());
@@ -91,8 +108,9 @@ void HandlerRunner::work() {
 
 void HandlerRunner::poll_and_handle(Consumer& consumer) {
   Delivery delivery = consumer.poll(pacing_.next(std::chrono::steady_clock::now()));
-  if (delivery.empty()) return;
-  job_->stat().received(Util::getNanoEpochTime());
+  if (delivery.empty() || !job_->begin_work()) return;
+  const std::shared_ptr<void> work(nullptr, [this](void*) { job_->end_work(); });
+  job_->stat().received(Util::getNanoEpochTime(), delivery.bytes());
   std::vector<Failure> failures;
   const std::size_t done =
       job_->options().block ? handle_or_postpone(delivery, failures) : handle(delivery, failures);
@@ -108,7 +126,7 @@ std::size_t HandlerRunner::handle(const Delivery& delivery, std::vector<Failure>
   for (bool first_call = true; !search.done(); first_call = false) {
     const auto [first, count] = search.next();
     // Many calls could follow, and a thread that cancels waits for the running one only.
-    if (!first_call && job_->stopping()) return first;
+    if (!first_call && job_->should_rest()) return first;
     const Outcome outcome = call_handler(delivery, first, count);
     if (outcome.error.empty()) {
       job_->stat().processed(static_cast<long long>(count - outcome.bad.size()));
@@ -124,7 +142,7 @@ std::size_t HandlerRunner::handle(const Delivery& delivery, std::vector<Failure>
         return first;
       }
       tables_failed_ = 0;
-      failures.push_back(count_failure(delivery[first], first, " exception=" + outcome.error, false));
+      failures.push_back(count_failure(delivery[first], first, outcome.error, false));
     }
     search.failed();
   }
@@ -138,7 +156,7 @@ std::size_t HandlerRunner::handle_or_postpone(Delivery& delivery, std::vector<Fa
     end = one_call ? delivery.size() : delivery.queue_end(first);
     if (delivery.is_postponed(first)) continue;
     if (!one_call) {
-      if (job_->stopping()) return first;
+      if (job_->should_rest()) return first;
       outcome = call_handler(delivery, first, end - first);
     }
     if (!outcome.error.empty()) {
@@ -153,11 +171,12 @@ std::size_t HandlerRunner::handle_or_postpone(Delivery& delivery, std::vector<Fa
 }
 
 void HandlerRunner::postpone(Delivery& delivery, std::size_t row, const std::string& error) {
-  std::string text = place_of(delivery[row]) + " exception=" + error;
+  const ReceivedMessage& message = delivery[row];
+  std::string text = place_of(message) + " exception=" + error;
   const auto line =
       failure_log_.line("the handler failed, and the queue waits", text, std::chrono::steady_clock::now());
   if (line) write_log(LogLevel::error, job_->log_subject(), *line);
-  job_->stat().failed(std::move(text), Util::getNanoEpochTime(), 0);
+  job_->stat().failed(std::move(text), Util::getNanoEpochTime(), 0, details_of(message, error));
   delivery.postpone(row, std::chrono::milliseconds(job_->options().retry_interval_ms));
 }
 
@@ -168,6 +187,7 @@ HandlerRunner::Outcome HandlerRunner::call_handler(const Delivery& delivery, std
     outcome.was_called = false;
     MessageTable made = make_table_(delivery.messages().subspan(first, count));
     outcome.bad = std::move(made.bad);
+    if (!made.table.isNull()) job_->stat().call_began(this, Util::getNanoEpochTime());
     outcome.was_called = true;
     if (count == 1) tables_failed_ = 0;
     if (made.table.isNull()) return outcome;
@@ -179,6 +199,7 @@ HandlerRunner::Outcome HandlerRunner::call_handler(const Delivery& delivery, std
   } catch (...) {
     outcome.error = "an unknown exception";
   }
+  job_->stat().call_ended(this, outcome.error, Util::getNanoEpochTime());
   return outcome;
 }
 
@@ -186,18 +207,20 @@ void HandlerRunner::count_bad(const Delivery& delivery, std::size_t first, const
                               std::vector<Failure>& failures) {
   for (const BadBody& body : bad) {
     const std::size_t row = first + body.index;
-    failures.push_back(count_failure(
-        delivery[row], row, " msgId=" + std::string(delivery[row].message_id) + " body=" + body.error, true));
+    failures.push_back(count_failure(delivery[row], row, body.error, true));
   }
 }
 
 HandlerRunner::Failure HandlerRunner::count_failure(const ReceivedMessage& message, std::size_t row,
-                                                    const std::string& problem, bool for_good) {
-  std::string text = place_of(message) + problem;
+                                                    const std::string& error, bool for_good) {
+  std::string text =
+      place_of(message) +
+      (for_good ? " msgId=" + std::string(message.message_id) + " body=" : std::string(" exception=")) +
+      error;
   const auto line = failure_log_.line(for_good ? "a body does not fit the schema" : "the handler failed",
                                       text, std::chrono::steady_clock::now());
   if (line) write_log(LogLevel::error, job_->log_subject(), *line);
-  job_->stat().failed(text, Util::getNanoEpochTime());
+  job_->stat().failed(text, Util::getNanoEpochTime(), 1, details_of(message, error));
   return {row, std::move(text), for_good};
 }
 
@@ -220,6 +243,7 @@ void HandlerRunner::settle(Delivery& delivery, const std::vector<Failure>& failu
     for (const GivenUpMessage& message : given_up)
       log_given_up(message, error);
   }
+  if (max_times) job_->stat().dead_lettered(static_cast<long long>(given_up.size()));
   delivery.reject(again);
   delivery.reject_for_good(for_good);
 }

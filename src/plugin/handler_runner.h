@@ -68,7 +68,7 @@ class HandlerRunner : public Runnable {
   void postpone(Delivery& delivery, std::size_t row, const std::string& error);
   /// The handler failed, or with `for_good` there were no rows to call it with.
   [[nodiscard]] Failure count_failure(const ReceivedMessage& message, std::size_t row,
-                                      const std::string& problem, bool for_good);
+                                      const std::string& error, bool for_good);
   /// Gives the error handler what will not be delivered again, and marks all failures as such.
   void settle(Delivery& delivery, const std::vector<Failure>& failures);
   void log_given_up(const GivenUpMessage& message, const std::string& error) const;

@@ -14,15 +14,43 @@ constexpr std::chrono::seconds close_deadline{3};
 
 }  // namespace
 
+JobDescription describe(const JobConfig& config) {
+  const ConsumerConfig& consumer = config.consumer;
+  JobDescription description;
+  description.name = config.name;
+  description.user = config.user;
+  description.name_servers = consumer.client.name_server_addresses;
+  description.group = consumer.group;
+  for (const Subscription& subscription : consumer.subscriptions) {
+    description.topics.push_back(subscription.topic);
+    description.sub_expressions.push_back(subscription.sub_expression);
+  }
+  description.message_model =
+      consumer.message_model == MessageModel::broadcasting ? "BROADCASTING" : "CLUSTERING";
+  switch (consumer.consume_from_where) {
+    case ConsumeFromWhere::last_offset:
+      description.from_where = "CONSUME_FROM_LAST_OFFSET";
+      break;
+    case ConsumeFromWhere::first_offset:
+      description.from_where = "CONSUME_FROM_FIRST_OFFSET";
+      break;
+    case ConsumeFromWhere::timestamp:
+      description.from_where = "CONSUME_FROM_TIMESTAMP";
+      break;
+  }
+  return description;
+}
+
 std::string job_subject(const std::string& id, const std::string& name) {
   return name.empty() ? "job " + id : "job " + name + " (" + id + ")";
 }
 
 Job::Job(std::string id, std::shared_ptr<JobStat> stat, std::unique_ptr<Consumer> consumer,
-         HandlerOptions options, std::string name, std::shared_ptr<StartFunction> start_function)
+         HandlerOptions options, JobDescription description, std::shared_ptr<StartFunction> start_function)
     : id_(std::move(id)),
-      name_(std::move(name)),
-      log_subject_(job_subject(id_, name_)),
+      description_(std::move(description)),
+      client_id_(consumer ? consumer->client_id() : std::string()),
+      log_subject_(job_subject(id_, description_.name)),
       options_(std::move(options)),
       stat_(std::move(stat)),
       start_function_(std::move(start_function)),
@@ -51,6 +79,52 @@ void Job::start_threads(const std::vector<RunnableSP>& runnables) {
 std::shared_ptr<Consumer> Job::consumer() const {
   const std::lock_guard lock(mutex_);
   return consumer_;
+}
+
+bool Job::pause() {
+  const std::lock_guard lock(mutex_);
+  return !stopping_ && !paused_.exchange(true);
+}
+
+bool Job::resume() {
+  const std::lock_guard lock(mutex_);
+  const bool was_paused = paused_.exchange(false);
+  changed_.notify_all();
+  return was_paused;
+}
+
+bool Job::begin_work() {
+  const std::lock_guard lock(mutex_);
+  if (should_rest()) return false;
+  ++working_threads_;
+  return true;
+}
+
+void Job::end_work() noexcept {
+  const std::lock_guard lock(mutex_);
+  --working_threads_;
+  changed_.notify_all();
+}
+
+void Job::hold() {
+  const std::lock_guard lock(mutex_);
+  ++holds_;
+}
+
+void Job::release() {
+  const std::lock_guard lock(mutex_);
+  --holds_;
+  changed_.notify_all();
+}
+
+void Job::wait_while_resting() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !is_resting() || stopping_; });
+}
+
+bool Job::wait_idle(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_until(lock, deadline, [this] { return working_threads_ == 0; });
 }
 
 bool Job::request_stop() {

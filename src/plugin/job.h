@@ -17,6 +17,19 @@
 
 namespace rocketmq::plugin {
 
+/// What createSubJob was told, for getSubJobInfo.
+struct JobDescription {
+  std::string name;  ///< See JobConfig; may be empty.
+  std::string user;
+  std::string name_servers;
+  std::string group;
+  std::vector<std::string> topics;
+  std::vector<std::string> sub_expressions;  ///< One of each topic.
+  std::string message_model;
+  std::string from_where;
+};
+[[nodiscard]] JobDescription describe(const JobConfig& config);
+
 /// How messages name a job. `name` may be empty.
 [[nodiscard]] std::string job_subject(const std::string& id, const std::string& name);
 
@@ -27,17 +40,22 @@ namespace rocketmq::plugin {
 ///                         unregisters and closes the consumer, so that another thread
 ///                         may wait for that, but need not
 ///
+/// A job that runs may be paused: its threads begin no call, and what they have taken goes back. Its consumer
+/// stays a member of the group and receives until its buffer is full.
+///
 /// Thread-safe.
 class Job {
  public:
-  /// `name`: see JobConfig; may be empty.
   Job(std::string id, std::shared_ptr<JobStat> stat, std::unique_ptr<Consumer> consumer,
-      HandlerOptions options, std::string name = {}, std::shared_ptr<StartFunction> start_function = {});
+      HandlerOptions options, JobDescription description = {},
+      std::shared_ptr<StartFunction> start_function = {});
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const std::string& name() const noexcept { return description_.name; }
+  [[nodiscard]] const JobDescription& description() const noexcept { return description_; }
+  [[nodiscard]] const std::string& client_id() const noexcept { return client_id_; }
   /// True in a call of the job's startOffsets function.
   [[nodiscard]] bool is_start_thread() const {
     return start_function_ != nullptr && start_function_->is_this_thread();
@@ -54,6 +72,30 @@ class Job {
 
   /// The consumer; null once the job has ended.
   [[nodiscard]] std::shared_ptr<Consumer> consumer() const;
+
+  /// Lets the handler threads finish what they are doing and begin nothing until resume(). False if the job
+  /// is paused already, or is being stopped.
+  bool pause();
+  /// False if the job is not paused.
+  bool resume();
+  [[nodiscard]] bool paused() const noexcept { return paused_.load(); }
+
+  /// Like a pause, until as many calls of release() have followed; it is not shown.
+  void hold();
+  void release();
+
+  /// What a handler thread calls before it deals with messages that it has taken. False if the job is paused
+  /// or being stopped: then they go back. Otherwise end_work() must follow.
+  [[nodiscard]] bool begin_work();
+  void end_work() noexcept;
+  /// Whether a thread that works should go no further than its present call.
+  [[nodiscard]] bool should_rest() const noexcept { return stopping() || is_resting(); }
+  /// Whether it is paused or held.
+  [[nodiscard]] bool is_resting() const noexcept { return paused() || holds_.load() > 0; }
+  /// Waits until the job is neither paused nor held, or is asked to stop.
+  void wait_while_resting();
+  /// Waits until no thread works; false at the deadline.
+  [[nodiscard]] bool wait_idle(std::chrono::steady_clock::time_point deadline);
 
   /// Lets the handler threads finish what they are doing and take no more. True for the first caller only.
   bool request_stop();
@@ -80,12 +122,15 @@ class Job {
   void end() noexcept;
 
   const std::string id_;
-  const std::string name_;
+  const JobDescription description_;
+  const std::string client_id_;
   const std::string log_subject_;
   const HandlerOptions options_;
   const std::shared_ptr<JobStat> stat_;
   const std::shared_ptr<StartFunction> start_function_;  // Null if there is none.
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> paused_{false};  // Changed under mutex_.
+  std::atomic<int> holds_{0};        // The same.
   std::atomic<bool> process_exits_{false};
 
   mutable std::mutex mutex_;  // The job's threads and those that cancel it meet here.
@@ -93,6 +138,7 @@ class Job {
   std::shared_ptr<Consumer> consumer_;
   std::vector<ThreadSP> threads_;
   std::size_t live_threads_ = 0;
+  std::size_t working_threads_ = 0;
   bool ended_ = false;
 };
 

@@ -16,6 +16,8 @@ namespace rocketmq::plugin {
 
 namespace {
 
+constexpr std::chrono::seconds seek_deadline{30};
+
 /// What cleaning up after a failed start may take.
 constexpr std::chrono::seconds start_failure_deadline{5};
 
@@ -46,6 +48,7 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
   config.consumer.on_notice = [stat](const ConsumerNotice& notice) {
     stat->failed(notice.text, Util::getNanoEpochTime(), notice.given_up);
   };
+  const JobDescription description = describe(config);
   std::shared_ptr<StartFunction> start_function;
   if (!config.start_function.isNull()) {
     start_function = std::make_shared<StartFunction>(config.start_function, config.start_session,
@@ -55,7 +58,7 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
     };
   }
   const auto job = std::make_shared<Job>(id, stat, Consumer::start(std::move(config.consumer)),
-                                         config.handler, config.name, start_function);
+                                         config.handler, description, start_function);
   {
     const std::lock_guard lock(mutex_);
     jobs_.push_back(job);
@@ -74,8 +77,7 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
 
 bool JobRegistry::cancel(const std::string& id, std::chrono::milliseconds patience) {
   tidy_up();
-  const std::shared_ptr<Job> job = find(id);
-  if (!job) throw ArgumentError("there is no job " + in_quotes(id) + "; getSubJobStat() lists all jobs.");
+  const std::shared_ptr<Job> job = get(id);
   const bool ended_by_us = job->request_stop();
   if (is_thread_of(*job)) return ended_by_us;
   if (!job->wait_ended(std::chrono::steady_clock::now() + patience)) {
@@ -87,12 +89,97 @@ bool JobRegistry::cancel(const std::string& id, std::chrono::milliseconds patien
   return ended_by_us;
 }
 
-std::vector<JobStatRow> JobRegistry::stats() {
+bool JobRegistry::pause(const std::string& id, std::chrono::milliseconds patience) {
+  tidy_up();
+  const std::shared_ptr<Job> job = get_running(id);
+  const bool paused_by_us = job->pause();
+  if (paused_by_us) write_log(LogLevel::info, job->log_subject(), "paused");
+  if (is_thread_of(*job)) return paused_by_us;
+  if (!job->wait_idle(std::chrono::steady_clock::now() + patience)) {
+    throw std::runtime_error("job " + in_quotes(id) + " is paused, but its handler has not returned within " +
+                             std::to_string(patience.count()) +
+                             " ms; the call that runs goes on, and none follows");
+  }
+  return paused_by_us;
+}
+
+bool JobRegistry::resume(const std::string& id) {
+  tidy_up();
+  const std::shared_ptr<Job> job = get_running(id);
+  const bool was_paused = job->resume();
+  if (was_paused) write_log(LogLevel::info, job->log_subject(), "resumed");
+  return was_paused;
+}
+
+std::vector<SeekResult> JobRegistry::seek(
+    const std::string& id, const std::function<SeekTarget(const std::vector<std::string>& topics)>& target,
+    std::chrono::milliseconds patience) {
+  tidy_up();
+  const std::shared_ptr<Job> job = get_running(id);
+  const SeekTarget wanted = target(job->description().topics);
+  const std::shared_ptr<Consumer> consumer = job->consumer();
+  if (!consumer) throw ArgumentError("job " + in_quotes(id) + " has ended.");
+  job->hold();
+  const std::shared_ptr<void> held(nullptr, [&job](void*) { job->release(); });
+  if (!is_thread_of(*job) && !job->wait_idle(std::chrono::steady_clock::now() + patience)) {
+    throw std::runtime_error("job " + in_quotes(id) +
+                             " is not moved, because its handler has not returned within " +
+                             std::to_string(patience.count()) + " ms");
+  }
+  std::vector<SeekResult> results = consumer->seek(wanted, seek_deadline);
+  write_log(LogLevel::info, job->log_subject(), "moved ",
+            std::to_string(results.size()) + " queues by seekSubJob");
+  return results;
+}
+
+void JobRegistry::check_access(const std::string& id, const Caller& caller) const {
+  const std::string owner = get(id)->description().user;
+  if (!caller.may_see(owner)) {
+    throw ArgumentError("job " + in_quotes(id) + " is user " + owner + "'s, and you are " + caller.user +
+                        "; only its user and administrators may see it or change it.");
+  }
+}
+
+JobRegistry::Jobs JobRegistry::jobs_of(const std::optional<std::string>& id, const Caller& caller) const {
+  if (id) {
+    check_access(*id, caller);
+    return {get(*id)};
+  }
+  Jobs all = jobs();
+  std::erase_if(all,
+                [&](const std::shared_ptr<Job>& job) { return !caller.may_see(job->description().user); });
+  return all;
+}
+
+std::vector<JobStatRow> JobRegistry::stats(const Caller& caller) {
   tidy_up();
   std::vector<JobStatRow> rows;
-  for (const std::shared_ptr<Job>& job : jobs())
+  for (const std::shared_ptr<Job>& job : jobs_of(std::nullopt, caller))
     rows.push_back(job->stat().snapshot());
   return rows;
+}
+
+std::vector<JobReport> JobRegistry::reports(const std::optional<std::string>& id, const Caller& caller) {
+  tidy_up();
+  std::vector<JobReport> reports;
+  for (const std::shared_ptr<Job>& job : jobs_of(id, caller))
+    reports.push_back(report_on(*job));
+  return reports;
+}
+
+std::vector<ErrorOfJob> JobRegistry::errors(const std::optional<std::string>& id, std::size_t limit,
+                                            const Caller& caller) {
+  tidy_up();
+  std::vector<ErrorOfJob> errors;
+  for (const std::shared_ptr<Job>& job : jobs_of(id, caller)) {
+    for (JobError& error : job->stat().errors(limit))
+      errors.push_back({job->id(), std::move(error)});
+  }
+  std::stable_sort(errors.begin(), errors.end(), [](const ErrorOfJob& left, const ErrorOfJob& right) {
+    return left.error.time > right.error.time;
+  });
+  if (errors.size() > limit) errors.resize(limit);
+  return errors;
 }
 
 bool JobRegistry::shut_down(std::chrono::steady_clock::time_point deadline) {
@@ -126,6 +213,20 @@ std::shared_ptr<Job> JobRegistry::find(const std::string& id_or_name) const {
     if (job->name() == id_or_name && (!found || found->ended())) found = job;
   }
   return found;
+}
+
+std::shared_ptr<Job> JobRegistry::get(const std::string& id_or_name) const {
+  std::shared_ptr<Job> job = find(id_or_name);
+  if (!job)
+    throw ArgumentError("there is no job " + in_quotes(id_or_name) + "; getSubJobStat() lists all jobs.");
+  return job;
+}
+
+std::shared_ptr<Job> JobRegistry::get_running(const std::string& id_or_name) const {
+  std::shared_ptr<Job> job = get(id_or_name);
+  if (job->stopping())
+    throw ArgumentError("job " + in_quotes(id_or_name) + " has ended; createSubJob starts another one.");
+  return job;
 }
 
 void JobRegistry::reserve(const std::string& name) {

@@ -2,16 +2,21 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "client/consumer.h"
+#include "plugin/caller.h"
 #include "plugin/consumer_config.h"
 #include "plugin/job.h"
+#include "plugin/job_report.h"
 #include "plugin/job_stat.h"
+#include "plugin/job_tables.h"
 #include "plugin/sdk.h"
 
 namespace rocketmq::plugin {
@@ -40,8 +45,31 @@ class JobRegistry {
   /// does not return within `patience` (the job is cancelled all the same and ends when it does).
   bool cancel(const std::string& id, std::chrono::milliseconds patience = std::chrono::minutes(1));
 
-  /// A row for each job, in the order of creation.
-  [[nodiscard]] std::vector<JobStatRow> stats();
+  /// Lets the job's running handler calls finish; no other begins until resume(). True if that is a change.
+  /// From one of the job's own handlers it returns at once. Throws ArgumentError for an unknown id or name
+  /// and for a job that has ended; std::runtime_error if a handler does not return within `patience` (the job
+  /// is paused all the same).
+  bool pause(const std::string& id, std::chrono::milliseconds patience = std::chrono::minutes(1));
+  /// True if the job was paused. Throws as pause().
+  bool resume(const std::string& id);
+
+  /// Moves the progress of the job's group; see Consumer::seek. The job's running handler calls end first, as
+  /// for pause(), unless one of them asks. `target` gets the job's topics. Throws what it throws, and as
+  /// pause().
+  std::vector<SeekResult> seek(
+      const std::string& id, const std::function<SeekTarget(const std::vector<std::string>& topics)>& target,
+      std::chrono::milliseconds patience = std::chrono::minutes(1));
+
+  /// Throws ArgumentError if there is no such job, or if it is somebody else's.
+  void check_access(const std::string& id, const Caller& caller) const;
+
+  /// A row for each job that the caller may see, in the order of creation.
+  [[nodiscard]] std::vector<JobStatRow> stats(const Caller& caller);
+  /// All that can be told of them; with an id or a name only of that one. Throws as check_access().
+  [[nodiscard]] std::vector<JobReport> reports(const std::optional<std::string>& id, const Caller& caller);
+  /// The newest errors of these jobs, the newest first.
+  [[nodiscard]] std::vector<ErrorOfJob> errors(const std::optional<std::string>& id, std::size_t limit,
+                                               const Caller& caller);
 
   /// Ends all jobs at once, for the process's exit; false if one has not ended by the deadline. Messages
   /// whose handler throws from now on are not acknowledged, so that they are delivered again after the
@@ -52,8 +80,13 @@ class JobRegistry {
   using Jobs = std::vector<std::shared_ptr<Job>>;
 
   [[nodiscard]] Jobs jobs() const;
+  [[nodiscard]] Jobs jobs_of(const std::optional<std::string>& id, const Caller& caller) const;
   /// By the id, else the running job of that name, else the newest that had it.
   [[nodiscard]] std::shared_ptr<Job> find(const std::string& id_or_name) const;
+  /// Throws ArgumentError if there is none.
+  [[nodiscard]] std::shared_ptr<Job> get(const std::string& id_or_name) const;
+  /// Throws ArgumentError also if it has ended, or is about to.
+  [[nodiscard]] std::shared_ptr<Job> get_running(const std::string& id_or_name) const;
   /// Keeps the name of a job that starts. Throws ArgumentError if it is taken.
   void reserve(const std::string& name);
   void release(const std::string& name);

@@ -1,19 +1,31 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "client/producer.h"
+#include "plugin/producer_registry.h"
+#include "plugin/producer_stat.h"
 #include "plugin/sdk.h"
 
 namespace rocketmq::plugin {
 
-/// Hands a producer to the script as a resource that closes it when its last reference goes.
+/// Hands a producer to the script as a resource that closes it when its last reference goes. The
+/// description's clientId and time are filled in here.
 [[nodiscard]] ConstantSP make_producer_handle(Heap* heap, std::shared_ptr<Producer> producer,
-                                              const std::string& group);
+                                              ProducerDescription description);
 
 /// The producer behind a script's value. Throws ArgumentError if the value is not a handle of createProducer,
 /// or its producer is closed.
-[[nodiscard]] std::shared_ptr<Producer> producer_of(const ConstantSP& handle);
+[[nodiscard]] ProducerRegistry::OpenProducer producer_of(const ConstantSP& handle);
+
+/// Closes it; false if it is closed already. Throws ArgumentError if the value is no handle.
+bool close_producer_of(const ConstantSP& handle);
+
+/// Sends, and counts it.
+void send_counted(const ProducerRegistry::OpenProducer& open, const std::string& topic,
+                  const std::string& tag, std::span<const std::string_view> bodies);
 
 }  // namespace rocketmq::plugin

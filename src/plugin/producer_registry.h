@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "client/producer.h"
+#include "plugin/caller.h"
+#include "plugin/producer_stat.h"
 
 namespace rocketmq::plugin {
 
@@ -21,10 +23,17 @@ class ProducerRegistry {
   /// Numbers start at a random one, so that those of other plugins' resources are not live producers here.
   ProducerRegistry();
 
-  long long add(std::shared_ptr<Producer> producer, std::string description);
+  struct OpenProducer {
+    std::shared_ptr<Producer> producer;  ///< Null if there is none.
+    std::shared_ptr<ProducerStat> stat;
+  };
+  long long add(OpenProducer producer, std::string description);
 
   /// The producer of a resource with this number and description; null if it is closed or not ours.
-  [[nodiscard]] std::shared_ptr<Producer> find(long long number, const std::string& description) const;
+  [[nodiscard]] OpenProducer find(long long number, const std::string& description) const;
+
+  /// A row for each that is open and that the caller may see, in the order of creation.
+  [[nodiscard]] std::vector<ProducerStatRow> stats(const Caller& caller) const;
 
   /// Takes a producer out; null if it is out already, so that it is closed exactly once.
   [[nodiscard]] std::shared_ptr<Producer> remove(long long number);
@@ -36,7 +45,7 @@ class ProducerRegistry {
 
  private:
   struct Entry {
-    std::shared_ptr<Producer> producer;
+    OpenProducer open;
     std::string description;
   };
   mutable std::mutex mutex_;  // Scripts' threads meet here.

@@ -78,7 +78,8 @@ void StartFunction::call_and(const StartOffsetsAnswer& answer) {
   std::vector<QueueStart> starts;
   try {
     std::vector<ConstantSP> no_arguments;
-    starts = read_start_table(function_->call(session_->getHeap().get(), no_arguments), topics_);
+    starts = read_start_table(start_offsets_name, function_->call(session_->getHeap().get(), no_arguments),
+                              topics_);
   } catch (const ArgumentError& error) {
     failure = {Errc::invalid_argument, error.what(), {}};
   } catch (const std::exception& error) {

@@ -1,67 +1,53 @@
 #include "plugin/stat_table.h"
 
-#include <climits>
-#include <optional>
 #include <string>
 
-#include "plugin/sdk_strings.h"
+#include "plugin/table_columns.h"
 
 namespace rocketmq::plugin {
-
-namespace {
-
-template <class Get>
-ConstantSP time_column(const std::vector<JobStatRow>& rows, Get get) {
-  const VectorSP column = Util::createVector(DT_NANOTIMESTAMP, static_cast<INDEX>(rows.size()));
-  bool has_null = false;
-  for (INDEX i = 0; i < static_cast<INDEX>(rows.size()); ++i) {
-    const std::optional<EpochNanos> time = get(rows[static_cast<std::size_t>(i)]);
-    if (time) {
-      column->setLong(i, Util::toLocalNanoTimestamp(*time));
-    } else {
-      column->setNull(i);
-      has_null = true;
-    }
-  }
-  // As with a raw append: only what is told to look for NULLs finds them.
-  column->setNullFlag(has_null);
-  return column;
-}
-
-template <class Get>
-ConstantSP count_column(const std::vector<JobStatRow>& rows, Get get) {
-  const VectorSP column = Util::createVector(DT_LONG, static_cast<INDEX>(rows.size()));
-  for (INDEX i = 0; i < static_cast<INDEX>(rows.size()); ++i) {
-    column->setLong(i, get(rows[static_cast<std::size_t>(i)]));
-  }
-  return column;
-}
-
-template <class Get>
-ConstantSP text_column(const std::vector<JobStatRow>& rows, Get get) {
-  StringColumn column(DT_STRING, rows.size());
-  for (const JobStatRow& row : rows)
-    column.append(get(row));
-  return column.finish();
-}
-
-}  // namespace
 
 TableSP make_stat_table(const std::vector<JobStatRow>& rows) {
   using Row = const JobStatRow&;
   const std::vector<std::string> names{"jobId",          "startTime",   "endTime",
                                        "firstMsgTime",   "lastMsgTime", "processedMsgCount",
                                        "failedMsgCount", "lastErrMsg",  "lastFailedTimestamp"};
+  const TableColumns<JobStatRow> column(rows);
   const std::vector<ConstantSP> columns{
-      text_column(rows, [](Row row) -> const std::string& { return row.job_id; }),
-      time_column(rows, [](Row row) { return std::optional<EpochNanos>(row.start_time); }),
-      time_column(rows, [](Row row) { return row.end_time; }),
-      time_column(rows, [](Row row) { return row.first_message_time; }),
-      time_column(rows, [](Row row) { return row.last_message_time; }),
-      count_column(rows, [](Row row) { return row.processed_count; }),
-      count_column(rows, [](Row row) { return row.failed_count; }),
-      text_column(rows, [](Row row) -> const std::string& { return row.last_error; }),
-      time_column(rows, [](Row row) { return row.last_failed_time; })};
+      column.text([](Row row) -> const std::string& { return row.job_id; }),
+      column.local_nanos([](Row row) { return row.start_time; }),
+      column.local_nanos([](Row row) { return row.end_time; }),
+      column.local_nanos([](Row row) { return row.first_message_time; }),
+      column.local_nanos([](Row row) { return row.last_message_time; }),
+      column.long_column([](Row row) { return row.processed_count; }),
+      column.long_column([](Row row) { return row.failed_count; }),
+      column.text([](Row row) -> const std::string& { return row.last_error; }),
+      column.local_nanos([](Row row) { return row.last_failed_time; })};
+  return Util::createTable(names, columns);
+}
+
+TableSP make_producer_table(const std::vector<ProducerStatRow>& rows) {
+  using Row = const ProducerStatRow&;
+  const std::vector<std::string> names{"producerId",     "groupName",  "namesrvAddr",  "clientId",
+                                       "user",           "createTime", "sentMsgCount", "sentBytes",
+                                       "failedMsgCount", "retries",    "msgPerSecond", "avgSendMs",
+                                       "p99SendMs",      "lastErrMsg", "lastErrTime"};
+  const TableColumns<ProducerStatRow> column(rows);
+  const std::vector<ConstantSP> columns{
+      column.text([](Row row) -> const std::string& { return row.id; }),
+      column.text([](Row row) -> const std::string& { return row.description.group; }),
+      column.text([](Row row) -> const std::string& { return row.description.name_servers; }),
+      column.text([](Row row) -> const std::string& { return row.description.client_id; }),
+      column.text([](Row row) -> const std::string& { return row.description.user; }),
+      column.local_nanos([](Row row) { return row.description.create_time; }),
+      column.long_column([](Row row) { return row.sent_count; }),
+      column.long_column([](Row row) { return row.sent_bytes; }),
+      column.long_column([](Row row) { return row.failed_count; }),
+      column.long_column([](Row row) { return row.retries; }),
+      column.double_column([](Row row) { return row.messages_per_second; }),
+      column.double_column([](Row row) { return row.average_ms; }),
+      column.double_column([](Row row) { return row.p99_ms; }),
+      column.text([](Row row) -> const std::string& { return row.last_error; }),
+      column.local_nanos([](Row row) { return row.last_error_time; })};
   return Util::createTable(names, columns);
 }
 

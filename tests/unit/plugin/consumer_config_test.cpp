@@ -168,6 +168,12 @@ TEST(ConsumerConfigKeys, OneThatHasNoEffectIsWarnedOf) {
               ElementsAre("consumerConfig: retryInterval has no effect without onError=\"BLOCK\""));
   EXPECT_THAT(read(config({{"retryInterval", integer(5)}, {"onError", text("BLOCK")}})).warnings,
               ElementsAre());
+  const JobConfig broadcasting =
+      read(config({{"messageModel", text("BROADCASTING")}, {"maxReconsumeTimes", integer(3)}}));
+  EXPECT_THAT(broadcasting.warnings,
+              ElementsAre(testing::HasSubstr("maxReconsumeTimes has no effect with BROADCASTING")));
+  EXPECT_FALSE(broadcasting.handler.max_reconsume_times)
+      << "what fails is given up, and errorHandler gets it";
   EXPECT_THAT(read(config({{"consumeThreadCount", integer(5)}})).warnings, ElementsAre());
   EXPECT_THAT(read(ConstantSP()).warnings, ElementsAre());
 }

@@ -99,7 +99,8 @@ TEST_F(HandlerBlock, ACancelEndsItAndTheRowsAreLeftToTheNextJob) {
   client().deliver({"c"}, 3);
   std::atomic<int> calls{0};
   const std::string id = create(handler([&](Heap*, const Messages&) {
-                                  if (++calls == 2) registry_.cancel(registry_.stats().at(0).job_id);
+                                  if (++calls == 2)
+                                    registry_.cancel(registry_.stats(administrator).at(0).job_id);
                                   throw std::runtime_error("no");
                                 }),
                                 block_config());

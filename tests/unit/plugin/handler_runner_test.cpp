@@ -106,7 +106,7 @@ TEST_F(HandlerRunnerTest, ACancelAmidTheSearchForFailingRowsLeavesTheRestToTheNe
     calls.add(messages);
     if (messages.size() > 1) throw std::runtime_error("cannot digest");
     if (is_poison(messages[0])) throw std::runtime_error("cannot digest");
-    if (messages[0] == "b") registry_.cancel(registry_.stats().at(0).job_id);
+    if (messages[0] == "b") registry_.cancel(registry_.stats(administrator).at(0).job_id);
   }));
   ASSERT_TRUE(client().eventually([&] { return stat_of(id).end_time.has_value(); }));
   EXPECT_THAT(calls.all(),
@@ -125,7 +125,7 @@ TEST_F(HandlerRunnerTest, ACancelDuringAFailingCallOfSeveralRowsLeavesThemAllToT
   std::atomic<int> calls{0};
   const std::string id = create(handler([&](Heap*, const Messages&) {
     ++calls;
-    registry_.cancel(registry_.stats().at(0).job_id);
+    registry_.cancel(registry_.stats(administrator).at(0).job_id);
     throw std::runtime_error("no");
   }));
   ASSERT_TRUE(client().eventually([&] { return stat_of(id).end_time.has_value(); }));

@@ -13,6 +13,8 @@
 
 namespace rocketmq::plugin::test {
 
+inline const Caller administrator{"admin", true};
+
 /// A registry of its own and a fake client; all jobs are ended after each test.
 class JobTest : public ::testing::Test {
  protected:
@@ -40,7 +42,7 @@ class JobTest : public ::testing::Test {
   }
 
   JobStatRow stat_of(const std::string& id) {
-    for (const JobStatRow& row : registry_.stats()) {
+    for (const JobStatRow& row : registry_.stats(administrator)) {
       if (row.job_id == id) return row;
     }
     ADD_FAILURE() << "no job " << id;

@@ -59,7 +59,7 @@ TEST_F(JobRegistryTest, ANameIsForOneRunningJobAtATime) {
             "consumerConfig: jobName \"ticks\" is that of a job that runs, " + id +
                 "; give this one another name, or end that one first.");
   EXPECT_EQ(client().live_consumers(), 1) << "nothing was started";
-  EXPECT_EQ(registry_.stats().size(), 1U);
+  EXPECT_EQ(registry_.stats(administrator).size(), 1U);
 }
 
 TEST_F(JobRegistryTest, ANameWhoseJobCouldNotStartIsFreeAgain) {
@@ -111,11 +111,11 @@ TEST_F(JobRegistryTest, AJobCanCancelItselfFromItsHandler) {
   client().deliver({"a"});
   std::atomic<bool> result{false};
   create(handler([&](Heap*, const Messages&) {
-    for (const JobStatRow& row : registry_.stats())
+    for (const JobStatRow& row : registry_.stats(administrator))
       result = registry_.cancel(row.job_id);
   }));
   ASSERT_TRUE(client().eventually([&] {
-    const auto rows = registry_.stats();
+    const auto rows = registry_.stats(administrator);
     return rows.size() == 1 && rows[0].end_time.has_value();
   }));
   EXPECT_TRUE(result);
@@ -148,7 +148,7 @@ TEST_F(JobRegistryTest, IdsAreUniqueAndRowsStandInTheOrderOfCreation) {
   EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), 5U);
   registry_.cancel(ids[1]);
   std::vector<std::string> shown;
-  for (const JobStatRow& row : registry_.stats())
+  for (const JobStatRow& row : registry_.stats(administrator))
     shown.push_back(row.job_id);
   EXPECT_EQ(shown, ids);
 }
@@ -162,7 +162,7 @@ TEST_F(JobRegistryTest, OnlyTheNewestEndedJobsAreKept) {
   for (const int i : {3, 0, 1})
     small.cancel(ids[static_cast<std::size_t>(i)]);
   std::vector<std::string> shown;
-  for (const JobStatRow& row : small.stats())
+  for (const JobStatRow& row : small.stats(administrator))
     shown.push_back(row.job_id);
   EXPECT_THAT(shown, ElementsAre(ids[0], ids[1], ids[2])) << "the job that ended first is forgotten";
   EXPECT_TRUE(small.cancel(ids[2]));
@@ -171,7 +171,7 @@ TEST_F(JobRegistryTest, OnlyTheNewestEndedJobsAreKept) {
 TEST_F(JobRegistryTest, AConsumerThatCannotStartLeavesNoJob) {
   client().refuse_start(Error(Errc::no_name_server, "no name server answered at 127.0.0.1:1"));
   EXPECT_EQ(error_of([&] { create(ignoring_handler()); }), "no name server answered at 127.0.0.1:1");
-  EXPECT_TRUE(registry_.stats().empty());
+  EXPECT_TRUE(registry_.stats(administrator).empty());
 }
 
 TEST_F(JobRegistryTest, TheClientCallsTheJobByItsId) {

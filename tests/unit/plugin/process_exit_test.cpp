@@ -27,7 +27,8 @@ class ProcessExitTest : public JobTest {
   ConstantSP make_producer() {
     ProducerConfig config;
     config.group = "group1";
-    return make_producer_handle(session_->getHeap().get(), Producer::start(config), "group1");
+    return make_producer_handle(session_->getHeap().get(), Producer::start(config),
+                                {"group1", {}, {}, {}, 0});
   }
 
   SessionSP session_ = session_of("alice");
@@ -42,7 +43,7 @@ TEST_F(ProcessExitTest, AHandlerThatSendsFinishesItsCallBeforeTheProducersAreClo
                called = true;
                if (!client().eventually([&] { return !client().ends().empty(); })) return;
                const std::string_view bodies[] = {"forwarded"};
-               producer_of(producer)->send("topic2", "", bodies);
+               producer_of(producer).producer->send("topic2", "", bodies);
                sent = true;
              }),
              session_of("alice"));

@@ -34,11 +34,12 @@ ConstantSP start_table(const std::vector<std::string>& brokers, const std::vecto
 }
 
 std::string table_error(const ConstantSP& value) {
-  return error_of([&] { static_cast<void>(read_start_table(value, {"topic1"})); });
+  return error_of([&] { static_cast<void>(read_start_table(start_offsets_name, value, {"topic1"})); });
 }
 
 TEST(StartTable, NamesQueuesInAnyOrderOfItsColumns) {
-  const auto starts = read_start_table(table({"queueOffset", "topic", "brokerName", "queueId"},
+  const auto starts = read_start_table(start_offsets_name,
+                                       table({"queueOffset", "topic", "brokerName", "queueId"},
                                              {numbers(DT_INT, {7, 0}), texts({"topic1", "topic1"}),
                                               texts({"a", "b"}, DT_SYMBOL), numbers(DT_LONG, {3, 0})}),
                                        {"topic1"});
@@ -48,8 +49,10 @@ TEST(StartTable, NamesQueuesInAnyOrderOfItsColumns) {
   EXPECT_EQ(starts[0].queue_id, 3);
   EXPECT_EQ(starts[0].queue_offset, 7);
   EXPECT_EQ(starts[1].broker_name, "b");
-  EXPECT_EQ(read_start_table(start_table({"a"}, {1}, {1LL << 40}), {"topic1"})[0].queue_offset, 1LL << 40);
-  EXPECT_TRUE(read_start_table(start_table({}, {}, {}), {"topic1"}).empty());
+  EXPECT_EQ(
+      read_start_table(start_offsets_name, start_table({"a"}, {1}, {1LL << 40}), {"topic1"})[0].queue_offset,
+      1LL << 40);
+  EXPECT_TRUE(read_start_table(start_offsets_name, start_table({}, {}, {}), {"topic1"}).empty());
 }
 
 TEST(StartTable, MustHaveTheseColumnsOfTheseTypes) {
@@ -97,13 +100,13 @@ TEST(StartTable, OfAJobWithSeveralTopicsNamesOneOfThemInEachRow) {
     return table({"topic", "brokerName", "queueId", "queueOffset"},
                  {texts(topics), texts({"a", "a"}), numbers(DT_INT, {0, 0}), numbers(DT_LONG, {5, 6})});
   };
-  const auto starts = read_start_table(of_topics({"u", "t"}), {"t", "u"});
+  const auto starts = read_start_table(start_offsets_name, of_topics({"u", "t"}), {"t", "u"});
   ASSERT_EQ(starts.size(), 2U);
   EXPECT_EQ(starts[0].topic, "u");
   EXPECT_EQ(starts[0].queue_offset, 5);
   EXPECT_EQ(starts[1].topic, "t");
   const auto error = [](const ConstantSP& value) {
-    return error_of([&] { (void)read_start_table(value, {"t", "u"}); });
+    return error_of([&] { (void)read_start_table(start_offsets_name, value, {"t", "u"}); });
   };
   EXPECT_EQ(error(of_topics({"t", "t"})),
             "startOffsets: row 1 names queue 0 of broker \"a\" again, after row 0.");
@@ -235,7 +238,7 @@ TEST_F(StartFunctionTest, MayCancelItsOwnJob) {
     EXPECT_TRUE(registry_.cancel(known.get()));
     throw std::runtime_error("cancelled");
   });
-  id.set_value(registry_.stats().at(0).job_id);
+  id.set_value(registry_.stats(administrator).at(0).job_id);
   EXPECT_TRUE(ask().get().failure.failed());
   EXPECT_FALSE(registry_.cancel(known.get()));
 }
@@ -243,7 +246,7 @@ TEST_F(StartFunctionTest, MayCancelItsOwnJob) {
 TEST_F(StartFunctionTest, EndsIfTheJobCannotStart) {
   client().refuse_start(Error(Errc::no_name_server, "none"));
   EXPECT_THAT(error_of([&] { create_with([] { return integer(1); }); }), HasSubstr("none"));
-  EXPECT_TRUE(registry_.stats().empty());
+  EXPECT_TRUE(registry_.stats(administrator).empty());
 }
 
 }  // namespace

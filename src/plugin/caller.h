@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "plugin/sdk.h"
+
+namespace rocketmq::plugin {
+
+/// The user of the server that calls a function. Administrators see and control everything, others what is
+/// their own.
+struct Caller {
+  std::string user;
+  bool is_administrator = false;
+
+  [[nodiscard]] bool may_see(const std::string& owner) const { return is_administrator || user == owner; }
+};
+
+[[nodiscard]] inline Caller caller_of(Heap* heap) {
+  const AuthenticatedUserSP user = heap->currentSession()->getUser();
+  return {user->getUserId(), user->isAdmin()};
+}
+
+}  // namespace rocketmq::plugin
