@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,6 +37,8 @@ struct ConsumerContext {
 
   Troubles troubles;    ///< What keeps it from receiving. Loop.
   LogLimiter failures;  ///< Of note_failure.
+  /// By broker name: of what many queues meet at the same broker, such as that it is away. Loop.
+  std::map<std::string, LogLimiter> broker_limiters;
 
   /// Null if it is not subscribed to.
   [[nodiscard]] const SubscribedTopic* find_topic(const std::string& name) const {

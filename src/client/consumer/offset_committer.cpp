@@ -83,7 +83,8 @@ void OffsetCommitter::on_stored(std::int64_t offset, const Failure& failure) {
   storing_ = false;
   const bool forgotten = std::exchange(forgotten_, false);
   if (failure.failed()) {
-    context_.warn(limiter_, queue_->queue, "offset " + std::to_string(offset) + ": " + to_string(failure));
+    context_.warn(failure.server ? limiter_ : context_.broker_limiters[queue_->queue.broker_name],
+                  queue_->queue, "offset " + std::to_string(offset) + ": " + to_string(failure));
   } else if (!forgotten) {
     committed_ = offset;
   }

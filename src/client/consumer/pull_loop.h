@@ -91,7 +91,10 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   void move_offset(std::int64_t offset, PullResult& result);
   /// The queue cannot be received from at present.
   void note_trouble(const std::string& cause, Troubles::Kind kind) {
-    if (!context_.note_trouble(to_string(queue_->queue), cause, kind)) warn(cause);
+    if (context_.note_trouble(to_string(queue_->queue), cause, kind)) return;
+    const bool may_pass = kind == Troubles::Kind::may_pass;
+    context_.warn(may_pass ? context_.broker_limiters[queue_->queue.broker_name] : limiter_, queue_->queue,
+                  cause);
   }
   void warn(const std::string& what) { context_.warn(limiter_, queue_->queue, what); }
   void report_started() {

@@ -345,5 +345,18 @@ TEST_F(TroublesTest, CausesThatNeverRepeatAreRememberedInBoundedNumber) {
   EXPECT_FALSE(add("queue", "cause 40", Troubles::Kind::lasting));
 }
 
+TEST_F(ConsumerTrouble, ManyQueuesOfABrokerThatIsBusyWriteAFewLinesOnly) {
+  queues_ = 40;
+  std::atomic<int> pulls{0};
+  on(RequestCode::pull_message, [&](const FakeRequest&) {
+    ++pulls;
+    return Action::reply(wire::to_int(ResponseCode::system_busy), "", "too many requests");
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  ASSERT_TRUE(wait([&] { return pulls >= 120; }));
+  EXPECT_GE(lines_with("too many requests"), 1U);
+  EXPECT_LE(lines_with("too many requests"), 10U);
+}
+
 }  // namespace
 }  // namespace rocketmq::test
