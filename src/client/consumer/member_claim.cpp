@@ -1,5 +1,6 @@
 #include "client/consumer/member_claim.h"
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -24,8 +25,21 @@ std::string name_of(const GroupMember& member) {
   return member.label.empty() ? "consumer " + member.client_id : member.label;
 }
 
-std::string wishes_of(const GroupMember& member) {
-  return wire::to_string(member.subscriptions) + ", " + (member.broadcasting ? "BROADCASTING" : "CLUSTERING");
+/// Of many topics only those that `other` has not, or not in the same way.
+std::string wishes_of(const GroupMember& member, const GroupMember& other) {
+  constexpr std::size_t many = 4;
+  std::vector<wire::SubscriptionData> shown = member.subscriptions;
+  if (shown.size() >= many) {
+    std::erase_if(shown, [&other](const wire::SubscriptionData& subscription) {
+      return std::any_of(
+          other.subscriptions.begin(), other.subscriptions.end(),
+          [&subscription](const auto& theirs) { return wire::wants_the_same(subscription, theirs); });
+    });
+  }
+  std::string text = wire::to_string(shown);
+  if (const std::size_t rest = member.subscriptions.size() - shown.size(); rest > 0)
+    text += (text.empty() ? "" : " and ") + std::to_string(rest) + " topics that both have";
+  return text + ", " + (member.broadcasting ? "BROADCASTING" : "CLUSTERING");
 }
 
 /// Under the mutex.
@@ -49,7 +63,7 @@ void check(const GroupMember& wanted, const ClusterIdentity& cluster) {
     throw Error(Errc::invalid_argument,
                 "group '" + wanted.group +
                     "' has another subscription in this process already: " + name_of(*other) + " has " +
-                    wishes_of(*other) + ", and this one would have " + wishes_of(wanted) +
+                    wishes_of(*other, wanted) + ", and this one would have " + wishes_of(wanted, *other) +
                     ". Brokers keep one subscription per group, so both would lose messages: give this one a "
                     "group of its own, or end " +
                     name_of(*other) + " first");

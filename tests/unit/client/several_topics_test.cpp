@@ -132,5 +132,20 @@ TEST_F(SeveralTopics, OfMembersOfAGroupInOneProcessMustBeTheSame) {
       << error;
 }
 
+TEST_F(SeveralTopics, ARefusalNamesTheDifferenceOnlyIfThereAreMany) {
+  more_.clear();
+  for (int i = 0; i < 20; ++i)
+    more_.push_back({"t" + std::to_string(i)});
+  const auto first = start(ConsumeFromWhere::last_offset);
+  more_[7].sub_expression = "red";
+  const std::string error = refusal();
+  EXPECT_NE(
+      error.find(
+          " has topic 't7', expression '*' and 20 topics that both have, CLUSTERING, and this one would "
+          "have topic 't7', expression 'red' and 20 topics that both have, CLUSTERING"),
+      std::string::npos)
+      << error;
+}
+
 }  // namespace
 }  // namespace rocketmq::test
