@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "client/consumer/recreated_queue.h"
+#include "client/consumer/stray_reset.h"
 #include "client/core/access_refusal.h"
 #include "client/core/heartbeat.h"
 #include "client/core/route_table.h"
@@ -130,17 +131,17 @@ void PullLoop::send(const PullPipeline::Pull& pull) {
     return;
   }
   request_pull(context_, *queue_, pull, *target,
-               [weak = weak_from_this(), id = pull.id](PullAnswer&& answer) {
-                 if (const auto self = weak.lock()) self->on_answer(id, std::move(answer));
+               [weak = weak_from_this(), id = pull.id, &context = context_, queue = queue_->queue,
+                offset = pull.offset](PullAnswer&& answer) {
+                 const auto self = weak.lock();
+                 if (self && !self->pipeline_.stopped()) return self->on_answer(id, std::move(answer));
+                 pass_on_reset(context, queue, offset, answer);
                });
 }
 
 void PullLoop::on_answer(std::uint64_t pull, PullAnswer&& answer) {
-  if (pipeline_.arrive(pull, std::move(answer))) {
-    handle_head();
-  } else {
-    fill();  // It may take another room than was expected.
-  }
+  if (!pipeline_.arrive(pull, std::move(answer))) return fill();  // It may take another room than expected.
+  handle_head();
 }
 
 void PullLoop::handle_head() {
@@ -191,10 +192,8 @@ void PullLoop::find_out_whether_recreated() {
   const RoutePtr route = context_.core->routes().cached(queue_->queue.topic);
   const std::string* master =
       route == nullptr ? nullptr : route->master_address(route->holder(queue_->queue));
-  if (master == nullptr) {
-    on_first_time({Errc::connect_failed, "no master of its broker is known", {}}, std::nullopt);
-    return;
-  }
+  if (master == nullptr)
+    return on_first_time({Errc::connect_failed, "no master of its broker is known", {}}, std::nullopt);
   query_earliest_store_time(*context_.core, *master, queue_->queue,
                             [weak = weak_from_this(), pull = suspect_->pull](
                                 const Failure& failure, std::optional<std::int64_t> earliest) {

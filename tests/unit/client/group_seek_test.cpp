@@ -171,6 +171,42 @@ TEST_F(GroupSeekTest, AQueueThatDoesNotExistMovesNothing) {
   EXPECT_EQ(take(*consumer).size(), 10U);
 }
 
+// Its pull was held when the queue went to another member, and the broker tells the move to that pull.
+TEST_F(GroupSeekTest, AMoveThatReachesAMemberWithoutTheQueueIsPassedOn) {
+  queues_ = 2;
+  stored_ = 5;
+  std::atomic<bool> alone{true};
+  on(RequestCode::get_consumer_list_by_group, [&](const FakeRequest&) {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> members{client_id_};
+    if (!alone) members.insert(members.begin(), "!first");
+    return Action::reply(0, wire::ConsumerIdList{members}.encode_body());
+  });
+  move_to({});
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  ASSERT_TRUE(wait([&] { return count(RequestCode::pull_message) == 2; })) << "one of each queue, both held";
+  alone = false;
+  wire::NotifyConsumerIdsChangedRequest notify;
+  notify.consumer_group = "group";
+  server_.send_request(notify.to_command(), {}, true);
+  ASSERT_TRUE(wait([&] { return lines_with("lets topic@broker-a:0 go") == 1; }));
+  for (const FakeRequest& pull : server_.received(wire::to_int(RequestCode::pull_message))) {
+    std::int32_t queue = -1;
+    EXPECT_EQ(pull.header.ext_fields.read("queueId", queue), Errc::ok);
+    if (queue != 0) continue;
+    wire::PullMessageReply reply;
+    reply.next_begin_offset = 2;
+    reply.min_offset = 0;
+    reply.max_offset = 5;
+    wire::Command header = reply.to_command();
+    header.code = wire::to_int(ResponseCode::pull_offset_moved);
+    server_.perform(pull, Action::reply(std::move(header)));
+  }
+  ASSERT_TRUE(wait([&] { return asked().size() == 1; }));
+  EXPECT_EQ(asked()[0].queue_id, 0);
+  EXPECT_EQ(asked()[0].offset, 2);
+}
+
 TEST_F(GroupSeekTest, ARefusalIsInTheBrokersWords) {
   on(RequestCode::invoke_broker_to_reset_offset, [](const FakeRequest&) {
     return Action::reply(wire::to_int(ResponseCode::no_permission), "", "only operators");
