@@ -76,11 +76,11 @@ int Arguments::positive_int_or(std::size_t index, std::string_view name, int fal
   if (!given(index)) return fallback;
   const ConstantSP& given_value = values_[index];
   const bool integral = given_value->isScalar() && given_value->getCategory() == INTEGRAL;
-  if (!integral) refuse(name, "an integer from 1 on", given_value);
+  if (!integral) refuse(name, "an integer from 1 to 2147483647", given_value);
   if (given_value->isNull()) return fallback;
   const long long number = given_value->getLong();
   if (number < 1 || number > std::numeric_limits<int>::max())
-    refuse(name, "an integer from 1 on", given_value);
+    refuse(name, "an integer from 1 to 2147483647", given_value);
   return static_cast<int>(number);
 }
 

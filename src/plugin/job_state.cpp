@@ -30,13 +30,16 @@ std::string topics_in_words(const std::vector<std::string>& topics) {
 
 std::optional<JobCondition> trouble_of(const JobFacts& facts, bool lasting_ones) {
   const std::vector<TroubleStatus>& all = facts.consumer.troubles;
-  const auto first = std::find_if(all.begin(), all.end(), [lasting_ones](const TroubleStatus& trouble) {
+  const auto counts = [lasting_ones](const TroubleStatus& trouble) {
     return trouble.lasting == lasting_ones;
+  };
+  // The group's own topic says little to its user.
+  auto first = std::find_if(all.begin(), all.end(), [&counts](const TroubleStatus& trouble) {
+    return counts(trouble) && trouble.subject.find("%RETRY%") == std::string::npos;
   });
+  if (first == all.end()) first = std::find_if(all.begin(), all.end(), counts);
   if (first == all.end()) return std::nullopt;
-  const auto more = std::count_if(first + 1, all.end(), [lasting_ones](const TroubleStatus& trouble) {
-    return trouble.lasting == lasting_ones;
-  });
+  const auto more = std::count_if(all.begin(), all.end(), counts) - 1;
   std::string reason = first->subject + ", " + lasting(first->since_ms, facts.now_ms) + ": " + first->cause;
   if (more > 0) reason += " (and " + std::to_string(more) + " more like it; see getSubJobQueues())";
   return JobCondition{lasting_ones ? JobState::refused : JobState::no_broker, std::move(reason)};
@@ -99,7 +102,11 @@ std::optional<JobCondition> topic_condition(const JobFacts& facts, std::string& 
 
 JobCondition job_state(const JobFacts& facts) {
   if (facts.ended) return {JobState::ended, "cancelSubJob, or the end of the server"};
-  if (facts.paused) return {JobState::paused, "by pauseSubJob; resumeSubJob lets it go on"};
+  if (facts.paused) {
+    return {JobState::paused, facts.activity.oldest_call
+                                  ? "by pauseSubJob; a call of the handler is still running, the last one"
+                                  : "by pauseSubJob; resumeSubJob lets it go on"};
+  }
   if (facts.consumer.topics.empty()) return {JobState::running, "it has just started"};
   if (auto refused = trouble_of(facts, true)) return *std::move(refused);
   if (auto no_broker = trouble_of(facts, false)) return *std::move(no_broker);

@@ -191,7 +191,16 @@ std::vector<SeekResult> ConsumerClient::seek(const SeekTarget& target, milliseco
       ended->set_value({failure, results});
     });
   });
-  if (future.wait_for(deadline) != std::future_status::ready) {
+  // Once the loop has ended nobody is left who would tell.
+  constexpr milliseconds look_each{50};
+  const TimePoint end_time = steady_clock::now() + deadline;
+  while (future.wait_for(std::min(look_each, time_left(end_time))) != std::future_status::ready &&
+         steady_clock::now() < end_time) {
+    if (context_.core->ended())
+      throw Error(Errc::closed,
+                  "the consumer of group '" + config_.group + "' has closed; it may have been moved");
+  }
+  if (future.wait_for(milliseconds(0)) != std::future_status::ready) {
     throw Error(Errc::request_timeout, "moving group '" + config_.group + "' has not ended within " +
                                            std::to_string(deadline.count()) + " ms; it may still take place");
   }

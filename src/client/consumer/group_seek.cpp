@@ -51,7 +51,11 @@ bool GroupSeek::find_queues() {
     for (const MessageQueue& queue : route->subscribe_queues)
       queues_[queue] = {context_.core->unwrap_name(queue.topic), queue.broker_name, queue.queue_id, {}, 0};
   }
-  return true;
+  if (!queues_.empty()) return true;
+  failure_ = {Errc::invalid_argument,
+              names_of(context_.user_topics()) + ": there is no queue yet, so there is nothing to move",
+              {}};
+  return false;
 }
 
 bool GroupSeek::find_queue(const QueueStart& wanted) {
@@ -135,7 +139,7 @@ void GroupSeek::move_server(const Server& server) {
       *address, request.to_broker_command(), nullptr, seek_timeout,
       [self = shared_from_this(), at = *address](const Failure& transport,
                                                  const wire::ReceivedCommand& reply) {
-        Failure failure = failure_of(transport, reply, at, "moving group '" + self->context_.group + "'");
+        Failure failure = self->failure_to_move(transport, reply, at);
         wire::ResetOffsetBody body;
         if (!failure.failed() && wire::ResetOffsetBody::decode_body(reply.body.view, body) != Errc::ok)
           failure = {Errc::bad_field, at + " has moved the group, but its answer cannot be read", {}};
@@ -201,8 +205,7 @@ void GroupSeek::ask_broker(const MessageQueue& queue, std::int64_t offset) {
   context_.core->request(*address, request.to_broker_command(), nullptr, seek_timeout,
                          [self = shared_from_this(), queue, offset, at = *address](
                              const Failure& transport, const wire::ReceivedCommand& reply) {
-                           self->end_move(
-                               queue, failure_of(transport, reply, at, "moving " + to_string(queue)), offset);
+                           self->end_move(queue, self->failure_to_move(transport, reply, at), offset);
                          });
 }
 
@@ -214,11 +217,7 @@ void GroupSeek::move_alone(const MessageQueue& queue) {
 }
 
 void GroupSeek::end_move(const MessageQueue& queue, const Failure& failure, std::int64_t offset) {
-  if (failure.failed()) {
-    fail(failure);
-  } else {
-    moved(queue, offset);
-  }
+  failure.failed() ? fail(failure) : moved(queue, offset);
   one_less();
 }
 
@@ -269,6 +268,15 @@ void GroupSeek::moved(const MessageQueue& queue, std::int64_t offset) {
   if (const auto loop = loops_.find(queue); loop != loops_.end()) loop->second->reset(offset);
 }
 
+Failure GroupSeek::failure_to_move(const Failure& transport, const wire::ReceivedCommand& reply,
+                                   const std::string& address) const {
+  const std::string what = "moving group '" + context_.group + "'";
+  Failure failure = failure_of(transport, reply, address, what);
+  if (transport.failed())
+    failure.message = what + ": " + transport.message + "; it may have been moved all the same";
+  return failure;
+}
+
 void GroupSeek::fail(const Failure& failure) {
   if (!failure_.failed()) failure_ = failure;
 }
@@ -277,8 +285,7 @@ void GroupSeek::one_less() {
   if (--open_ > 0) return;
   // The step may replace it.
   const auto keep = shared_from_this();
-  const auto next = std::exchange(next_, nullptr);
-  if (next) next();
+  if (const auto next = std::exchange(next_, nullptr)) next();
 }
 
 const std::string* GroupSeek::master_of(const MessageQueue& queue) {

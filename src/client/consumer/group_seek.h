@@ -53,6 +53,8 @@ class GroupSeek : public std::enable_shared_from_this<GroupSeek> {
              std::function<void(const Failure&, std::int64_t)> handler);
   void end_move(const MessageQueue& queue, const Failure& failure, std::int64_t offset);
   void moved(const MessageQueue& queue, std::int64_t offset);
+  [[nodiscard]] Failure failure_to_move(const Failure& transport, const wire::ReceivedCommand& reply,
+                                        const std::string& address) const;
   void fail(const Failure& failure);
   void one_less();
 

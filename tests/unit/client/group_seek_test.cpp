@@ -222,6 +222,28 @@ TEST_F(GroupSeekTest, ARefusalIsInTheBrokersWords) {
   }
 }
 
+TEST_F(GroupSeekTest, AConsumerThatIsClosedMeanwhileEndsItAtOnce) {
+  on(RequestCode::invoke_broker_to_reset_offset, [](const FakeRequest&) { return Action::never(); });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  ASSERT_EQ(take(*consumer).size(), 10U);
+  std::thread closer([&] {
+    (void)wait([&] { return count(RequestCode::invoke_broker_to_reset_offset) == 1; });
+    consumer->interrupt();
+    consumer->close(1s);
+  });
+  const auto begun = steady_clock::now();
+  EXPECT_THROW((void)consumer->seek({.kind = SeekTarget::Kind::first}, 60s), Error);
+  EXPECT_THROW((void)consumer->seek({.kind = SeekTarget::Kind::first}, 60s), Error) << "it is closed by now";
+  closer.join();
+  EXPECT_LT(steady_clock::now() - begun, 20s);
+}
+
+TEST_F(GroupSeekTest, ATopicWithoutQueuesHasNothingToMove) {
+  topics_.clear();
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  EXPECT_THAT(error_of(*consumer, {.kind = SeekTarget::Kind::first}), HasSubstr("there is nothing to move"));
+}
+
 TEST_F(GroupSeekTest, ABrokerThatDoesNotAnswerEndsItAtTheDeadline) {
   on(RequestCode::invoke_broker_to_reset_offset, [](const FakeRequest&) { return Action::never(); });
   const auto consumer = start(ConsumeFromWhere::first_offset);

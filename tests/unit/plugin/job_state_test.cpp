@@ -41,6 +41,8 @@ TEST(JobState, APauseAndAnEndComeBeforeEverythingElse) {
   facts.paused = true;
   EXPECT_EQ(name_of(job_state(facts).state), "PAUSED");
   EXPECT_THAT(job_state(facts).reason, HasSubstr("resumeSubJob"));
+  facts.activity.oldest_call = now_ms * 1'000'000;
+  EXPECT_THAT(job_state(facts).reason, HasSubstr("still running"));
   facts.ended = true;
   EXPECT_EQ(name_of(job_state(facts).state), "ENDED");
 }
@@ -54,6 +56,15 @@ TEST(JobState, ABrokerThatIsAwayIsNamedWithItsCauseAndForHowLong) {
   EXPECT_EQ(
       condition.reason,
       "broker 10.0.0.1:10911, for 42 s: connection refused (and 1 more like it; see getSubJobQueues())");
+}
+
+TEST(JobState, TheGroupsOwnTopicIsNamedOnlyIfItIsAlone) {
+  JobFacts facts = running();
+  facts.consumer.troubles = {trouble("%RETRY%g@broker-a:0", "connection refused", false)};
+  EXPECT_THAT(job_state(facts).reason, StartsWith("%RETRY%g@broker-a:0"));
+  facts.consumer.troubles.push_back(trouble("ticks@broker-a:0", "connection refused", false));
+  EXPECT_THAT(job_state(facts).reason, StartsWith("ticks@broker-a:0, for 42 s"));
+  EXPECT_THAT(job_state(facts).reason, HasSubstr("and 1 more"));
 }
 
 TEST(JobState, WhatABrokerRefusesComesBeforeWhatMayPass) {
