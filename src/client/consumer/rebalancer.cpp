@@ -46,7 +46,10 @@ void Rebalancer::stop() {
 }
 
 void Rebalancer::on_new_connection(const std::string& address, TimePoint now) {
-  if (!members_.empty()) expected_[address] = {members_, now + member_patience};
+  if (!members_.empty()) {
+    expected_[address] = {members_, now + member_patience};
+    reconnected_at_ = now;
+  }
   trigger();
 }
 
@@ -181,8 +184,9 @@ void Rebalancer::note_trouble(const std::string& topic, const std::string& cause
   if (!context_.note_trouble(subject_of(topic), cause, kind)) log(LogLevel::warning, cause);
 }
 
-// Two members with one clientId would both take the same queues. After a reconnect the broker may list us
-// twice for a moment, so only what lasts is told. True while that is being found out.
+// Two members with one clientId would both take the same queues. A broker may list us twice for a moment, so
+// only what lasts is told; after a reconnect also for as long as it may keep a connection of ours that broke
+// without its notice. True while it is being found out.
 bool Rebalancer::find_duplicate_client_id(const std::vector<std::string>& client_ids) {
   const std::string& self = context_.core->client_id();
   const auto now = steady_clock::now();
@@ -190,6 +194,7 @@ bool Rebalancer::find_duplicate_client_id(const std::vector<std::string>& client
     duplicate_since_.reset();
     return false;
   }
+  if (reconnected_at_ && now - *reconnected_at_ < old_connection_patience) return false;
   if (!duplicate_since_) duplicate_since_ = now;
   if (now - *duplicate_since_ < duplicate_patience) return true;
   log(LogLevel::error, "another member has this client's id '" + self +

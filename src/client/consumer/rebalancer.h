@@ -33,6 +33,8 @@ class Rebalancer {
   /// For a member that a list lacks: Java clients tell a broker of themselves every 30 s only, also after a
   /// reconnect.
   static constexpr std::chrono::seconds member_patience{35};
+  /// A broker closes a connection that has been silent for 120 s.
+  static constexpr std::chrono::seconds old_connection_patience{130};
 
   struct Share {
     std::string topic;
@@ -88,6 +90,7 @@ class Rebalancer {
   std::set<std::string> members_;             // As of the last list.
   std::map<std::string, Expected> expected_;  // By the address of a broker that may not know all of them yet.
   std::optional<TimePoint> duplicate_since_;  // Another member has our clientId.
+  std::optional<TimePoint> reconnected_at_;   // To some broker.
   LogLimiter limiter_;
   bool running_ = false;
   bool again_ = false;

@@ -345,6 +345,24 @@ TEST_F(TroublesTest, CausesThatNeverRepeatAreRememberedInBoundedNumber) {
   EXPECT_FALSE(add("queue", "cause 40", Troubles::Kind::lasting));
 }
 
+// A broker that was frozen lists it twice, until it notices that the old connection is gone.
+TEST_F(ConsumerTrouble, ItsOwnOldConnectionIsNoOtherMember) {
+  std::atomic<bool> twice{false};
+  on(RequestCode::get_consumer_list_by_group, [&](const FakeRequest&) {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> members{client_id_};
+    if (twice) members.push_back(client_id_);
+    return Action::reply(0, wire::ConsumerIdList{members}.encode_body());
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  ASSERT_EQ(poll(*consumer).size(), 10U);
+  const std::size_t before = count(RequestCode::get_consumer_list_by_group);
+  twice = true;
+  server_.close_connections();
+  ASSERT_TRUE(wait([&] { return count(RequestCode::get_consumer_list_by_group) > before; }));
+  EXPECT_FALSE(wait([&] { return !errors().empty(); })) << errors().front();
+}
+
 TEST_F(ConsumerTrouble, ManyQueuesOfABrokerThatIsBusyWriteAFewLinesOnly) {
   queues_ = 40;
   std::atomic<int> pulls{0};
