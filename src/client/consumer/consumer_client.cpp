@@ -191,7 +191,7 @@ std::vector<SeekResult> ConsumerClient::seek(const SeekTarget& target, milliseco
       ended->set_value({failure, results});
     });
   });
-  // Once the loop has ended nobody is left who would tell.
+  // A loop that has ended tells nothing any more.
   constexpr milliseconds look_each{50};
   const TimePoint end_time = steady_clock::now() + deadline;
   while (future.wait_for(std::min(look_each, time_left(end_time))) != std::future_status::ready &&

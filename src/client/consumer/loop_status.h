@@ -14,8 +14,8 @@ namespace rocketmq::client {
 
 class AssignedQueues;
 
-/// What only a consumer's loop knows of its status. It is published again and again, so that whoever asks
-/// need not wait for the loop.
+/// What only a consumer's loop knows of its status. It is published again and again, so that a question need
+/// not wait for the loop.
 struct LoopStatus {
   struct Queue {
     AssignedQueuePtr queue;

@@ -47,7 +47,7 @@ TEST_F(ConsumerStatusTest, TellsTheOffsetsOfAQueueFromTheBrokerToTheStore) {
 }
 
 TEST_F(ConsumerStatusTest, TellsWhenTheLastHandledMessageWasStored) {
-  on(RequestCode::pull_message, [this](const FakeRequest& request) {
+  on(RequestCode::pull_message, [](const FakeRequest& request) {
     std::int64_t offset = 0;
     EXPECT_EQ(request.header.ext_fields.read("queueOffset", offset), Errc::ok);
     if (offset >= 2) return Action::never();
