@@ -85,8 +85,9 @@ ProducerRegistry::OpenProducer producer_of(const ConstantSP& handle) {
 }
 
 bool close_producer_of(const ConstantSP& handle) {
+  const std::string description = description_of(handle);
   // A resource of ours that was made with another number would be somebody else's.
-  if (!ProducerRegistry::instance().find(handle->getLong(), description_of(handle)).producer) return false;
+  if (!ProducerRegistry::instance().find(handle->getLong(), description).producer) return false;
   const std::shared_ptr<Producer> producer = ProducerRegistry::instance().remove(handle->getLong());
   if (!producer) return false;
   producer->close(producer_close_deadline);
