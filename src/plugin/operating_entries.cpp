@@ -79,7 +79,7 @@ SeekTarget read_position(const ConstantSP& position, const std::vector<std::stri
 ConstantSP seek_sub_job(Heap* heap, const std::vector<ConstantSP>& values) {
   const Arguments arguments(values, 2, 2);
   const std::string id = arguments.text(0, "jobId");
-  const ConstantSP position = arguments.value(1, "position");
+  const ConstantSP& position = arguments.value(1, "position");
   JobRegistry::instance().check_access(id, caller_of(heap));
   bool several_topics = false;
   const auto target = [&](const std::vector<std::string>& topics) {

@@ -23,7 +23,8 @@ std::size_t histogram_part(std::chrono::nanoseconds took) noexcept {
 }
 
 double histogram_ms(std::size_t part) noexcept {
-  const double power = std::exp2(static_cast<double>(part / parts_each));
+  const std::size_t exponent = part / parts_each;
+  const double power = std::exp2(static_cast<double>(exponent));
   return power * (1 + static_cast<double>(part % parts_each + 1) / parts_each) / 1000;
 }
 

@@ -101,6 +101,7 @@ void GroupSeek::load_old() {
 void GroupSeek::move() {
   next_ = [this] {
     std::vector<SeekResult> results;
+    results.reserve(moved_.size());
     for (const MessageQueue& queue : moved_)
       results.push_back(queues_.at(queue));
     done_(failure_, results);
