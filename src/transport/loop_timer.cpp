@@ -2,6 +2,7 @@
 
 #include <asio/steady_timer.hpp>
 #include <cstdint>
+#include <system_error>
 #include <utility>
 
 #include "transport/event_loop.h"
@@ -28,10 +29,14 @@ void LoopTimer::start(std::chrono::nanoseconds delay, std::function<void()> func
   });
 }
 
-void LoopTimer::cancel() {
+void LoopTimer::cancel() noexcept {
   ++state_->generation;
   state_->pending = false;
-  state_->timer.cancel();
+  try {
+    state_->timer.cancel();
+  } catch (const std::system_error&) {
+    return;  // It ends later and calls nothing: its generation is over.
+  }
 }
 
 bool LoopTimer::pending() const noexcept {

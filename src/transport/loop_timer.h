@@ -20,7 +20,7 @@ class LoopTimer {
 
   /// Calls `function` after `delay`, in place of whatever was started before.
   void start(std::chrono::nanoseconds delay, std::function<void()> function);
-  void cancel();
+  void cancel() noexcept;
   [[nodiscard]] bool pending() const noexcept;
 
  private:

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "wire/field_list.h"
@@ -22,6 +23,16 @@ struct ResetOffsetRequest {
   bool is_force = false;       ///< Also forwards.
   std::optional<std::int32_t> queue_id = std::nullopt;
   std::optional<std::int64_t> offset = std::nullopt;
+
+  /// Of one queue, for a broker that knows `queue_id` and `offset`. It ignores the time then.
+  [[nodiscard]] static ResetOffsetRequest of_queue(std::string group, const MessageQueue& queue,
+                                                   std::int64_t offset) {
+    return {.topic = queue.topic,
+            .group = std::move(group),
+            .timestamp = -1,
+            .queue_id = queue.queue_id,
+            .offset = offset};
+  }
 
   static void visit_fields(auto& self, auto& fields) {
     fields.required("topic", self.topic)

@@ -118,7 +118,7 @@ class RunningConsumer {
   std::thread thread_;
 };
 
-inline bool eventually(const std::function<bool()>& condition, milliseconds patience = seconds(30)) {
+inline bool eventually(const std::function<bool()>& condition, milliseconds patience = seconds(90)) {
   const auto deadline = steady_clock::now() + patience * time_factor;
   while (!condition()) {
     if (steady_clock::now() > deadline) return false;

@@ -143,9 +143,9 @@ TEST_F(ProxyFull, AFailedMessageComesAgainAndThenGoesToTheDeadLetterQueue) {
   retrying.max_reconsume_times = 1;
   HandlingConsumer consumer(retrying);
   send(topic, {"good", "poison"});
-  EXPECT_TRUE(eventually([&] { return consumer.times("poison") == 2; }, seconds(60))) << consumer.log.text();
+  EXPECT_TRUE(eventually([&] { return consumer.times("poison") == 2; })) << consumer.log.text();
   HandlingConsumer dead(config("%DLQ%" + group, name("dlq")));
-  EXPECT_TRUE(eventually([&] { return dead.times("poison") == 1; }, seconds(60)))
+  EXPECT_TRUE(eventually([&] { return dead.times("poison") == 1; }))
       << consumer.log.text() << dead.log.text();
   EXPECT_EQ(consumer.times("good"), 1U);
 }
@@ -159,8 +159,7 @@ TEST_F(ProxyFull, AProxyThatIsRestartedIsUsedAgain) {
   cluster().kill("proxy-0");
   cluster().restart("proxy-0");
   send(topic, numbered("after", 50));
-  EXPECT_TRUE(eventually([&] { return bodies_of(consumer.all()).size() == 100; }, seconds(60)))
-      << consumer.log.text();
+  EXPECT_TRUE(eventually([&] { return bodies_of(consumer.all()).size() == 100; })) << consumer.log.text();
 }
 
 }  // namespace

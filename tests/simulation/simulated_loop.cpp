@@ -122,7 +122,7 @@ void LoopTimer::start(std::chrono::nanoseconds delay, std::function<void()> func
   });
 }
 
-void LoopTimer::cancel() {
+void LoopTimer::cancel() noexcept {
   ++state_->generation;
   state_->pending = false;
 }

@@ -18,6 +18,7 @@
 #include "client/consumer/troubles.h"
 #include "client/core/access_refusal.h"
 #include "client/core/client_core.h"
+#include "client/core/route_table.h"
 
 namespace rocketmq::client {
 
@@ -45,6 +46,12 @@ struct ConsumerContext {
     const auto found = std::find_if(topics.begin(), topics.end(),
                                     [&name](const SubscribedTopic& topic) { return topic.name() == name; });
     return found == topics.end() ? nullptr : &*found;
+  }
+  /// The address of the master that has the queue; null if it is not known. Good until the route changes.
+  /// Loop.
+  [[nodiscard]] const std::string* master_of(const MessageQueue& queue) const {
+    const RoutePtr route = core->routes().cached(queue.topic);
+    return route == nullptr ? nullptr : route->master_address(route->holder(queue));
   }
   /// The topics without the retry topic.
   [[nodiscard]] std::span<const SubscribedTopic> user_topics() const {

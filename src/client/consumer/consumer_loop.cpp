@@ -123,15 +123,10 @@ void ConsumerLoop::on_heartbeat(const std::string& address, const Failure& failu
   for (const auto& [queue, loop] : loops_) {
     loop->commits().store_again();
     loop->retry_now();
+    const std::string* const master = context_.master_of(queue);
     // Its next pull may be held for long before it could tell.
-    if (is_at(queue, address)) context_.troubles.end(to_string(queue));
+    if (master != nullptr && *master == address) context_.troubles.end(to_string(queue));
   }
-}
-
-bool ConsumerLoop::is_at(const MessageQueue& queue, const std::string& address) const {
-  const RoutePtr route = context_.core->routes().cached(queue.topic);
-  const std::string* const master = route == nullptr ? nullptr : route->master_address(route->holder(queue));
-  return master != nullptr && *master == address;
 }
 
 void ConsumerLoop::assign(const Rebalancer::Share& share) {

@@ -69,7 +69,6 @@ class ConsumerLoop {
   [[nodiscard]] wire::HeartbeatData heartbeat() const;
   void on_route(const std::string& topic, const RoutePtr& route);
   void on_heartbeat(const std::string& address, const Failure& failure, bool first);
-  [[nodiscard]] bool is_at(const MessageQueue& queue, const std::string& address) const;
   void start_rebalancing();
   void assign(const Rebalancer::Share& share);
   void add(const MessageQueue& queue, bool alone);

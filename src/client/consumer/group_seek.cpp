@@ -35,9 +35,16 @@ GroupSeek::GroupSeek(ConsumerContext& context, const PullLoops& loops, bool broa
       target_(std::move(target)),
       done_(std::move(done)) {}
 
+// A topic may have got its first queue, or another one, since its route was fetched.
 void GroupSeek::start() {
-  if (!find_queues()) return done_(failure_, {});
-  store_progress();
+  next_ = [this] { find_queues() ? store_progress() : done_(failure_, {}); };
+  open_ = context_.user_topics().size() + 1;
+  for (const SubscribedTopic& topic : context_.user_topics()) {
+    // Without an answer, what is cached counts.
+    context_.core->routes().refresh(
+        topic.name(), [self = shared_from_this()](const Failure&, const RoutePtr&) { self->one_less(); });
+  }
+  one_less();
 }
 
 bool GroupSeek::find_queues() {
@@ -183,26 +190,21 @@ void GroupSeek::move_queue(const MessageQueue& queue, bool by_broker) {
     return;
   }
   ++open_;
-  clamp(queue, wanted_.at(queue),
-        [self = shared_from_this(), queue, by_broker](const Failure& failure, std::int64_t offset) {
-          if (by_broker && !failure.failed()) {
-            self->ask_broker(queue, offset);
-          } else {
-            self->end_move(queue, failure, offset);
-          }
-        });
+  find_offset(queue,
+              [self = shared_from_this(), queue, by_broker](const Failure& failure, std::int64_t offset) {
+                if (by_broker && !failure.failed()) {
+                  self->ask_broker(queue, offset);
+                } else {
+                  self->end_move(queue, failure, offset);
+                }
+              });
 }
 
 // Ends the queue's move.
 void GroupSeek::ask_broker(const MessageQueue& queue, std::int64_t offset) {
   const std::string* const address = master_of(queue);
   if (address == nullptr) return one_less();
-  wire::ResetOffsetRequest request;
-  request.topic = queue.topic;
-  request.group = context_.group;
-  request.timestamp = the_end;
-  request.queue_id = queue.queue_id;
-  request.offset = offset;
+  const auto request = wire::ResetOffsetRequest::of_queue(context_.group, queue, offset);
   context_.core->request(*address, request.to_broker_command(), nullptr, seek_timeout,
                          [self = shared_from_this(), queue, offset, at = *address](
                              const Failure& transport, const wire::ReceivedCommand& reply) {
@@ -224,10 +226,10 @@ void GroupSeek::end_move(const MessageQueue& queue, const Failure& failure, std:
 
 void GroupSeek::find_offset(const MessageQueue& queue,
                             std::function<void(const Failure&, std::int64_t)> handler) {
-  if (target_.kind == SeekTarget::Kind::offsets) {
-    clamp(queue, wanted_.at(queue), std::move(handler));
-    return;
-  }
+  const std::string* const address = master_of(queue);
+  if (address == nullptr) return handler(failure_, 0);
+  if (const auto wanted = wanted_.find(queue); wanted != wanted_.end())
+    return query_nearest_offset(*context_.core, *address, queue, wanted->second, std::move(handler));
   const std::int64_t time_ms = timestamp_of(target_);
   const auto loop = loops_.find(queue);
   if (time_ms > 0 && loop != loops_.end()) {
@@ -237,28 +239,8 @@ void GroupSeek::find_offset(const MessageQueue& queue,
       return;
     }
   }
-  const std::string* const address = master_of(queue);
-  if (address == nullptr) return handler(failure_, 0);
   query_offset(*context_.core, *address, time_ms == the_end ? end_request(queue) : first_request(queue),
-               "the offsets of " + to_string(queue), std::move(handler));
-}
-
-/// An offset that the queue does not have becomes the nearest one.
-void GroupSeek::clamp(const MessageQueue& queue, std::int64_t offset,
-                      std::function<void(const Failure&, std::int64_t)> handler) {
-  const std::string* const address = master_of(queue);
-  if (address == nullptr) return handler(failure_, 0);
-  const std::string what = "the offsets of " + to_string(queue);
-  query_offset(*context_.core, *address, first_request(queue), what,
-               [self = shared_from_this(), queue, offset, what, at = *address, handler = std::move(handler)](
-                   const Failure& failure, std::int64_t first) mutable {
-                 if (failure.failed()) return handler(failure, 0);
-                 query_offset(*self->context_.core, at, end_request(queue), what,
-                              [offset, first, handler = std::move(handler)](const Failure& end_failure,
-                                                                            std::int64_t end) {
-                                handler(end_failure, std::clamp(offset, first, std::max(first, end)));
-                              });
-               });
+               offsets_of(queue), std::move(handler));
 }
 
 void GroupSeek::moved(const MessageQueue& queue, std::int64_t offset) {
@@ -290,8 +272,7 @@ void GroupSeek::one_less() {
 }
 
 const std::string* GroupSeek::master_of(const MessageQueue& queue) {
-  const RoutePtr route = context_.core->routes().cached(queue.topic);
-  const std::string* const address = route == nullptr ? nullptr : route->master_address(route->holder(queue));
+  const std::string* const address = context_.master_of(queue);
   if (address == nullptr)
     fail({Errc::connect_failed, "no master of broker '" + queue.broker_name + "' is known", {}});
   return address;

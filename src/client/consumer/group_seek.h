@@ -49,8 +49,6 @@ class GroupSeek : public std::enable_shared_from_this<GroupSeek> {
   void ask_broker(const MessageQueue& queue, std::int64_t offset);
   void move_alone(const MessageQueue& queue);
   void find_offset(const MessageQueue& queue, std::function<void(const Failure&, std::int64_t)> handler);
-  void clamp(const MessageQueue& queue, std::int64_t offset,
-             std::function<void(const Failure&, std::int64_t)> handler);
   void end_move(const MessageQueue& queue, const Failure& failure, std::int64_t offset);
   void moved(const MessageQueue& queue, std::int64_t offset);
   [[nodiscard]] Failure failure_to_move(const Failure& transport, const wire::ReceivedCommand& reply,

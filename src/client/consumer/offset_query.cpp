@@ -1,5 +1,6 @@
 #include "client/consumer/offset_query.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "client/core/client_core.h"
@@ -37,6 +38,25 @@ void query_offset(ClientCore& core, const std::string& address, wire::Command re
                  }
                  handler(failure, answer.offset);
                });
+}
+
+void query_nearest_offset(ClientCore& core, const std::string& address, const wire::MessageQueue& queue,
+                          std::int64_t offset,
+                          std::function<void(const Failure&, std::int64_t offset)> handler) {
+  query_offset(core, address, first_request(queue), offsets_of(queue),
+               [&core, address, queue, offset, handler = std::move(handler)](const Failure& failure,
+                                                                             std::int64_t first) mutable {
+                 if (failure.failed()) return handler(failure, 0);
+                 query_offset(core, address, end_request(queue), offsets_of(queue),
+                              [offset, first, handler = std::move(handler)](const Failure& end_failure,
+                                                                            std::int64_t end) {
+                                handler(end_failure, std::clamp(offset, first, std::max(first, end)));
+                              });
+               });
+}
+
+std::string offsets_of(const wire::MessageQueue& queue) {
+  return "the offsets of " + to_string(queue);
 }
 
 wire::Command end_request(const wire::MessageQueue& queue) {

@@ -19,6 +19,14 @@ class ClientCore;
 void query_offset(ClientCore& core, const std::string& address, wire::Command request,
                   const std::string& what, std::function<void(const Failure&, std::int64_t offset)> handler);
 
+/// The same for the offset of the queue that is nearest to `offset`.
+void query_nearest_offset(ClientCore& core, const std::string& address, const wire::MessageQueue& queue,
+                          std::int64_t offset,
+                          std::function<void(const Failure&, std::int64_t offset)> handler);
+
+/// What a failure about a queue's offsets says that it was about.
+[[nodiscard]] std::string offsets_of(const wire::MessageQueue& queue);
+
 /// The request for one past the last message of a queue.
 [[nodiscard]] wire::Command end_request(const wire::MessageQueue& queue);
 /// The request for the first stored message of a queue.

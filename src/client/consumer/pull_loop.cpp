@@ -189,9 +189,7 @@ void PullLoop::ask_for_less(std::int64_t offset, PullResult& result) {
 
 // Until that is known, the pull counts as being under way.
 void PullLoop::find_out_whether_recreated() {
-  const RoutePtr route = context_.core->routes().cached(queue_->queue.topic);
-  const std::string* master =
-      route == nullptr ? nullptr : route->master_address(route->holder(queue_->queue));
+  const std::string* const master = context_.master_of(queue_->queue);
   if (master == nullptr)
     return on_first_time({Errc::connect_failed, "no master of its broker is known", {}}, std::nullopt);
   query_earliest_store_time(*context_.core, *master, queue_->queue,

@@ -23,12 +23,7 @@ void pass_on_reset(const ConsumerContext& context, const MessageQueue& queue, st
   context.core->log(LogLevel::info, "consumer of group '" + context.group + "' has let " + to_string(queue) +
                                         " go and passes on that it was moved to offset " +
                                         std::to_string(next));
-  wire::ResetOffsetRequest request;
-  request.topic = queue.topic;
-  request.group = context.group;
-  request.timestamp = -1;
-  request.queue_id = queue.queue_id;
-  request.offset = next;
+  const auto request = wire::ResetOffsetRequest::of_queue(context.group, queue, next);
   context.core->request(answer.address, request.to_broker_command(), nullptr, timeout,
                         [core = context.core, at = answer.address, what = "moving " + to_string(queue)](
                             const Failure& transport, const wire::ReceivedCommand& reply) {

@@ -244,6 +244,17 @@ TEST_F(GroupSeekTest, ATopicWithoutQueuesHasNothingToMove) {
   EXPECT_THAT(error_of(*consumer, {.kind = SeekTarget::Kind::first}), HasSubstr("there is nothing to move"));
 }
 
+TEST_F(GroupSeekTest, ATopicThatHasJustGotItsFirstQueueIsMoved) {
+  const auto topics = topics_;
+  topics_.clear();
+  move_to({4});
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  topics_ = topics;
+  const auto moved = consumer->seek({.kind = SeekTarget::Kind::time, .time_ms = 1'000}, 10s);
+  ASSERT_EQ(moved.size(), 1U);
+  EXPECT_EQ(moved[0].new_offset, 4);
+}
+
 TEST_F(GroupSeekTest, ABrokerThatDoesNotAnswerEndsItAtTheDeadline) {
   on(RequestCode::invoke_broker_to_reset_offset, [](const FakeRequest&) { return Action::never(); });
   const auto consumer = start(ConsumeFromWhere::first_offset);
