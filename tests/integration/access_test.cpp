@@ -287,6 +287,38 @@ TEST_F(AccessControl2, WhoMaySubscribeOnlyMayNotSend) {
   who_may_subscribe_only_may_not_send();
 }
 
+/// Full: a broker may remember a right for half a minute.
+class AccessControl2Full : public AccessControl2 {};
+
+TEST_F(AccessControl2Full, ARightThatIsTakenAwayIsATroubleUntilItIsGivenBack) {
+  const std::string all = "DefaultCluster";
+  const std::string resources = std::string("Topic:") + topic + ",Group:access_revoked";
+  RealBroker& broker = *cluster_->broker;
+  broker.admin({"createUser", "-c", all, "-u", "revoked", "-p", secret});
+  const auto grant = [&] {
+    broker.admin({"createAcl", "-c", all, "-s", "User:revoked", "-r", resources, "-a", "Sub", "-d", "Allow"});
+  };
+  grant();
+  ConsumerConfig config = consumer_config(credentials_of("revoked"));
+  config.group = "access_revoked";
+  config.consume_from_where = ConsumeFromWhere::last_offset;
+  const auto consumer = Consumer::start(config);
+  send(cluster_->administrator, "before");
+  ASSERT_EQ(receive(*consumer, 1).size(), 1U);
+  const auto troubles = [&] { return consumer->status().troubles; };
+  EXPECT_TRUE(troubles().empty());
+
+  broker.admin({"deleteAcl", "-c", all, "-s", "User:revoked"});
+  ASSERT_TRUE(eventually([&] { return !troubles().empty(); })) << log_text();
+  EXPECT_TRUE(troubles()[0].lasting) << "somebody has to do something";
+  EXPECT_THAT(troubles()[0].cause, HasSubstr("has no permission to access"));
+
+  grant();
+  send(cluster_->administrator, "after");
+  EXPECT_EQ(receive(*consumer, 1, seconds(60)).size(), 1U) << log_text();
+  EXPECT_TRUE(eventually([&] { return troubles().empty(); })) << troubles()[0].cause;
+}
+
 /// Access control 1.0: accounts in plain_acl.yml.
 class AccessControl1Full : public AccessClients {
  protected:

@@ -14,12 +14,12 @@
 
 namespace rocketmq::test {
 
-ChildConsumer::ChildConsumer(const std::map<std::string, std::string>& options) {
+ChildConsumer::ChildConsumer(const std::map<std::string, std::string>& options, const std::string& program) {
   output_ = (std::filesystem::temp_directory_path() / "child-consumer-XXXXXX").string();
   const int file = ::mkstemp(output_.data());
   if (file < 0) throw std::runtime_error("no temporary file for a child's output");
   ::close(file);
-  std::vector<std::string> words{ROCKETMQ_CONSUMER_PROCESS};
+  std::vector<std::string> words{program};
   for (const auto& [key, value] : options)
     words.push_back(key + '=' + value);
   std::vector<char*> arguments;
@@ -31,7 +31,7 @@ ChildConsumer::ChildConsumer(const std::map<std::string, std::string>& options) 
   ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output_.c_str(), O_WRONLY | O_APPEND, 0);
   const int error = ::posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw std::runtime_error(std::string(ROCKETMQ_CONSUMER_PROCESS) + " cannot be started");
+  if (error != 0) throw std::runtime_error(program + " cannot be started");
 }
 
 ChildConsumer::~ChildConsumer() {
@@ -54,6 +54,13 @@ bool ChildConsumer::leave() {
   if (pid_ > 0) ::kill(pid_, SIGTERM);
   wait();
   return !lines("ended").empty();
+}
+
+bool ChildConsumer::wait_end() {
+  return eventually([this] {
+    if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+    return pid_ < 0;
+  });
 }
 
 void ChildConsumer::wait() {

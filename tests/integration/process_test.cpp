@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "integration/process_fixture.h"
@@ -49,7 +50,7 @@ waitForRows(rows, 4)
 }
 
 /// Hands what it receives on to the topic "out", slowly: what is there when the process is killed was
-/// handled.
+/// handled. Says how many queues it has whenever that changes.
 std::string forwarding(const std::string& in, const std::string& out) {
   return R"(
 def forward(producer, out, data){
@@ -61,8 +62,94 @@ job = RocketMQ::createSubJob(namesrv, "g_)" +
          in + R"(", ")" + in + R"(", forward{producer, ")" + out + R"("}, "*",
     {consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET", asyncPull: true, batchSize: 20, throttle: 5, consumeThreadCount: 2})
 print("running")
-sleep(600000)
+queues = 0
+do{
+    current = (exec queues from RocketMQ::getSubJobInfo(job))[0]
+    if(current != queues) print("queues: " + string(current))
+    queues = current
+    sleep(20)
+}while(true)
 )";
+}
+
+/// Rows of the topic, and how many different ones.
+std::pair<std::size_t, std::size_t> rows_of(const std::string& name_servers, const std::string& topic) {
+  std::set<std::string> distinct;
+  const auto rows = read_topic(name_servers, topic);
+  for (const StoredRow& row : rows)
+    distinct.insert(row.body);
+  return {rows.size(), distinct.size()};
+}
+
+TEST_F(Process, AGroupOfThreeHostsGoesOnWhenOneIsKilledAndAgainWhenItIsBack) {
+  const std::string in = name("in");
+  const std::string out = name("out");
+  cluster().create_topic(in, 6);
+  cluster().create_topic(out, 4);
+  constexpr std::size_t count = 3000;
+  const auto sender = producer();
+  std::vector<std::unique_ptr<HostProcess>> hosts;
+  for (int i = 0; i < 3; ++i)
+    hosts.push_back(host(forwarding(in, out)));
+  for (const auto& each : hosts)
+    ASSERT_TRUE(each->says("queues: 2", seconds(60))) << each->output();
+  std::vector<std::string> bodies = numbered(3 * count);
+  const auto part = [&](std::size_t n) {
+    return std::vector<std::string>(bodies.begin() + static_cast<std::ptrdiff_t>(n * count),
+                                    bodies.begin() + static_cast<std::ptrdiff_t>((n + 1) * count));
+  };
+  send(*sender, in, part(0));
+  ASSERT_TRUE(eventually([&] { return rows_of(cluster().name_servers(), out).second >= 300; }));
+  hosts[1]->kill();
+  const std::size_t handled = rows_of(cluster().name_servers(), out).second;
+  EXPECT_LT(handled, count) << "it was killed in the middle";
+  send(*sender, in, part(1));
+  for (const int survivor : {0, 2}) {
+    const auto& each = hosts[static_cast<std::size_t>(survivor)];
+    EXPECT_TRUE(each->says("queues: 3", seconds(60))) << each->output();
+  }
+  hosts[1] = host(forwarding(in, out));
+  EXPECT_TRUE(hosts[1]->says("queues: 2", seconds(60))) << hosts[1]->output();
+  send(*sender, in, part(2));
+  EXPECT_TRUE(eventually([&] { return rows_of(cluster().name_servers(), out).second == bodies.size(); }))
+      << rows_of(cluster().name_servers(), out).second << " of " << bodies.size();
+  const auto [all, distinct] = rows_of(cluster().name_servers(), out);
+  EXPECT_LE(all - distinct, handled) << "only what was handled before the kill may come twice";
+}
+
+TEST_F(Process, AJobSaysThatItIsRefusedAndByWhomUntilItMayReceiveAgain) {
+  const std::string topic = name("t");
+  cluster().create_topic(topic, 1);
+  const auto process = host(R"(
+share table(1:0, ["msg"], [STRING]) as rows
+topic = ")" + topic + R"("
+job = RocketMQ::createSubJob(namesrv, "g_" + topic, topic, appendData{rows}, "*", {format: "STRING"})
+shown = ""
+do{
+    info = RocketMQ::getSubJobInfo(job)
+    state = info.state[0]
+    if(state != shown) print("state: " + state + "; " + info.stateReason[0])
+    shown = state
+    sleep(20)
+}while(true)
+)");
+  const auto permit = [&](const char* permission) {
+    cluster().admin({"updateTopicPerm", "-c", "DefaultCluster", "-t", topic, "-p", permission});
+  };
+  const auto sender = producer();
+  ASSERT_TRUE(process->says("state: RUNNING", seconds(60))) << process->output();
+  permit("2");
+  EXPECT_TRUE(process->says("state: REFUSED; ", seconds(60))) << process->output();
+  const std::string output = process->output();
+  const std::string reason = output.substr(output.find("state: REFUSED"));
+  EXPECT_NE(reason.find(topic), std::string::npos) << reason;
+  EXPECT_NE(reason.find("NO_PERMISSION"), std::string::npos) << reason;
+  permit("6");
+  send(*sender, topic, {"go on"});
+  const auto runs_again = [&] {
+    return process->output().find("state: RUNNING", output.size()) != std::string::npos;
+  };
+  EXPECT_TRUE(eventually(runs_again)) << process->output();
 }
 
 TEST_F(Process, WhatAKilledProcessHadNotHandledIsDeliveredToTheNextOne) {
@@ -82,20 +169,10 @@ TEST_F(Process, WhatAKilledProcessHadNotHandledIsDeliveredToTheNextOne) {
   const std::size_t handled = read_topic(cluster().name_servers(), out).size();
   EXPECT_LT(handled, count) << "it was killed in the middle";
   const auto next = host(forwarding(in, out));
-  std::set<std::string> distinct;
-  std::size_t all = 0;
-  EXPECT_TRUE(eventually(
-      [&] {
-        distinct.clear();
-        const auto rows = read_topic(cluster().name_servers(), out);
-        all = rows.size();
-        for (const StoredRow& row : rows)
-          distinct.insert(row.body);
-        return distinct.size() >= count;
-      },
-      seconds(120)))
+  EXPECT_TRUE(eventually([&] { return rows_of(cluster().name_servers(), out).second >= count; }))
       << next->output();
-  EXPECT_EQ(distinct.size(), count);
+  const auto [all, distinct] = rows_of(cluster().name_servers(), out);
+  EXPECT_EQ(distinct, count);
   EXPECT_LE(all, count + handled) << "only what was handled before the kill may come twice";
 }
 

@@ -34,12 +34,22 @@ class StartInTimeTest : public ClusterFixture {
     return result;
   }
 
-  /// The bodies that a consumer gets; waits a moment for more than `count`.
+  static bool has_found_all_starts(const Consumer& consumer) {
+    const ConsumerStatus status = consumer.status();
+    if (status.topics.empty() || status.topics[0].own_queues < status.topics[0].queues) return false;
+    return status.topics[0].queues > 0 &&
+           std::all_of(status.queues.begin(), status.queues.end(),
+                       [](const QueueStatus& queue) { return queue.received_offset.has_value(); });
+  }
+
+  /// The bodies that a consumer gets once it knows where each queue starts; waits a moment for more than
+  /// `count`.
   static std::multiset<std::string> bodies_from(const ConsumerConfig& config, std::size_t count) {
     const auto consumer = Consumer::start(config);
     std::multiset<std::string> bodies;
     for (const Received& message : receive(*consumer, count))
       bodies.insert(message.body);
+    EXPECT_TRUE(eventually([&] { return has_found_all_starts(*consumer); }));
     for (const Received& message : receive(*consumer, 1, seconds(1)))
       bodies.insert(message.body);
     consumer->close(seconds(5));

@@ -114,6 +114,8 @@ void GroupSeek::move() {
     done_(failure_, results);
   };
   open_ = 1;
+  for (const auto& [queue, loop] : loops_)
+    resets_before_[queue] = loop->resets().count;
   if (broadcasting_) {
     for (const auto& [queue, result] : queues_)
       move_alone(queue);
@@ -151,10 +153,13 @@ void GroupSeek::move_server(const Server& server) {
         wire::ResetOffsetBody body;
         if (!failure.failed() && wire::ResetOffsetBody::decode_body(reply.body.view, body) != Errc::ok)
           failure = {Errc::bad_field, at + " has moved the group, but its answer cannot be read", {}};
-        for (const wire::QueueOffset& offset : body.offsets)
-          self->moved(offset.queue, offset.offset);
-        if (failure.failed()) self->fail(failure);
-        self->one_less();
+        // After a move (220) that came before it.
+        self->context_.core->post([self, failure, body = std::move(body)] {
+          for (const wire::QueueOffset& offset : body.offsets)
+            self->moved(offset.queue, offset.offset);
+          if (failure.failed()) self->fail(failure);
+          self->one_less();
+        });
       });
 }
 
@@ -248,7 +253,11 @@ void GroupSeek::moved(const MessageQueue& queue, std::int64_t offset) {
   if (found == queues_.end()) return;
   found->second.new_offset = offset;
   moved_.insert(queue);
-  if (const auto loop = loops_.find(queue); loop != loops_.end()) loop->second->reset(offset);
+  const auto loop = loops_.find(queue);
+  if (loop == loops_.end()) return;
+  // A broker that tells all members of a move (220) has told us before it answered.
+  const PullLoop::Resets& resets = loop->second->resets();
+  if (resets.count == resets_before_[queue] || resets.offset != offset) loop->second->reset(offset);
 }
 
 Failure GroupSeek::failure_to_move(const Failure& transport, const wire::ReceivedCommand& reply,

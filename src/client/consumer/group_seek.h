@@ -67,8 +67,9 @@ class GroupSeek : public std::enable_shared_from_this<GroupSeek> {
   std::map<MessageQueue, SeekResult> queues_;    // To be moved.
   std::map<MessageQueue, std::int64_t> wanted_;  // SeekTarget::offsets, by queue.
   std::set<MessageQueue> moved_;
-  Failure failure_;       // The first one.
-  std::size_t open_ = 0;  // Steps that have not ended.
+  std::map<MessageQueue, std::size_t> resets_before_;  // Of our queues, when the brokers were asked.
+  Failure failure_;                                    // The first one.
+  std::size_t open_ = 0;                               // Steps that have not ended.
   std::function<void()> next_;
 };
 

@@ -65,6 +65,7 @@ void PullLoop::retry_now() {
 
 void PullLoop::reset(std::int64_t offset) {
   if (pipeline_.stopped()) return;
+  resets_ = {resets_.count + 1, offset};
   first_offset_->stop();
   context_.queues->reset(queue_, offset);
   commits_->restart();

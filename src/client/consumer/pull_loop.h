@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -46,6 +47,12 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
 
   /// Throws away what was received and goes on at `offset`, as an operator wishes.
   void reset(std::int64_t offset);
+  /// How often that happened, and where it went on the last time.
+  struct Resets {
+    std::size_t count = 0;
+    std::int64_t offset = 0;
+  };
+  [[nodiscard]] const Resets& resets() const noexcept { return resets_; }
   /// Receives everything from `offset` on once more, because it could not be read.
   void rewind(std::int64_t offset);
 
@@ -119,6 +126,7 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
   std::int64_t newest_received_ms_ = 0;  // When the newest message was stored that came; see is_recreated.
   bool topic_vanished_ = false;          // The broker said that there is no such topic.
   std::optional<Suspect> suspect_;
+  Resets resets_;
   std::chrono::system_clock::time_point last_pull_{};
 };
 

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include "scripted_consumer.h"
 #include "wire/reset_offset.h"
 
@@ -253,6 +255,27 @@ TEST_F(GroupSeekTest, ATopicThatHasJustGotItsFirstQueueIsMoved) {
   const auto moved = consumer->seek({.kind = SeekTarget::Kind::time, .time_ms = 1'000}, 10s);
   ASSERT_EQ(moved.size(), 1U);
   EXPECT_EQ(moved[0].new_offset, 4);
+}
+
+// Brokers before 5.2 tell every member of the group, the one that asked, too.
+TEST_F(GroupSeekTest, ABrokerThatTellsItBeforeItAnswersMovesAQueueOnce) {
+  on(RequestCode::invoke_broker_to_reset_offset, [this](const FakeRequest&) {
+    wire::ResetOffsetRequest told;
+    told.topic = "topic";
+    told.group = "group";
+    wire::ResetOffsetBody body;
+    body.offsets.push_back({{"topic", "broker-a", 0}, 4});
+    server_.send_request(told.to_command(), body.encode_body(), true);
+    return Action::reply(0, body.encode_body()).after(300ms);
+  });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  ASSERT_EQ(take(*consumer).size(), 10U);
+  auto moved = std::async(std::launch::async,
+                          [&] { return consumer->seek({.kind = SeekTarget::Kind::first}, 10s).size(); });
+  EXPECT_THAT(take(*consumer), ElementsAre(4, 5, 6, 7, 8, 9)) << "before the answer";
+  EXPECT_EQ(moved.get(), 1U);
+  EXPECT_TRUE(poll(*consumer, 200ms).empty()) << "the answer moves nothing again";
+  ASSERT_TRUE(wait([&] { return committed().back() == 10; }));
 }
 
 TEST_F(GroupSeekTest, ABrokerThatDoesNotAnswerEndsItAtTheDeadline) {
