@@ -52,4 +52,10 @@ ROCKETMQ_EXPORT ConstantSP rocketmqCloseProducer(Heap* heap, std::vector<Constan
 
 /// getProducerStat()
 ROCKETMQ_EXPORT ConstantSP rocketmqGetProducerStat(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// getTopicQueues(namesrvAddr, topic, [clientConfig])
+ROCKETMQ_EXPORT ConstantSP rocketmqGetTopicQueues(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// getGroupProgress(namesrvAddr, groupName, topic, [clientConfig])
+ROCKETMQ_EXPORT ConstantSP rocketmqGetGroupProgress(Heap* heap, std::vector<ConstantSP>& arguments);
 }

@@ -24,6 +24,11 @@ class TableColumns {
     return column.finish();
   }
   template <class Get>
+  [[nodiscard]] ConstantSP bool_column(Get get) const {
+    return fill(
+        DT_BOOL, [](const VectorSP& column, INDEX i, bool value) { column->setBool(i, value ? 1 : 0); }, get);
+  }
+  template <class Get>
   [[nodiscard]] ConstantSP int_column(Get get) const {
     return fill(
         DT_INT, [](const VectorSP& column, INDEX i, int value) { column->setInt(i, value); }, get);

@@ -27,15 +27,19 @@ struct GetConsumeStatsRequest {
 /// A group's progress in a queue. Source: OffsetWrapper.
 struct QueueProgress {
   MessageQueue queue;
-  std::int64_t consumer_offset = 0;
+  std::int64_t consumer_offset = 0;  ///< Of a static topic -1 if there is none.
+  std::int64_t broker_offset = 0;    ///< One past the last message of the queue.
+  std::int64_t last_timestamp = 0;   ///< When the last message before consumer_offset was stored; 0: unknown.
 
   static void visit_fields(auto& self, auto& fields) {
-    fields.required("consumerOffset", self.consumer_offset);
+    fields.optional("brokerOffset", self.broker_offset)
+        .required("consumerOffset", self.consumer_offset)
+        .optional("lastTimestamp", self.last_timestamp);
   }
   bool operator==(const QueueProgress&) const = default;
 };
 
-/// The body of the reply to 208, of which only the progress is read. Source: ConsumeStats.
+/// The body of the reply to 208. Source: ConsumeStats.
 struct ConsumeStats {
   std::vector<QueueProgress> consumer_offsets;
 

@@ -14,7 +14,7 @@
 
 namespace rocketmq::wire {
 
-/// A broker asks for the state of a consumer, for an operator (307).
+/// Asks for the state of a consumer, for an operator (307). A broker passes it on to the consumer.
 /// Source: GetConsumerRunningInfoRequestHeader.
 struct GetConsumerRunningInfoRequest {
   std::string consumer_group;
@@ -101,6 +101,14 @@ struct ConsumerRunningInfo {
         .required("subscriptionSet", self.subscriptions);
   }
   [[nodiscard]] std::string encode_body() const { return encode_json(*this); }
+  /// Reads only which queues the member has.
+  [[nodiscard]] static Errc decode_queues(ByteView body, std::vector<MessageQueue>& out) {
+    OnlyQueues read;
+    const Errc error = decode_json(body, read);
+    for (OwnedQueue& owned : read.queues)
+      out.push_back(std::move(owned.queue));
+    return error;
+  }
   /// Reads only what the member wants. Empty if the body does not say.
   [[nodiscard]] static Errc decode_subscriptions(ByteView body, std::vector<SubscriptionData>& out) {
     OnlySubscriptions read;
@@ -110,6 +118,16 @@ struct ConsumerRunningInfo {
   }
 
  private:
+  struct OwnedQueue {
+    MessageQueue queue;
+    static void visit_fields(auto& /*self*/, auto& /*fields*/) {}
+  };
+  struct OnlyQueues {
+    std::vector<OwnedQueue> queues;
+    static void visit_fields(auto& self, auto& fields) {
+      fields.table("mqTable", self.queues, &OwnedQueue::queue);
+    }
+  };
   struct OnlySubscriptions {
     std::vector<SubscriptionData> subscriptions;
     static void visit_fields(auto& self, auto& fields) {

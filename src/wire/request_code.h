@@ -22,12 +22,13 @@ enum class RequestCode : std::int32_t {
   notify_consumer_ids_changed = 40,       ///< From the broker: the members of a group changed.
   check_client_config = 46,               ///< Asks the broker to check a subscription (SQL92).
   get_route_info_by_topic = 105,          ///< Where the queues of a topic are; asked of name servers.
+  get_topic_stats_info = 202,             ///< The offsets of all queues of a topic at one broker.
   get_consumer_connection_list = 203,     ///< The members of a group and what the broker takes them to want.
   get_consume_stats = 208,                ///< A group's progress in all queues of one broker.
   invoke_broker_to_reset_offset = 222,    ///< Moves a group's progress, and tells its members.
   reset_consumer_client_offset = 220,     ///< From the broker: start again at these offsets.
   get_consumer_status_from_client = 221,  ///< From the broker: how far is each queue?
-  get_consumer_running_info = 307,        ///< From the broker: the state of a consumer, for an operator.
+  get_consumer_running_info = 307,        ///< The state of a consumer, for an operator; brokers pass it on.
   send_message_v2 = 310,                  ///< A message with one-letter field names.
   send_batch_message = 320,               ///< Several messages in one body.
 };

@@ -24,6 +24,7 @@
 #include "wire/response_code.h"
 #include "wire/route.h"
 #include "wire/stored_message.h"
+#include "wire/topic_stats.h"
 
 namespace {
 
@@ -217,6 +218,7 @@ void add_lists(Corpus& corpus) {
   wire::ConsumerRunningInfo info;
   info.subscriptions.emplace_back();
   corpus.add("lists", "running", after('\3', info.encode_body()));
+  corpus.add("lists", "topic", after('\4', wire::TopicStats{{{{"topic", "a", 0}, 1, 5, 9}}}.encode_body()));
   wire::ResetOffsetBody reset;
   reset.offsets = {{{"topic", "a", 0}, 5}, {{"topic", "b", 3}, -1}};
   corpus.add("reset_offset", "map", reset.encode_body());

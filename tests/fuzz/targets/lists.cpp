@@ -7,6 +7,7 @@
 #include "wire/consume_stats.h"
 #include "wire/consumer_status.h"
 #include "wire/group.h"
+#include "wire/topic_stats.h"
 
 using namespace rocketmq;
 
@@ -27,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Input input({data, size});
   const std::uint8_t which = input.byte();
   const SharedBytes bytes = fuzz::shared(input.rest());
-  switch (which % 4U) {
+  switch (which % 5U) {
     case 0:
       decode<wire::ConsumerIdList>(bytes.view);
       break;
@@ -37,9 +38,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 2:
       decode<wire::ConsumeStats>(bytes.view);
       break;
+    case 4:
+      decode<wire::TopicStats>(bytes.view);
+      break;
     default: {
       std::vector<wire::SubscriptionData> wanted;
       (void)wire::ConsumerRunningInfo::decode_subscriptions(bytes.view, wanted);
+      std::vector<wire::MessageQueue> queues;
+      (void)wire::ConsumerRunningInfo::decode_queues(bytes.view, queues);
       break;
     }
   }

@@ -11,6 +11,7 @@
 #include "wire/heartbeat.h"
 #include "wire/json_reader.h"
 #include "wire/reset_offset.h"
+#include "wire/topic_stats.h"
 
 namespace rocketmq::wire {
 namespace {
@@ -90,6 +91,25 @@ TEST(RunningInfo, TellsWhatAMemberWants) {
   EXPECT_TRUE(read.empty());
   EXPECT_EQ(ConsumerRunningInfo::decode_subscriptions(as_bytes(R"({"subscriptionSet":{}})"), read),
             Errc::bad_field);
+}
+
+TEST(RunningInfo, TellsWhichQueuesAMemberHas) {
+  std::vector<MessageQueue> queues;
+  // As a Java client writes it.
+  const std::string body =
+      R"({"mqTable":{{"brokerName":"b","queueId":1,"topic":"t"}:{"cachedMsgCount":0,"droped":false}},"statusTable":{}})";
+  ASSERT_EQ(ConsumerRunningInfo::decode_queues(as_bytes(body), queues), Errc::ok);
+  EXPECT_THAT(queues, ElementsAre(MessageQueue{"t", "b", 1}));
+  EXPECT_EQ(ConsumerRunningInfo::decode_queues(as_bytes("{}"), queues), Errc::missing_field);
+}
+
+TEST(TopicStats, AreReadAsBrokersWriteThem) {
+  TopicStats stats;
+  const std::string body =
+      R"({"offsetTable":{{"brokerName":"b","queueId":1,"topic":"t"}:{"lastUpdateTimestamp":7,"maxOffset":9,"minOffset":4}},"topicPutTps":0.0})";
+  ASSERT_EQ(TopicStats::decode_body(as_bytes(body), stats), Errc::ok);
+  EXPECT_EQ(stats, (TopicStats{{{{"t", "b", 1}, 4, 9, 7}}}));
+  EXPECT_EQ(TopicStats::decode_body(as_bytes("{}"), stats), Errc::missing_field);
 }
 
 const std::vector<QueueOffset>& offsets() {
@@ -180,10 +200,10 @@ TEST(ConsumeStats, AreReadAsBrokersOfBothLinesWriteThem) {
   ConsumeStats stats;
   for (
       const char* body :
-      {R"({"consumeTps":0.0,"offsetTable":{{"brokerName":"b","queueId":1,"topic":"t"}:{"brokerOffset":9,"consumerOffset":4,"lastTimestamp":0}}})",
-       R"({"consumeTps":0.0,"offsetTable":{"{\"brokerName\":\"b\",\"queueId\":1,\"topic\":\"t\"}":{"brokerOffset":9,"consumerOffset":4,"lastTimestamp":0}}})"}) {
+      {R"({"consumeTps":0.0,"offsetTable":{{"brokerName":"b","queueId":1,"topic":"t"}:{"brokerOffset":9,"consumerOffset":4,"lastTimestamp":7}}})",
+       R"({"consumeTps":0.0,"offsetTable":{"{\"brokerName\":\"b\",\"queueId\":1,\"topic\":\"t\"}":{"brokerOffset":9,"consumerOffset":4,"lastTimestamp":7}}})"}) {
     ASSERT_EQ(ConsumeStats::decode_body(as_bytes(body), stats), Errc::ok) << body;
-    EXPECT_EQ(stats, (ConsumeStats{{{{"t", "b", 1}, 4}}})) << body;
+    EXPECT_EQ(stats, (ConsumeStats{{{{"t", "b", 1}, 4, 9, 7}}})) << body;
   }
 }
 

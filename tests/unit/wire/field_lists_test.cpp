@@ -16,6 +16,7 @@
 #include "wire/reset_offset.h"
 #include "wire/route.h"
 #include "wire/send.h"
+#include "wire/topic_stats.h"
 
 namespace rocketmq::wire {
 namespace {
@@ -49,7 +50,7 @@ using Headers =
                    ConsumerSendMsgBackRequest, GetConsumerListByGroupRequest,
                    GetConsumerConnectionListRequest, NotifyConsumerIdsChangedRequest, HeartbeatRequest,
                    UnregisterClientRequest, GetConsumerRunningInfoRequest, GetConsumerStatusRequest,
-                   ResetOffsetRequest, GetConsumeStatsRequest, GetRouteInfoRequest>;
+                   ResetOffsetRequest, GetConsumeStatsRequest, GetTopicStatsInfoRequest, GetRouteInfoRequest>;
 TYPED_TEST_SUITE(HeaderFields, Headers);
 
 TYPED_TEST(HeaderFields, ComeBackAsTheyWereFromBothForms) {
@@ -124,7 +125,7 @@ class BodyFields : public testing::Test {
 };
 
 using Bodies = testing::Types<ConsumerIdList, ConsumerConnection, HeartbeatData, CheckClientConfigRequest,
-                              ConsumeStats, ResetOffsetBody, ConsumerStatusBody, TopicRouteData>;
+                              ConsumeStats, TopicStats, ResetOffsetBody, ConsumerStatusBody, TopicRouteData>;
 TYPED_TEST_SUITE(BodyFields, Bodies);
 
 TYPED_TEST(BodyFields, ComeBackAsTheyWere) {

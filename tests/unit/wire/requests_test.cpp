@@ -16,6 +16,7 @@
 #include "wire/route.h"
 #include "wire/send.h"
 #include "wire/sys_flag.h"
+#include "wire/topic_stats.h"
 
 namespace rocketmq::wire {
 namespace {
@@ -117,6 +118,7 @@ TEST(Requests, HaveTheFieldsOfJavasClasses) {
       {CheckClientConfigRequest::to_command(), "46"},
       {GetBrokerConfigRequest{}.to_command(), "26"},
       {GetRouteInfoRequest{"t", true}.to_command(), "105 topic=t acceptStandardJsonOnly=true"},
+      {GetTopicStatsInfoRequest{"t"}.to_command(), "202 topic=t"},
       {GetConsumerConnectionListRequest{"cg"}.to_command(), "203 consumerGroup=cg"},
       {GetConsumeStatsRequest{"cg", "t"}.to_command(), "208 consumerGroup=cg topic=t"},
       {ResetOffsetRequest{"t", "cg", 1'700'000'000'000, true}.to_command(),
@@ -175,6 +177,7 @@ TEST(Requests, HaveTheRequiredFieldsOfJavasClasses) {
   EXPECT_EQ(required_fields<GetConsumerListByGroupRequest>(), "consumerGroup");
   EXPECT_EQ(required_fields<NotifyConsumerIdsChangedRequest>(), "consumerGroup");
   EXPECT_EQ(required_fields<GetRouteInfoRequest>(), "topic");
+  EXPECT_EQ(required_fields<GetTopicStatsInfoRequest>(), "topic");
   EXPECT_EQ(required_fields<GetConsumerConnectionListRequest>(), "consumerGroup");
   EXPECT_EQ(required_fields<GetConsumeStatsRequest>(), "consumerGroup");
   EXPECT_EQ(required_fields<ResetOffsetRequest>(), "topic group timestamp");

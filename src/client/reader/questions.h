@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "client/client_config.h"
+#include "client/core/client_core.h"
+#include "client/core/route_table.h"
+
+namespace rocketmq::client {
+
+/// A client that is in no group and only asks: brokers hear no heartbeat of it. Its functions wait for the
+/// answers; not to be called from its loop.
+class Questions {
+ public:
+  /// No question takes longer, because each request has a time limit of its own.
+  static constexpr std::chrono::seconds longest_wait{120};
+
+  /// Connects to a name server. Throws Error, as ClientCore does.
+  explicit Questions(ClientConfig config);
+  ~Questions() { core_->close(std::chrono::milliseconds(0)); }
+  Questions(const Questions&) = delete;
+  Questions& operator=(const Questions&) = delete;
+
+  [[nodiscard]] const std::shared_ptr<ClientCore>& core() const noexcept { return core_; }
+
+  /// Runs `ask` on the loop with a function that takes the outcome, and waits for that.
+  template <class Outcome>
+  [[nodiscard]] Outcome wait(std::function<void(std::function<void(Outcome)> tell)> ask) {
+    const auto told = std::make_shared<std::promise<Outcome>>();
+    std::future<Outcome> outcome = told->get_future();
+    core_->post(
+        [ask = std::move(ask), told] { ask([told](Outcome out) { told->set_value(std::move(out)); }); });
+    if (outcome.wait_for(longest_wait) == std::future_status::ready) {
+      try {
+        return outcome.get();
+      } catch (const std::future_error&) {
+        // An exception has broken off what would have told it.
+        throw Error(Errc::client_failed, describe(Errc::client_failed));
+      }
+    }
+    throw Error(Errc::deadline_exceeded, "the brokers did not answer in time");
+  }
+
+  /// The route of a topic. Throws Error: topic_not_found, no_name_server, server_refused.
+  [[nodiscard]] RoutePtr route(const std::string& wire_topic);
+
+  /// A request to one broker.
+  struct Question {
+    std::string address;
+    wire::Command command;
+    std::string what;  ///< For the failure: what the question is about.
+  };
+  struct Answer {
+    Failure failure;
+    SharedBytes body;
+  };
+  /// Asks all at once. The answers have the order of the questions.
+  [[nodiscard]] std::vector<Answer> ask(std::vector<Question> questions);
+
+ private:
+  std::shared_ptr<ClientCore> core_;
+};
+
+}  // namespace rocketmq::client
