@@ -49,6 +49,10 @@ SessionSP ScriptSession::copy(bool /*forComputing*/) {
   return result;
 }
 
+bool ScriptSession::isCancelled() const {
+  return Runtime::instance().interrupted();
+}
+
 bool ScriptSession::contain(const string& key) const {
   return getHeap()->contains(key) || !Runtime::instance().find_shared(key).isNull();
 }

@@ -185,6 +185,7 @@ class Delivery {
 
  private:
   friend class Consumer;
+  friend class Reader;
   explicit Delivery(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -205,7 +205,7 @@ JobConfig read_job_config(const SubscriptionArguments& arguments, const Constant
         "consumerConfig: onError=\"BLOCK\" and maxReconsumeTimes exclude each other: with the one a message "
         "whose handler failed is never given up, with the other it goes to the dead-letter queue.");
   }
-  config.warnings = finish_message_format(config.handler.table, keys);
+  config.warnings = finish_message_format(config.handler.table, keys, "consumerConfig");
   for (std::string& warning : warnings_of(config, keys))
     config.warnings.push_back(std::move(warning));
   // No broker takes a message back from one of those that each get everything.

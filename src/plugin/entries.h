@@ -53,6 +53,9 @@ ROCKETMQ_EXPORT ConstantSP rocketmqCloseProducer(Heap* heap, std::vector<Constan
 /// getProducerStat()
 ROCKETMQ_EXPORT ConstantSP rocketmqGetProducerStat(Heap* heap, std::vector<ConstantSP>& arguments);
 
+/// readMessages(namesrvAddr, topic, [begin], [end], [readConfig])
+ROCKETMQ_EXPORT ConstantSP rocketmqReadMessages(Heap* heap, std::vector<ConstantSP>& arguments);
+
 /// getTopicQueues(namesrvAddr, topic, [clientConfig])
 ROCKETMQ_EXPORT ConstantSP rocketmqGetTopicQueues(Heap* heap, std::vector<ConstantSP>& arguments);
 

@@ -36,7 +36,7 @@ void add_message_format_keys(ConfigReader& reader, MessageTableFormat& format) {
   reader.add_text_list(
       "columns", allowed_columns(), "[\"msg\"]; with a schema none",
       [&format](const std::vector<std::string>& elements) { format.columns = read_columns(elements); },
-      "Which columns the handler's table has, in their order; with a schema, after its columns.");
+      "Which columns the table has, in their order; with a schema, after its columns.");
   reader.add_choice("format",
                     {{"BLOB", [&format] { format.body = BodyFormat::blob; }},
                      {"STRING", [&format] { format.body = BodyFormat::string; }},
@@ -55,11 +55,14 @@ void add_message_format_keys(ConfigReader& reader, MessageTableFormat& format) {
 }
 
 std::vector<std::string> finish_message_format(MessageTableFormat& format,
-                                               const std::vector<std::string>& keys) {
+                                               const std::vector<std::string>& keys,
+                                               const std::string& argument) {
   const auto given = [&keys](const char* key) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
   };
-  const auto refuse = [](const std::string& problem) { throw ArgumentError("consumerConfig: " + problem); };
+  const auto refuse = [&argument](const std::string& problem) {
+    throw ArgumentError(argument + ": " + problem);
+  };
   if (given("schema") && !has_rows_of_bodies(format)) {
     refuse("schema needs format=\"JSON\" or format=\"CSV\".");
   }
@@ -89,7 +92,7 @@ std::vector<std::string> finish_message_format(MessageTableFormat& format,
       std::any_of(format.columns.begin(), format.columns.end(),
                   [](const MessageColumn& column) { return column.kind == ColumnKind::msg; });
   if (given("format") && !has_rows_of_bodies(format) && !has_msg) {
-    warnings.emplace_back("consumerConfig: format has no effect without the column msg in columns");
+    warnings.push_back(argument + ": format has no effect without the column msg in columns");
   }
   return warnings;
 }

@@ -157,6 +157,22 @@ ConstantSP make_column(const MessageColumn& column, DATA_TYPE msg_type, const Me
   });
 }
 
+/// `buffer`: the rows that were made of bodies; null without a schema.
+TableSP build(const MessageTableFormat& format, const rows::RowBuffer* buffer, const Messages& rows) {
+  std::vector<std::string> names;
+  std::vector<ConstantSP> columns;
+  for (std::size_t i = 0; i < format.schema.size(); ++i) {
+    names.push_back(format.schema[i].name);
+    columns.push_back(make_row_column(*buffer, i));
+  }
+  const DATA_TYPE msg_type = format.body == BodyFormat::string ? DT_STRING : DT_BLOB;
+  for (const MessageColumn& column : format.columns) {
+    names.push_back(column.name);
+    columns.push_back(make_column(column, msg_type, rows));
+  }
+  return Util::createTable(names, columns);
+}
+
 }  // namespace
 
 ConstantSP make_message_column(const MessageColumn& column, std::span<const ReceivedMessage> messages) {
@@ -197,29 +213,26 @@ const rows::RowBuffer* MessageTableMaker::last_rows() const noexcept {
   return body_rows_ ? &body_rows_->buffer : nullptr;
 }
 
+const std::vector<std::size_t>* MessageTableMaker::last_counts() const noexcept {
+  return body_rows_ ? &body_rows_->counts : nullptr;
+}
+
 MessageTable MessageTableMaker::make(std::span<const ReceivedMessage> messages) {
   MessageTable made;
-  std::vector<std::string> names;
-  std::vector<ConstantSP> columns;
   Messages rows{messages, nullptr, messages.size()};
   if (body_rows_) {
     body_rows_->read(messages, made.bad);
-    const rows::RowBuffer& buffer = body_rows_->buffer;
-    for (std::size_t i = 0; i < format_.schema.size(); ++i) {
-      names.push_back(format_.schema[i].name);
-      columns.push_back(make_row_column(buffer, i));
-    }
     rows.counts = &body_rows_->counts;
-    rows.row_count = buffer.rows();
+    rows.row_count = body_rows_->buffer.rows();
   }
-  if (rows.row_count == 0) return made;
-  const DATA_TYPE msg_type = format_.body == BodyFormat::string ? DT_STRING : DT_BLOB;
-  for (const MessageColumn& column : format_.columns) {
-    names.push_back(column.name);
-    columns.push_back(make_column(column, msg_type, rows));
-  }
-  made.table = Util::createTable(names, columns);
+  if (rows.row_count > 0) made.table = build(format_, last_rows(), rows);
   return made;
+}
+
+TableSP MessageTableMaker::make_empty() {
+  std::vector<BadBody> none;
+  if (body_rows_) body_rows_->read({}, none);
+  return build(format_, last_rows(), {});
 }
 
 }  // namespace rocketmq::plugin

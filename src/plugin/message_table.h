@@ -44,8 +44,14 @@ class MessageTableMaker {
   /// because a handler may keep or change what it is given. Throws if the server cannot make it.
   [[nodiscard]] MessageTable make(std::span<const ReceivedMessage> messages);
 
+  /// The same table without rows.
+  [[nodiscard]] TableSP make_empty();
+
   /// What the last call of make() read out of the bodies; null without a schema.
   [[nodiscard]] const rows::RowBuffer* last_rows() const noexcept;
+
+  /// How many rows each message of that call has; null without a schema, when each has one.
+  [[nodiscard]] const std::vector<std::size_t>* last_counts() const noexcept;
 
  private:
   struct BodyRows;

@@ -1,5 +1,6 @@
 // The functions that look at topics and groups without a job, beyond the manual's five.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,17 +11,32 @@
 #include "plugin/config_reader.h"
 #include "plugin/entries.h"
 #include "plugin/entry_guard.h"
+#include "plugin/message_reading.h"
 #include "plugin/plugin_log.h"
+#include "plugin/read_config.h"
 #include "plugin/topic_tables.h"
 
 namespace rocketmq::plugin {
 
 namespace {
 
+constexpr Usage read_messages_usage{"readMessages",
+                                    "readMessages(namesrvAddr, topic, [begin], [end], [readConfig])"};
 constexpr Usage get_topic_queues_usage{"getTopicQueues",
                                        "getTopicQueues(namesrvAddr, topic, [clientConfig])"};
 constexpr Usage get_group_progress_usage{"getGroupProgress",
                                          "getGroupProgress(namesrvAddr, groupName, topic, [clientConfig])"};
+
+ConstantSP optional_value(const Arguments& arguments, std::size_t index, std::string_view name) {
+  return arguments.given(index) ? arguments.value(index, name) : ConstantSP();
+}
+
+/// Such a client lives for a moment: each call would leave lines of every connection.
+LogSink quiet_sink(const std::string& subject) {
+  return [sink = log_sink(subject)](LogLevel level, std::string_view line) {
+    if (level != LogLevel::info) sink(level, line);
+  };
+}
 
 /// namesrvAddr, the first argument, and the dictionary `clientConfig` at `index`.
 ClientConfig read_client(const Arguments& arguments, std::size_t index, const std::string& subject) {
@@ -30,11 +46,24 @@ ClientConfig read_client(const Arguments& arguments, std::size_t index, const st
   add_client_keys(reader, config);
   if (arguments.given(index)) reader.read(arguments.value(index, "clientConfig"));
   check_name_servers(config);
-  // Such a client lives for a moment: each call would leave lines of every connection.
-  config.log = [sink = log_sink(subject)](LogLevel level, std::string_view line) {
-    if (level != LogLevel::info) sink(level, line);
-  };
+  config.log = quiet_sink(subject);
   return config;
+}
+
+ConstantSP read(Heap* heap, const std::vector<ConstantSP>& values) {
+  const Arguments arguments(values, 2, 5);
+  ReadArguments given;
+  given.name_servers = arguments.text_or_empty(0, "namesrvAddr");
+  given.topic = arguments.text(1, "topic");
+  given.begin = optional_value(arguments, 2, "begin");
+  given.end = optional_value(arguments, 3, "end");
+  ReadConfig config = read_read_config(given, optional_value(arguments, 4, "readConfig"));
+  const std::string subject = "readMessages of topic " + given.topic;
+  config.reader.client.log = quiet_sink(subject);
+  for (const std::string& warning : config.warnings)
+    write_log(LogLevel::warning, subject, warning);
+  Session* const session = heap->currentSession();
+  return read_messages(config, [session] { return session->isCancelled(); });
 }
 
 ConstantSP get_topic_queues(const std::vector<ConstantSP>& values) {
@@ -56,6 +85,10 @@ ConstantSP get_group_progress(const std::vector<ConstantSP>& values) {
 }  // namespace rocketmq::plugin
 
 namespace plugin = rocketmq::plugin;
+
+ConstantSP rocketmqReadMessages(Heap* heap, std::vector<ConstantSP>& arguments) {
+  return plugin::guarded(plugin::read_messages_usage, [&] { return plugin::read(heap, arguments); });
+}
 
 ConstantSP rocketmqGetTopicQueues(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
   return plugin::guarded(plugin::get_topic_queues_usage, [&] { return plugin::get_topic_queues(arguments); });

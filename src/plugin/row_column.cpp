@@ -43,7 +43,7 @@ struct SetElements {
 template <class T>
 VectorSP filled_vector(DATA_TYPE type, const std::vector<T>& values) {
   VectorSP vector = Util::createVector(type, static_cast<INDEX>(values.size()));
-  if (!SetElements{*vector, type}(values)) {
+  if (!values.empty() && !SetElements{*vector, type}(values)) {
     throw std::runtime_error("the server could not fill a column; it may be out of memory");
   }
   return vector;

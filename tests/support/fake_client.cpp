@@ -28,6 +28,8 @@ void Client::reset() {
   rejected_for_good_ = 0;
   pauses_.clear();
   start_error_.reset();
+  range_size_.reset();
+  reading_is_held_ = false;
   status_ = {};
   on_seek_ = nullptr;
   send_error_ = nullptr;
@@ -47,6 +49,22 @@ void Client::deliver(const std::vector<std::string>& bodies, int queue_id) {
 void Client::refuse_start(Error error) {
   const std::lock_guard lock(mutex_);
   start_error_ = std::move(error);
+}
+
+void Client::set_range_size(RangeSize size) {
+  const std::lock_guard lock(mutex_);
+  range_size_ = size;
+}
+
+void Client::hold_reading() {
+  const std::lock_guard lock(mutex_);
+  reading_is_held_ = true;
+}
+
+Client::ReaderState Client::reader_started() {
+  const std::lock_guard lock(mutex_);
+  if (start_error_) throw *std::exchange(start_error_, std::nullopt);
+  return {std::exchange(ready_, {}), range_size_, reading_is_held_};
 }
 
 void Client::hold_send(std::function<void()> meanwhile) {
@@ -284,6 +302,11 @@ class Delivery::Impl {
       messages_.push_back(received);
     }
   }
+  /// A reader's: stored at the time that is its offset, and not acknowledged.
+  explicit Impl(const fake::StoredMessage& message) : Impl({message}, "topic") {
+    messages_.front().store_time_ms = message.offset;
+    finished_ = true;
+  }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
@@ -460,6 +483,57 @@ void Producer::close(std::chrono::milliseconds /*deadline*/) {
 }
 const std::string& Producer::client_id() const noexcept {
   return impl_->client_id;
+}
+
+// --- Reader -----------------------------------------------------------------------------------------------
+
+class Reader::Impl {
+ public:
+  Impl() : state(fake::Client::instance().reader_started()) {
+    for (const fake::StoredMessage& message : state.messages) {
+      const auto found = std::find_if(ranges.begin(), ranges.end(), [&](const QueueRange& range) {
+        return range.queue_id == message.queue_id;
+      });
+      if (found == ranges.end()) ranges.push_back({"broker-a", message.queue_id, 0, 0});
+    }
+    messages = state.size ? state.size->messages : static_cast<std::int64_t>(state.messages.size());
+  }
+
+  fake::Client::ReaderState state;
+  std::vector<QueueRange> ranges;
+  std::int64_t messages = 0;
+  std::optional<std::int64_t> last;  // The offset of the last message that was read.
+};
+
+Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Reader::~Reader() = default;
+std::unique_ptr<Reader> Reader::start(ReaderConfig /*config*/) {
+  return std::unique_ptr<Reader>(new Reader(std::make_unique<Impl>()));
+}
+const std::vector<QueueRange>& Reader::ranges() const noexcept {
+  return impl_->ranges;
+}
+std::int64_t Reader::messages() const noexcept {
+  return impl_->messages;
+}
+std::optional<std::size_t> Reader::estimated_bytes(std::chrono::steady_clock::time_point /*deadline*/) {
+  return impl_->state.size ? impl_->state.size->bytes : 0;
+}
+Delivery Reader::read(std::chrono::steady_clock::time_point deadline) {
+  if (impl_->state.held) {
+    std::this_thread::sleep_until(deadline);
+    return {};
+  }
+  const fake::StoredMessage message = impl_->state.messages.front();
+  impl_->state.messages.pop_front();
+  impl_->last = message.offset;
+  return Delivery(std::make_unique<Delivery::Impl>(message));
+}
+bool Reader::finished() const {
+  return !impl_->state.held && impl_->state.messages.empty();
+}
+std::optional<std::int64_t> Reader::oldest_to_come_ms() const {
+  return impl_->last;
 }
 
 }  // namespace rocketmq

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "client/consumer.h"
 #include "client/producer.h"
+#include "client/reader.h"
 
 namespace rocketmq::fake {
 
@@ -50,6 +51,14 @@ class Client {
   [[nodiscard]] ConsumerStatus status() const;
   /// What consumers answer when they are moved; called without a lock.
   void on_seek(std::function<std::vector<SeekResult>(const SeekTarget&)> answer);
+  /// What readers say that a range holds, in place of what is ready.
+  struct RangeSize {
+    std::int64_t messages = 0;
+    std::size_t bytes = 0;
+  };
+  void set_range_size(RangeSize size);
+  /// Readers get nothing more, and do not end.
+  void hold_reading();
   /// The next send calls this before it looks at the bodies, as if it waited for a broker.
   void hold_send(std::function<void()> meanwhile);
   /// The next send throws this.
@@ -82,6 +91,12 @@ class Client {
   // For the fake Producer, Consumer and Delivery.
   void producer_started(const ProducerConfig& config);
   void consumer_started(const ConsumerConfig& config);
+  struct ReaderState {
+    std::deque<StoredMessage> messages;
+    std::optional<RangeSize> size;
+    bool held = false;
+  };
+  [[nodiscard]] ReaderState reader_started();
   void producer_gone();
   void ended(const std::string& what);
   void consumer_gone();
@@ -110,6 +125,8 @@ class Client {
   ConsumerStatus status_;
   std::function<std::vector<SeekResult>(const SeekTarget&)> on_seek_;
   std::optional<Error> start_error_;
+  std::optional<RangeSize> range_size_;
+  bool reading_is_held_ = false;
   std::exception_ptr send_error_;
   std::function<void()> during_send_;
   std::optional<ProducerConfig> producer_config_;

@@ -29,7 +29,9 @@ struct ConsumerContext {
   std::shared_ptr<ClientCore> core;
   std::shared_ptr<AssignedQueues> queues;
   std::unique_ptr<OffsetStore> store;
-  std::string group;                      ///< On the wire.
+  std::string group;  ///< On the wire.
+  /// Brokers know its subscriptions by heartbeats; otherwise each pull carries its own.
+  bool is_member = true;
   std::vector<SubscribedTopic> topics;    ///< In the user's order, the retry topic last.
   std::string retry_topic;                ///< On the wire; empty when broadcasting, which knows no retry.
   StartOffsets* start_offsets = nullptr;  ///< Null if the user does not say where queues start. Loop.

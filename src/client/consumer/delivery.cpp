@@ -58,6 +58,7 @@ void Delivery::Impl::acknowledge() {
 
 void Delivery::Impl::acknowledge_first(std::size_t rows) {
   if (parts_.empty()) return;
+  if (queues_ == nullptr) return clear();
   if (is_returned()) {
     using End = ReturnedMessage::End;
     if (rows < rows_.size() || !postponed_.empty()) return finish_returned(End::given_back);
@@ -114,6 +115,7 @@ void Delivery::Impl::cut(std::size_t row) noexcept {
 
 void Delivery::Impl::give_back() {
   if (parts_.empty()) return;
+  if (queues_ == nullptr) return clear();
   if (is_returned()) return finish_returned(ReturnedMessage::End::given_back);
   std::vector<RejectedMessage> messages = rejected_messages();
   const auto skipped = rejected_places();

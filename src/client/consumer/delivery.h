@@ -19,7 +19,8 @@ namespace rocketmq {
 /// views point into. Ends exactly once, by acknowledge() or give_back(). Not thread-safe.
 class Delivery::Impl {
  public:
-  /// `send_back`: rejected messages go back to their broker; otherwise they count as done.
+  /// `queues`: null if nothing is acknowledged, see Reader. `send_back`: rejected messages go back to their
+  /// broker; otherwise they count as done.
   Impl(std::shared_ptr<client::AssignedQueues> queues, bool send_back)
       : queues_(std::move(queues)), send_back_(send_back) {}
   ~Impl() { give_back(); }

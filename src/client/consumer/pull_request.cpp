@@ -38,6 +38,10 @@ void request_pull(const ConsumerContext& context, const AssignedQueue& queue, co
   request.suspend_timeout_millis = pull.suspends ? pull_suspend.count() : 0;
   request.sub_version = queue.subscription->sub_version;
   request.expression_type = queue.subscription->expression_type;
+  if (!context.is_member) {
+    request.sys_flag |= wire::pull_flag::subscription;
+    request.subscription = queue.subscription->sub_string;
+  }
   if (pull.unfiltered) {
     request.sys_flag |= wire::pull_flag::subscription;
     request.subscription = "*";

@@ -23,8 +23,9 @@ class Questions {
   /// No question takes longer, because each request has a time limit of its own.
   static constexpr std::chrono::seconds longest_wait{120};
 
-  /// Connects to a name server. Throws Error, as ClientCore does.
-  explicit Questions(ClientConfig config);
+  /// Connects to a name server. Throws Error, as ClientCore does. `on_failure` is called on any thread after
+  /// an exception has broken off some work of the client; it must not throw.
+  explicit Questions(ClientConfig config, std::function<void()> on_failure = {});
   ~Questions() { core_->close(std::chrono::milliseconds(0)); }
   Questions(const Questions&) = delete;
   Questions& operator=(const Questions&) = delete;
