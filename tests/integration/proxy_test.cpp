@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "client/reader.h"
 #include "integration/operator_fixture.h"
 
 namespace rocketmq::test {
@@ -160,6 +161,21 @@ TEST_F(ProxyFull, AProxyThatIsRestartedIsUsedAgain) {
   cluster().restart("proxy-0");
   send(topic, numbered("after", 50));
   EXPECT_TRUE(eventually([&] { return bodies_of(consumer.all()).size() == 100; })) << consumer.log.text();
+}
+
+TEST_F(ProxyFull, ATopicIsReadWithoutAGroup) {
+  const std::string topic = name("t");
+  cluster().create_topic(topic, 2);
+  send(topic, numbered("m", 100));
+  ReaderConfig reading;
+  reading.client.name_server_addresses = cluster().proxy();
+  reading.topic = topic;
+  const auto reader = Reader::start(reading);
+  EXPECT_EQ(reader->messages(), 100);
+  std::size_t count = 0;
+  while (!reader->finished())
+    count += reader->read(std::chrono::steady_clock::now() + seconds(1)).size();
+  EXPECT_EQ(count, 100U);
 }
 
 }  // namespace
