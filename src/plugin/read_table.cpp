@@ -36,12 +36,7 @@ std::string ReadTable::add(std::size_t index, std::span<const ReceivedMessage> m
   if (const rows::RowBuffer* rows = maker_.last_rows()) warning = empty_columns_.look(*rows);
   if (made.table.isNull()) return warning;
   Queue& queue = queues_[index];
-  if (queue.columns.empty()) {
-    queue.columns = columns_of(made.table);
-  } else {
-    for (INDEX i = 0; i < made.table->columns(); ++i)
-      append(queue.columns[static_cast<std::size_t>(i)], made.table->getColumn(i));
-  }
+  queue.parts.push_back(made.table);
   queue.rows += static_cast<std::size_t>(made.table->size());
   queue.messages += messages.size() - made.bad.size();
   if (keeps_times_) note_times(queue, messages);
@@ -90,10 +85,19 @@ void ReadTable::throw_if_bad(std::int64_t last_time) const {
 
 std::vector<VectorSP> ReadTable::join() {
   std::vector<VectorSP> all = columns_of(maker_.make_empty());
+  std::size_t rows = 0;
+  for (const Queue& queue : queues_)
+    rows += queue.rows;
+  for (VectorSP& column : all) {
+    // Of arrays the number of rows does not tell the number of elements.
+    const DATA_TYPE type = column->getType();
+    if (type < ARRAY_TYPE_BASE) column = Util::createVector(type, 0, static_cast<INDEX>(rows));
+  }
   for (Queue& queue : queues_) {
-    for (std::size_t i = 0; i < queue.columns.size(); ++i) {
-      append(all[i], queue.columns[i]);
-      queue.columns[i].clear();  // So that little is held twice.
+    for (TableSP& part : queue.parts) {
+      for (std::size_t i = 0; i < all.size(); ++i)
+        append(all[i], part->getColumn(static_cast<INDEX>(i)));
+      part.clear();  // So that little is held twice.
     }
   }
   return all;

@@ -42,7 +42,7 @@ class ReadTable {
 
  private:
   struct Queue {
-    std::vector<VectorSP> columns;    // Empty as long as there are no rows.
+    std::vector<TableSP> parts;
     std::vector<std::int64_t> times;  // Of storing, of each row.
     std::vector<bool> begins;         // Whether a row is the first one of its message.
     std::size_t rows = 0;

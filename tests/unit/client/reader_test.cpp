@@ -231,7 +231,7 @@ TEST_F(ReaderTest, OldestFirstTakesTheQueueThatIsFurthestBehind) {
   most_ = 2;
   config_.oldest_first = true;
   // Queue 0 holds the times 0, 10, 20 ..., queue 1 the times 1, 11, 21 ...
-  on(RequestCode::pull_message, [this](const FakeRequest& request) {
+  on(RequestCode::pull_message, [](const FakeRequest& request) {
     wire::PullMessageRequest pull;
     EXPECT_EQ(wire::decode_fields(request.header, pull), Errc::ok);
     wire::PullMessageReply reply;
