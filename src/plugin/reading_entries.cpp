@@ -27,7 +27,7 @@ constexpr Usage get_topic_queues_usage{"getTopicQueues",
 constexpr Usage get_group_progress_usage{"getGroupProgress",
                                          "getGroupProgress(namesrvAddr, groupName, topic, [clientConfig])"};
 
-ConstantSP optional_value(const Arguments& arguments, std::size_t index, std::string_view name) {
+ConstantSP value_or_null(const Arguments& arguments, std::size_t index, std::string_view name) {
   return arguments.given(index) ? arguments.value(index, name) : ConstantSP();
 }
 
@@ -55,9 +55,9 @@ ConstantSP read(Heap* heap, const std::vector<ConstantSP>& values) {
   ReadArguments given;
   given.name_servers = arguments.text_or_empty(0, "namesrvAddr");
   given.topic = arguments.text(1, "topic");
-  given.begin = optional_value(arguments, 2, "begin");
-  given.end = optional_value(arguments, 3, "end");
-  ReadConfig config = read_read_config(given, optional_value(arguments, 4, "readConfig"));
+  given.begin = value_or_null(arguments, 2, "begin");
+  given.end = value_or_null(arguments, 3, "end");
+  ReadConfig config = read_read_config(given, value_or_null(arguments, 4, "readConfig"));
   const std::string subject = "readMessages of topic " + given.topic;
   config.reader.client.log = quiet_sink(subject);
   for (const std::string& warning : config.warnings)

@@ -536,4 +536,14 @@ std::optional<std::int64_t> Reader::oldest_to_come_ms() const {
   return impl_->last;
 }
 
+// --- What is asked of brokers without a client of its own --------------------------------------------------
+
+std::vector<TopicQueue> topic_queues(const ClientConfig& /*client*/, std::string_view /*topic*/) {
+  return {};
+}
+std::vector<GroupQueue> group_progress(const ClientConfig& /*client*/, std::string_view /*group*/,
+                                       std::string_view /*topic*/) {
+  return {};
+}
+
 }  // namespace rocketmq

@@ -17,6 +17,7 @@
 #include "client/consumer.h"
 #include "client/producer.h"
 #include "client/reader.h"
+#include "client/topic_view.h"
 
 namespace rocketmq::fake {
 
