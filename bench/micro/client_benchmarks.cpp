@@ -45,7 +45,7 @@ void encode(benchmark::State& state) {
   client::PackingOptions options;
   options.compress_over_bytes = 4096;
   for (auto _ : state) {
-    client::MessageEncoder encoder(ids, "", 4);
+    client::MessageEncoder encoder(ids, {}, 4);
     options.properties_bytes = encoder.properties_bytes();
     for (const client::BatchRange& range : client::pack_batches(bodies.views, 0, rows, options))
       benchmark::DoNotOptimize(encoder.encode(bodies.views, range));

@@ -106,7 +106,14 @@ ConstantSP take(Heap*, vector<ConstantSP>& arguments) {
   constexpr const char* usage = "take(X, n)";
   const auto count = count_argument(arguments, usage);
   const auto& value = arguments[0];
-  if (!value->isScalar()) bad_argument(usage, "The host repeats scalars only");
+  if (value->isVector()) {
+    if (value->size() == 0) bad_argument(usage, "X must not be empty");
+    std::vector<INDEX> taken(static_cast<std::size_t>(count));
+    for (std::size_t i = 0; i < taken.size(); ++i)
+      taken[i] = static_cast<INDEX>(i) % value->size();
+    return value->get(positions(taken));
+  }
+  if (!value->isScalar()) bad_argument(usage, "The host repeats scalars and vectors only");
   const VectorSP result = Util::createVector(value->getType(), count);
   if (count != 0) result->fill(0, count, value);
   return result;

@@ -24,6 +24,39 @@ struct ProducerConfig {
   int max_message_bytes = 133'632;  ///< > 0; the longest body, before compression.
 };
 
+/// Messages with equal keys go to one queue, in their order. Which one, follows from the hash as in the Java
+/// client's SelectMessageQueueByHash: the queue at place `|hash % queues|` of all that may be written, by
+/// broker name and id.
+struct OrderKey {
+  std::string_view text;  ///< Becomes the property __SHARDINGKEY, unless it is empty.
+  std::int32_t hash = 0;  ///< Java's hashCode of the key.
+};
+/// Of a text, whose hash is that of Java's String.
+[[nodiscard]] OrderKey order_key(std::string_view text) noexcept;
+
+/// The messages of a send, column by column. What the spans show must live until the send returns.
+///
+/// Each column besides `bodies` is empty if no message has it. One value counts for all messages; otherwise
+/// there is one a message. An empty text, a level of 0 and a time of 0 mean that a message does not have it.
+struct OutgoingMessages {
+  std::span<const std::string_view> bodies;
+  std::span<const std::string_view> tags{};
+  std::span<const std::string_view>
+      keys{};  ///< RocketMQ's keys; several of one message are parted by blanks.
+  std::span<const OrderKey> order_keys{};
+  std::span<const std::string_view> properties{};  ///< As append_user_property writes them.
+  std::span<const int> delay_levels{};             ///< 1 to 18. Delayed messages travel one by one.
+  /// When consumers get the message: milliseconds since the epoch. Needs brokers of 5.0 or later, and not for
+  /// a message that has a delay level.
+  std::span<const std::int64_t> deliver_times_ms{};
+};
+
+/// Appends a property of the user's in RocketMQ's encoding.
+/// Throws Error invalid_argument if the name is blank or one of RocketMQ's own, if the value is blank, if one
+/// of them holds the bytes 1 or 2, or if `out` would exceed the 32,767 bytes that a message's properties may
+/// have.
+void append_user_property(std::string& out, std::string_view name, std::string_view value);
+
 enum class SendOutcome {
   stored,           ///< A broker acknowledged the messages.
   not_stored,       ///< No broker has them: they were never sent, or were refused.
@@ -73,6 +106,13 @@ class Producer {
   /// the index. Throws Error no_name_server if a new client was needed but could not start. Otherwise
   /// SendError.
   void send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies);
+
+  /// The same for messages with more than a tag. A message with an order key goes to no other queue than its
+  /// key's, so while that one's broker is down, the send tries there again and fails in the end. A send
+  /// either has an order key for each of its messages, or for none. Throws also Error invalid_argument,
+  /// before anything is sent: a column of another length, a value that cannot be a property, more properties
+  /// than a message may have, and deliver_times_ms if a broker of the topic has no timers.
+  void send(std::string_view topic, const OutgoingMessages& messages);
 
   /// Fails running sends with `closed`, unregisters and releases everything. May be called more than once and
   /// from any thread.

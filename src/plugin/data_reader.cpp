@@ -36,7 +36,7 @@ bool belongs_to_session(const ConstantSP& data) {
   return data->isIndependent() && !data->isSynchronized();
 }
 
-void copy_bytes(Bodies& bodies) {
+void copy_bytes(Texts& bodies) {
   std::size_t bytes = 0;
   for (const std::string_view view : bodies.views)
     bytes += view.size();
@@ -58,17 +58,29 @@ std::vector<std::string_view> read_scalar(const ConstantSP& data) {
 
 }  // namespace
 
-Bodies read_bodies(const ConstantSP& data) {
+Texts read_bodies(const ConstantSP& data) {
   // `[]` has no element type; it is as empty as an empty STRING vector.
   if (data->isTuple() && data->size() == 0) return {};
   if ((!data->isScalar() && !data->isArray()) || !is_body_type(data)) {
     throw ArgumentError("data must be a STRING or BLOB scalar or vector; given: " + describe_type(data) +
                         ".");
   }
-  Bodies bodies;
+  Texts bodies;
   bodies.views = data->isArray() ? read_vector(data) : read_scalar(data);
   if (!belongs_to_session(data)) copy_bytes(bodies);
   return bodies;
+}
+
+Texts read_texts(const std::string& name, const ConstantSP& value) {
+  if ((!value->isScalar() && !value->isArray()) || !is_text_type(value)) {
+    throw ArgumentError(
+        name + " must be a STRING scalar, or a STRING vector with an element for each message; given: " +
+        describe_type(value) + ".");
+  }
+  Texts texts;
+  texts.views = value->isArray() ? strings_of(value) : std::vector<std::string_view>{string_of(value)};
+  if (!belongs_to_session(value)) copy_bytes(texts);
+  return texts;
 }
 
 }  // namespace rocketmq::plugin

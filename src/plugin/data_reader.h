@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -7,16 +8,16 @@
 
 namespace rocketmq::plugin {
 
-/// The bodies of a send, byte for byte.
-struct Bodies {
+/// Texts of a script's value, byte for byte.
+struct Texts {
   std::vector<std::string_view> views;
   std::vector<char> copy;  ///< What the views show if the value may change; else they show the value itself.
 
-  Bodies() = default;
-  Bodies(Bodies&&) = default;
-  Bodies& operator=(Bodies&&) = default;
-  Bodies(const Bodies&) = delete;  // Its views would be the other's.
-  Bodies& operator=(const Bodies&) = delete;
+  Texts() = default;
+  Texts(Texts&&) = default;
+  Texts& operator=(Texts&&) = default;
+  Texts(const Texts&) = delete;  // Its views would be the other's.
+  Texts& operator=(const Texts&) = delete;
 };
 
 /// The bodies in a STRING, SYMBOL or BLOB scalar or vector, for as long as `data` lives. They are not copied
@@ -26,6 +27,10 @@ struct Bodies {
 ///
 /// Throws ArgumentError for other types and forms, and for a NULL or empty element, naming its index:
 /// RocketMQ stores no empty body.
-[[nodiscard]] Bodies read_bodies(const ConstantSP& data);
+[[nodiscard]] Texts read_bodies(const ConstantSP& data);
+
+/// The same for a STRING or SYMBOL scalar or vector whose elements may be NULL or empty. `name` is for
+/// errors.
+[[nodiscard]] Texts read_texts(const std::string& name, const ConstantSP& value);
 
 }  // namespace rocketmq::plugin

@@ -14,11 +14,13 @@
 #include "plugin/entry_guard.h"
 #include "plugin/handler_session.h"
 #include "plugin/job_registry.h"
+#include "plugin/json_bodies.h"
 #include "plugin/offset_directory.h"
 #include "plugin/plugin_log.h"
 #include "plugin/process_exit.h"
 #include "plugin/producer_config.h"
 #include "plugin/producer_handle.h"
+#include "plugin/send_columns.h"
 #include "plugin/stat_table.h"
 #include "plugin/subscription_arguments.h"
 
@@ -28,7 +30,7 @@ namespace {
 
 constexpr Usage create_producer_usage{"createProducer",
                                       "createProducer(namesrvAddr, groupName, [producerConfig])"};
-constexpr Usage send_usage{"send", "send(producer, data, topic, [tag=\"\"])"};
+constexpr Usage send_usage{"send", "send(producer, data, topic, [tag=\"\"], [sendConfig])"};
 constexpr Usage create_sub_job_usage{
     "createSubJob",
     "createSubJob(namesrvAddr, groupName, topic, handler, [subExpression=\"*\"], [consumerConfig])"};
@@ -52,12 +54,13 @@ ConstantSP create_producer(Heap* heap, const std::vector<ConstantSP>& values) {
 }
 
 ConstantSP send(const std::vector<ConstantSP>& values) {
-  const Arguments arguments(values, 3, 4);
+  const Arguments arguments(values, 3, 5);
   const ProducerRegistry::OpenProducer producer = producer_of(arguments.value(0, "producer"));
-  const Bodies bodies = read_bodies(arguments.value(1, "data"));
   const std::string topic = arguments.text(2, "topic");
-  const std::string tag = arguments.text_or(3, "tag", "");
-  send_counted(producer, topic, tag, bodies.views);
+  const SendColumns columns(optional_value(arguments, 3, "tag"), optional_value(arguments, 4, "sendConfig"));
+  const ConstantSP& data = arguments.value(1, "data");
+  const Texts bodies = columns.json() ? make_json_bodies(data) : read_bodies(data);
+  send_counted(producer, topic, columns.outgoing(bodies.views));
   return new Bool(true);
 }
 

@@ -95,8 +95,9 @@ bool close_producer_of(const ConstantSP& handle) {
 }
 
 void send_counted(const ProducerRegistry::OpenProducer& open, const std::string& topic,
-                  const std::string& tag, std::span<const std::string_view> bodies) {
+                  const OutgoingMessages& messages) {
   const auto began = std::chrono::steady_clock::now();
+  const std::span<const std::string_view> bodies = messages.bodies;
   std::size_t bytes = 0;
   for (const std::string_view body : bodies)
     bytes += body.size();
@@ -105,7 +106,7 @@ void send_counted(const ProducerRegistry::OpenProducer& open, const std::string&
                     std::chrono::steady_clock::now() - began, Util::getNanoEpochTime());
   };
   try {
-    open.producer->send(topic, tag, bodies);
+    open.producer->send(topic, messages);
   } catch (const SendError& error) {
     std::size_t stored_bytes = 0;
     for (const SendRange& range : error.ranges()) {

@@ -26,6 +26,6 @@ bool close_producer_of(const ConstantSP& handle);
 
 /// Sends, and counts it.
 void send_counted(const ProducerRegistry::OpenProducer& open, const std::string& topic,
-                  const std::string& tag, std::span<const std::string_view> bodies);
+                  const OutgoingMessages& messages);
 
 }  // namespace rocketmq::plugin

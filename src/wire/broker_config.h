@@ -14,18 +14,19 @@ struct GetBrokerConfigRequest {
   [[nodiscard]] Command to_command() const { return encode_request(RequestCode::get_broker_config, *this); }
 };
 
-/// Whether the settings have the line `key`=true.
-[[nodiscard]] inline bool is_switched_on(ByteView settings, std::string_view key) {
+/// The value of the line `key`=value of the settings; empty if there is none.
+[[nodiscard]] inline std::string_view setting(ByteView settings, std::string_view key) {
   std::string_view rest = as_text(settings);
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');
     std::string_view line = rest.substr(0, end);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.size() == key.size() + 5 && line.starts_with(key) && line.ends_with("=true")) return true;
+    if (line.size() > key.size() && line.starts_with(key) && line[key.size()] == '=')
+      return line.substr(key.size() + 1);
     if (end == std::string_view::npos) break;
     rest.remove_prefix(end + 1);
   }
-  return false;
+  return {};
 }
 
 }  // namespace rocketmq::wire

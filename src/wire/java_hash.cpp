@@ -1,6 +1,6 @@
 #include "wire/java_hash.h"
 
-#include "wire/utf8.h"
+#include "base/utf8.h"
 
 namespace rocketmq::wire {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "base/utf8.h"
 #include "wire/read_number.h"
-#include "wire/utf8.h"
 
 namespace rocketmq::wire {
 

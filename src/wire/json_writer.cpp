@@ -5,18 +5,11 @@
 #include <cmath>
 #include <cstddef>
 
-#include "wire/utf8.h"
+#include "base/json_string.h"
 
 namespace rocketmq::wire {
 
 namespace {
-
-void append_escaped(std::string& out, unsigned char byte) {
-  constexpr char digits[] = "0123456789abcdef";
-  out += "\\u00";
-  out += digits[byte >> 4];
-  out += digits[byte & 0xFU];
-}
 
 template <class Number>
 void append_number(std::string& out, Number number) {
@@ -26,28 +19,6 @@ void append_number(std::string& out, Number number) {
 }
 
 }  // namespace
-
-void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
-  while (!text.empty()) {
-    const char c = text.front();
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80) {
-      append_utf8(out, take_utf8(text));
-      continue;
-    }
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      append_escaped(out, byte);
-    } else {
-      out += c;
-    }
-    text.remove_prefix(1);
-  }
-  out += '"';
-}
 
 void JsonWriter::separate() {
   if (comma_) out_ += ',';

@@ -44,7 +44,4 @@ class JsonWriter {
   bool comma_ = false;  // The next key or value needs a comma before it.
 };
 
-/// Appends `text` as a JSON string, quotes included.
-void append_json_string(std::string& out, std::string_view text);
-
 }  // namespace rocketmq::wire

@@ -1,5 +1,8 @@
 #include "wire/properties.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "wire/read_number.h"
 
 namespace rocketmq::wire {
@@ -11,7 +14,66 @@ bool has_separator(std::string_view text) {
          text.find(property_value_end) != std::string_view::npos;
 }
 
+constexpr std::string_view system_properties[] = {"1ST_POP_TIME",
+                                                  "ARRIVE_TIME",
+                                                  "BORN_TIMESTAMP",
+                                                  "BUYER_ID",
+                                                  "CLUSTER",
+                                                  "CONSUME_START_TIME",
+                                                  "CORRECTION_FLAG",
+                                                  "CORRELATION_ID",
+                                                  "DELAY",
+                                                  "DLQ_ORIGIN_MESSAGE_ID",
+                                                  "DLQ_ORIGIN_TOPIC",
+                                                  "DUP_INFO",
+                                                  "EXTEND_UNIQ_INFO",
+                                                  "INNER_MULTI_QUEUE_OFFSET",
+                                                  "INNER_NUM",
+                                                  "INSTANCE_ID",
+                                                  "KEYS",
+                                                  "MAX_OFFSET",
+                                                  "MAX_RECONSUME_TIMES",
+                                                  "MIN_OFFSET",
+                                                  "MQ2_FLAG",
+                                                  "MSG_REGION",
+                                                  "MSG_TYPE",
+                                                  "ORIGIN_MESSAGE_ID",
+                                                  "PGROUP",
+                                                  "POP_CK",
+                                                  "POP_CK_OFFSET",
+                                                  "PUSH_REPLY_TIME",
+                                                  "REAL_QID",
+                                                  "REAL_TOPIC",
+                                                  "RECONSUME_TIME",
+                                                  "REPLY_TO_CLIENT",
+                                                  "RETRY_TOPIC",
+                                                  "TAGS",
+                                                  "TIMER_DELAY_LEVEL",
+                                                  "TIMER_DELAY_MS",
+                                                  "TIMER_DELAY_SEC",
+                                                  "TIMER_DELIVER_MS",
+                                                  "TIMER_DEL_UNIQKEY",
+                                                  "TIMER_DEQUEUE_MS",
+                                                  "TIMER_ENQUEUE_MS",
+                                                  "TIMER_OUT_MS",
+                                                  "TIMER_ROLL_TIMES",
+                                                  "TRACE_ON",
+                                                  "TRANSFER_FLAG",
+                                                  "TRAN_MSG",
+                                                  "TRAN_PREPARED_QUEUE_OFFSET",
+                                                  "TTL",
+                                                  "UNIQ_KEY",
+                                                  "WAIT",
+                                                  "__BORNHOST",
+                                                  "__CRC32#",
+                                                  "__SHARDINGKEY"};
+static_assert(std::is_sorted(std::begin(system_properties), std::end(system_properties)));
+
 }  // namespace
+
+bool is_system_property(std::string_view name) noexcept {
+  return std::binary_search(std::begin(system_properties), std::end(system_properties), name);
+}
 
 Errc append_property(std::string& out, std::string_view name, std::string_view value) {
   if (name.empty() || has_separator(name) || has_separator(value)) return Errc::bad_properties;

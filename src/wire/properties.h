@@ -17,6 +17,8 @@ inline constexpr std::string_view tags = "TAGS";                            ///<
 inline constexpr std::string_view unique_key = "UNIQ_KEY";                  ///< The client's message id.
 inline constexpr std::string_view wait_store_ok = "WAIT";                   ///< "true": reply when stored.
 inline constexpr std::string_view delay_level = "DELAY";                    ///< 1 to 18.
+inline constexpr std::string_view deliver_time_ms = "TIMER_DELIVER_MS";     ///< When it is delivered; 5.0.
+inline constexpr std::string_view sharding_key = "__SHARDINGKEY";           ///< What decides its queue.
 inline constexpr std::string_view retry_topic = "RETRY_TOPIC";              ///< Origin of a %RETRY% message.
 inline constexpr std::string_view origin_message_id = "ORIGIN_MESSAGE_ID";  ///< Of a message sent back.
 inline constexpr std::string_view reconsume_time = "RECONSUME_TIME";        ///< How often it was sent back.
@@ -25,6 +27,10 @@ inline constexpr std::string_view max_reconsume_times =
 inline constexpr std::string_view transaction_prepared = "TRAN_MSG";  ///< "true": a half message.
 inline constexpr std::string_view inner_num = "INNER_NUM";            ///< Messages of an inner batch.
 }  // namespace property
+
+/// Whether a name is RocketMQ's own, so that no user may give it. Source: MessageConst.STRING_HASH_SET, and
+/// the names that this client writes.
+[[nodiscard]] bool is_system_property(std::string_view name) noexcept;
 
 /// The most bytes that a message's properties can have: their length is a signed 16-bit number.
 inline constexpr std::size_t max_properties_bytes = 32'767;

@@ -11,7 +11,7 @@ namespace rocketmq::simulation {
 
 struct SimulatedProducer::Send {
   Send(std::vector<std::string> texts, wire::UniqueIdGenerator& ids)
-      : bodies(std::move(texts)), encoder(ids, "", 5) {
+      : bodies(std::move(texts)), encoder(ids, {}, 5) {
     views.assign(bodies.begin(), bodies.end());
   }
   std::vector<std::string> bodies;

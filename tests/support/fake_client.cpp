@@ -469,11 +469,15 @@ std::unique_ptr<Producer> Producer::start(ProducerConfig config) {
 Producer::Producer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Producer::~Producer() = default;
 void Producer::send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies) {
+  send(topic, {.bodies = bodies, .tags = {&tag, 1}});
+}
+void Producer::send(std::string_view topic, const OutgoingMessages& messages) {
   fake::Client::instance().wait_in_send();
-  fake::SentMessages messages{std::string(topic), std::string(tag), {}};
-  for (const std::string_view body : bodies)
-    messages.bodies.emplace_back(body);
-  fake::Client::instance().store(std::move(messages));
+  const bool tagged = messages.tags.size() == 1;
+  fake::SentMessages sent{std::string(topic), tagged ? std::string(messages.tags.front()) : "", {}};
+  for (const std::string_view body : messages.bodies)
+    sent.bodies.emplace_back(body);
+  fake::Client::instance().store(std::move(sent));
 }
 std::uint64_t Producer::retries() const noexcept {
   return 0;

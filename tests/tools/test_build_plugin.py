@@ -320,7 +320,7 @@ class Configuring(BuildPluginTest):
         self.configured()
         lines = (self.directory / "build/plugins/RocketMQ/PluginRocketMQ.txt").read_text().splitlines()
         self.assertEqual(lines[0], "RocketMQ,libPluginRocketMQ.so,2.00.16.3")
-        self.assertEqual(lines[2], "rocketmqSend,send,system,3,4,0,0,(producer, data, topic, [tag=''])")
+        self.assertEqual(lines[2], "rocketmqSend,send,system,3,5,0,0,(producer, data, topic, [tag=''], [sendConfig])")
         self.assertIn("[subExpression='*']", lines[3])
 
     def test_libraries_that_are_missing_lead_to_setup(self) -> None:

@@ -181,7 +181,7 @@ void GroupSeek::move_to_offsets(const std::string& broker_name) {
       *address, wire::GetBrokerConfigRequest{}.to_command(), nullptr, seek_timeout,
       [move_all](const Failure& transport, const wire::ReceivedCommand& reply) {
         const bool told = !transport.failed() && reply.header.code == 0;
-        move_all(told && wire::is_switched_on(reply.body.view, "useServerSideResetOffset"));
+        move_all(told && wire::setting(reply.body.view, "useServerSideResetOffset") == "true");
       });
 }
 

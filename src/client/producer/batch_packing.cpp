@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "wire/batch.h"
-
 namespace rocketmq::client {
 
 namespace {
@@ -42,11 +40,11 @@ std::vector<BatchRange> pack_batches(std::span<const std::string_view> bodies, s
   std::vector<BatchRange> batches;
   std::size_t bytes = 0;
   for (std::size_t i = first; i < first + count; ++i) {
-    const std::size_t item = wire::batch_item_size(bodies[i].size(), options.properties_bytes);
+    const std::size_t item = options.item_bytes(bodies[i], i);
     const bool compressed = bodies[i].size() > options.compress_over_bytes;
-    const bool fits = !batches.empty() && batches.back().compressed == compressed &&
-                      batches.back().count < options.max_messages && bytes < options.enough_bytes &&
-                      bytes + item <= options.target_bytes;
+    const bool fits = !batches.empty() && batches.back().compressed == compressed && !options.is_alone(i) &&
+                      !options.is_alone(i - 1) && batches.back().count < options.max_messages &&
+                      bytes < options.enough_bytes && bytes + item <= options.target_bytes;
     if (!fits) {
       batches.push_back(BatchRange{i, 0, compressed});
       bytes = 0;

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
+
+#include "wire/batch.h"
 
 namespace rocketmq::client {
 
@@ -27,8 +30,19 @@ struct PackingOptions {
   std::size_t target_bytes = std::size_t{256} * 1024;                  ///< At most, see batch_bytes_for.
   std::size_t enough_bytes = std::numeric_limits<std::size_t>::max();  ///< See even_batch_bytes.
   std::size_t max_messages = max_batch_messages;
-  std::size_t properties_bytes = 0;     ///< Of each message, encoded.
-  std::size_t compress_over_bytes = 0;  ///< Longer bodies are compressed.
+  std::size_t properties_bytes = 0;                          ///< Of each message, encoded.
+  std::span<const std::uint16_t> own_properties_bytes = {};  ///< On top of that, by message; may be empty.
+  std::span<const std::uint8_t> alone = {};  ///< 1 for each message that is in no batch; may be empty.
+  std::size_t compress_over_bytes = 0;       ///< Longer bodies are compressed.
+
+  /// Of a message, as a batch item.
+  [[nodiscard]] std::size_t item_bytes(std::string_view body, std::size_t message) const noexcept {
+    const std::size_t own = own_properties_bytes.empty() ? 0 : own_properties_bytes[message];
+    return wire::batch_item_size(body.size(), properties_bytes + own);
+  }
+  [[nodiscard]] bool is_alone(std::size_t message) const noexcept {
+    return !alone.empty() && alone[message] != 0;
+  }
 };
 
 /// The messages [first, first + count) of a send, which travel in one request.

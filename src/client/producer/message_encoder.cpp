@@ -1,46 +1,41 @@
 #include "client/producer/message_encoder.h"
 
 #include "base/error.h"
-#include "base/text.h"
 #include "base/wall_clock.h"
 #include "wire/batch.h"
 #include "wire/properties.h"
-#include "wire/subscription.h"
 
 namespace rocketmq::client {
 namespace {
 
 constexpr auto compression = wire::Compression::zlib;  // The only one that consumers before 5.0 can read.
-constexpr std::size_t shown_bytes = 64;
+
+std::size_t id_property_bytes(const wire::UniqueIdGenerator& ids) {
+  return wire::property::unique_key.size() + ids.length() + 2;
+}
 
 }  // namespace
 
-MessageEncoder::MessageEncoder(wire::UniqueIdGenerator& ids, std::string_view tag, int compress_level)
-    : ids_(ids), compress_level_(compress_level) {
-  throw_if(wire::check_tag(tag));
-  Errc error = wire::append_property(fixed_properties_, wire::property::wait_store_ok, "true");
-  if (error == Errc::ok && !tag.empty()) {
-    error = wire::append_property(fixed_properties_, wire::property::tags, tag);
-  }
-  if (error != Errc::ok || properties_bytes() > wire::max_properties_bytes) {
-    throw Error(Errc::invalid_argument, "the tag '" + printable(tag, shown_bytes) +
-                                            "' is too long or holds the bytes 1 or 2, which end properties");
-  }
-  make_properties();
+MessageEncoder::MessageEncoder(wire::UniqueIdGenerator& ids, const OutgoingMessages& messages,
+                               int compress_level)
+    : ids_(ids), compress_level_(compress_level), properties_(messages, id_property_bytes(ids)) {
+  text_.assign(wire::property::unique_key);
+  text_ += wire::property_name_end;
+  text_ += ids_.prefix();
+  id_at_ = text_.size();
+  text_.append(wire::UniqueIdGenerator::Run::digits, '0');
+  text_ += wire::property_value_end;
+  text_ += properties_.shared();
+  head_bytes_ = text_.size();
 }
 
-std::size_t MessageEncoder::properties_bytes() const noexcept {
-  return fixed_properties_.size() + wire::property::unique_key.size() + ids_.length() + 2;
-}
-
-void MessageEncoder::make_properties() {
-  properties_.assign(wire::property::unique_key);
-  properties_ += wire::property_name_end;
-  properties_ += ids_.prefix();
-  id_at_ = properties_.size();
-  properties_.append(wire::UniqueIdGenerator::Run::digits, '0');
-  properties_ += wire::property_value_end;
-  properties_ += fixed_properties_;
+const std::string& MessageEncoder::next_properties(std::size_t place, wire::UniqueIdGenerator::Run& ids) {
+  ids.write_next(text_.data() + id_at_);
+  if (!properties_.own_bytes().empty()) {
+    text_.resize(head_bytes_);
+    properties_.append_own(text_, messages_.empty() ? place : messages_[place]);
+  }
+  return text_;
 }
 
 std::string_view MessageEncoder::compress(std::string_view body, std::size_t index) {
@@ -65,7 +60,7 @@ EncodedBatch MessageEncoder::encode(std::span<const std::string_view> bodies, co
   } else {
     (void)encode_into(*memory, bodies, BatchRange{range.first, range.count, false});
   }
-  if (!result.batch) result.properties = properties_;
+  if (!result.batch) result.properties = text_;
   result.body = std::move(memory);
   return result;
 }
@@ -78,14 +73,17 @@ bool MessageEncoder::encode_into(std::string& out, std::span<const std::string_v
     const std::string_view body = bodies[range.first];
     const auto content = range.compressed ? compress(body, range.first) : body;
     if (range.compressed && content.size() >= body.size()) return false;
-    ids.write_next(properties_.data() + id_at_);
+    (void)next_properties(range.first, ids);
     out.append(content);
     return true;
   }
+  const auto own = properties_.own_bytes();
   // Of compressed bodies nobody knows the size before.
   std::size_t bytes = 0;
   for (const std::string_view body : bodies.subspan(range.first, range.compressed ? 0 : range.count))
     bytes += wire::batch_item_size(body.size(), properties_bytes());
+  for (std::size_t place = range.first; place < range.first + range.count && !own.empty(); ++place)
+    bytes += own[messages_.empty() ? place : messages_[place]];
   out.reserve(bytes);
   return encode_items(bodies, range, ids, out);
 }
@@ -93,10 +91,10 @@ bool MessageEncoder::encode_into(std::string& out, std::span<const std::string_v
 bool MessageEncoder::encode_items(std::span<const std::string_view> bodies, const BatchRange& range,
                                   wire::UniqueIdGenerator::Run& ids, std::string& out) {
   for (std::size_t index = range.first; index < range.first + range.count; ++index) {
-    ids.write_next(properties_.data() + id_at_);
+    const std::string& properties = next_properties(index, ids);
     const auto content = range.compressed ? compress(bodies[index], index) : bodies[index];
     if (range.compressed && content.size() >= bodies[index].size()) return false;
-    const Errc error = wire::append_batch_item(out, 0, as_bytes(content), properties_);
+    const Errc error = wire::append_batch_item(out, 0, as_bytes(content), properties);
     if (error != Errc::ok) {
       throw Error(error, "message " + std::to_string(index) + " cannot be encoded: " + describe(error));
     }

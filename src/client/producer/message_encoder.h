@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "client/producer/batch_packing.h"
+#include "client/producer/message_properties.h"
 #include "transport/request.h"
 #include "wire/compression.h"
 #include "wire/message_id.h"
@@ -25,15 +26,19 @@ struct EncodedBatch {
   transport::RequestBody body;  ///< Shared, so that every try sends the very same bytes and UNIQ_KEYs.
 };
 
-/// Encodes the messages of one send, in the thread of its caller: every message gets its UNIQ_KEY, the tag
-/// and WAIT=true, which asks for the answer after storing. One thread at a time.
+/// Encodes the messages of one send, in the thread of its caller: every message gets its UNIQ_KEY, its
+/// properties and WAIT=true, which asks for the answer after storing. One thread at a time.
 class MessageEncoder {
  public:
-  /// Throws Error invalid_argument if the tag cannot be a property.
-  MessageEncoder(wire::UniqueIdGenerator& ids, std::string_view tag, int compress_level);
+  /// Throws what MessageProperties does.
+  MessageEncoder(wire::UniqueIdGenerator& ids, const OutgoingMessages& messages, int compress_level);
 
-  /// Of each message, encoded.
-  [[nodiscard]] std::size_t properties_bytes() const noexcept;
+  /// Encoded, without those that a message has for itself.
+  [[nodiscard]] std::size_t properties_bytes() const noexcept { return head_bytes_; }
+  [[nodiscard]] const MessageProperties& properties() const noexcept { return properties_; }
+
+  /// From now on the bodies are at other places: `messages` says whose they are.
+  void follow(std::span<const std::uint32_t> messages) noexcept { messages_ = messages; }
 
   /// A message that compression does not make smaller travels as it is, since it would be too large for a
   /// broker whose limit it just keeps; and with it its batch, which has one flag for all.
@@ -43,8 +48,8 @@ class MessageEncoder {
                                     std::shared_ptr<std::string> memory = nullptr);
 
  private:
-  /// Makes properties_ ready for messages, each of which writes its UNIQ_KEY at id_at_.
-  void make_properties();
+  /// Those of the next message.
+  [[nodiscard]] const std::string& next_properties(std::size_t place, wire::UniqueIdGenerator::Run& ids);
   /// Both are false if the range is to be compressed and one of its bodies does not get smaller by it.
   [[nodiscard]] bool encode_into(std::string& out, std::span<const std::string_view> bodies,
                                  const BatchRange& range);
@@ -54,9 +59,11 @@ class MessageEncoder {
 
   wire::UniqueIdGenerator& ids_;
   int compress_level_;
-  std::string fixed_properties_;  // Those that all messages share.
-  std::string properties_;        // Of the message at hand.
-  std::size_t id_at_ = 0;         // Where in properties_ a message's own part of the UNIQ_KEY stands.
+  MessageProperties properties_;
+  std::span<const std::uint32_t> messages_;  // By place; empty if both are the same.
+  std::string text_;                         // Of the message at hand: first what all share.
+  std::size_t id_at_ = 0;                    // Where in text_ a message's own part of the UNIQ_KEY stands.
+  std::size_t head_bytes_ = 0;
   std::string compressed_;
   std::optional<wire::Compressor> compressor_;  // Made for the first body that needs it: it is large.
 };

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "client/producer/key_order.h"
 #include "client/producer/message_encoder.h"
 #include "client/producer/send_progress.h"
 #include "transport/event_loop.h"
@@ -31,6 +32,8 @@ struct SendTicket {
   const std::string topic;  ///< On the wire.
   const std::size_t count;  ///< Of messages.
   EncodedBatch request;
+  std::shared_ptr<KeyOrder> order;  ///< Null: any queue.
+  bool needs_timers = false;
   std::atomic<bool> sent{false};    ///< From now on it may be stored.
   bool refused_in_company = false;  ///< In a batch with others.
   SendProgress progress;

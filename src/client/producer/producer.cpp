@@ -22,7 +22,11 @@ std::unique_ptr<Producer> Producer::start(ProducerConfig config) {
 }
 
 void Producer::send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies) {
-  impl_->usable()->send(topic, tag, bodies);
+  send(topic, {.bodies = bodies, .tags = {&tag, 1}});
+}
+
+void Producer::send(std::string_view topic, const OutgoingMessages& messages) {
+  impl_->usable()->send(topic, messages);
 }
 
 void Producer::close(std::chrono::milliseconds deadline) {

@@ -80,6 +80,12 @@ std::size_t bytes_within(std::chrono::duration<double, std::milli> timeout, std:
   return static_cast<std::size_t>(static_cast<double>(bytes) * times);
 }
 
+/// Null if the messages have no order.
+std::shared_ptr<KeyOrder> order_of(const OutgoingMessages& messages) {
+  if (messages.order_keys.empty()) return nullptr;
+  return std::make_shared<KeyOrder>(messages.order_keys, messages.bodies.size());
+}
+
 bool all_stored(const SendProgress::Result& result) {
   return std::all_of(result.ranges.begin(), result.ranges.end(),
                      [](const SendRange& range) { return range.outcome == SendOutcome::stored; });
@@ -148,38 +154,48 @@ Failure ProducerClient::end_failure() const {
           std::nullopt};
 }
 
-void ProducerClient::send(std::string_view topic, std::string_view tag,
-                          std::span<const std::string_view> bodies) {
+void ProducerClient::send(std::string_view topic, const OutgoingMessages& messages) {
   const std::string wire_topic = core_->wrap_name(topic);
   throw_if(wire::check_topic(topic));
   throw_if(wire::check_send_topic(wire_topic));
   throw_if(wire::check_topic(wire_topic));
-  MessageEncoder encoder(ids_, tag, config_.compress_level);
+  const std::span<const std::string_view> bodies = messages.bodies;
+  MessageEncoder encoder(ids_, messages, config_.compress_level);
   check_bodies(bodies, std::min(static_cast<std::size_t>(config_.max_message_bytes), max_body_bytes));
   if (closed_) throw Error(producer_closed_failure());
   if (bodies.empty()) return;
 
   PackingOptions packing;
   packing.properties_bytes = encoder.properties_bytes();
-  const std::size_t bytes = encoded_bytes(bodies, packing.properties_bytes);
+  packing.own_properties_bytes = encoder.properties().own_bytes();
+  packing.alone = encoder.properties().alone();
+  const std::size_t bytes = encoded_bytes(bodies, 0, bodies.size(), packing);
   packing.target_bytes = batch_bytes_for(bytes, bytes_per_timeout_);
   packing.compress_over_bytes = static_cast<std::size_t>(config_.compress_over_bytes);
   // Brokers refuse batches there.
   if (wire::is_retry_topic(wire_topic)) packing.max_messages = 1;
   transport::EventLoop::Waiter waiter(core_->loop());
-  const std::size_t queues = queues_worth_using(bodies.size(), bytes);
+  // Delayed messages travel one by one.
+  const std::size_t queues = packing.alone.empty() ? queues_worth_using(bodies.size(), bytes) : bodies.size();
   const auto batches =
       queues > 1 ? std::vector<BatchRange>{} : pack_batches(bodies, 0, bodies.size(), packing);
+  const bool one_queue = messages.order_keys.size() <= 1;
   SendProgress::ResultPtr result;
-  if (batches.size() == 1) {
+  if (batches.size() == 1 && one_queue) {
     const auto ticket = std::make_shared<SendTicket>(wire_topic, encoder.encode(bodies, batches.front()));
+    ticket->order = order_of(messages);
+    ticket->needs_timers = encoder.properties().needs_timers();
     const bool may_join = bodies.size() == 1 && packing.max_messages > 1 && ticket->request.sys_flag == 0 &&
-                          bytes <= ProduceAccumulator::max_message_bytes;
+                          bytes <= ProduceAccumulator::max_message_bytes && ticket->order == nullptr &&
+                          packing.alone.empty();
     result = send_one(ticket, may_join, waiter);
   } else {
     const auto begin = std::chrono::steady_clock::now();
     const auto operation =
         make_operation(wire_topic, bodies.size(), queues, std::make_shared<SendProgress>());
+    operation->follow(order_of(messages));
+    if (encoder.properties().all_alone()) operation->let_overtake();
+    if (encoder.properties().needs_timers()) operation->need_timers();
     start_vector(operation, waiter);
     result = send_vector(*core_, operation, bodies, encoder, packing, [&] {
       // Once no handler runs any more, nobody but this thread can end the send.
@@ -190,6 +206,8 @@ void ProducerClient::send(std::string_view topic, std::string_view tag,
       bytes_per_timeout_ =
           all_stored(*result) ? bytes_within(timeout, bytes, std::chrono::steady_clock::now() - begin) : 0;
     }
+    if (const KeyOrder* const order = operation->order(); order != nullptr && !all_stored(*result))
+      result = SendProgress::make_result(order->restore(result->ranges), result->queues_tried);
   }
   if (all_stored(*result)) return;
   throw SendError(describe_send(topic, result->ranges, result->queues_tried), result->ranges);
@@ -203,9 +221,14 @@ SendProgress::ResultPtr ProducerClient::send_one(const SendTicketPtr& ticket, bo
       return;
     }
     ticket->sent = true;
-    send_request(ticket->topic, ticket->request, [ticket](const SendProgress::Result& result) {
-      ticket->progress.end(result.ranges, result.queues_tried);
-    });
+    const auto operation =
+        make_operation(ticket->topic, ticket->count, 1,
+                       std::make_shared<SendProgress>([ticket](const SendProgress::Result& result) {
+                         ticket->progress.end(result.ranges, result.queues_tried);
+                       }));
+    operation->follow(ticket->order);
+    if (ticket->needs_timers) operation->need_timers();
+    run(operation, ticket->request);
   });
   waiter.run_until([&] { return ticket->progress.has_ended(); },
                    std::chrono::steady_clock::now() + longest_help);

@@ -35,7 +35,7 @@ class ProducerClient {
   void start() { core_->start(); }
 
   /// See Producer::send.
-  void send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies);
+  void send(std::string_view topic, const OutgoingMessages& messages);
   void close(std::chrono::milliseconds deadline);
 
   [[nodiscard]] std::uint64_t retries() const noexcept { return shared_.retries; }

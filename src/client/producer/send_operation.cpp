@@ -46,9 +46,27 @@ void SendOperation::start(std::optional<EncodedBatch> only, std::function<void()
 }
 
 void SendOperation::on_route(const RoutePtr& route) {
-  const auto& all = route->publish_queues;
+  if (!needs_timers_) return choose_queues(*route);
+  shared_.timers.check(*route, [self = shared_from_this(), route](const Failure& failure) {
+    if (self->ended_) return;
+    failure.failed() ? self->abort(failure) : self->choose_queues(*route);
+  });
+}
+
+void SendOperation::choose_queues(const TopicRoute& route) {
+  const auto& all = route.publish_queues;
+  if (order_ != nullptr) {
+    order_->divide(all);
+    return begin(order_->queues(), false, [this] { return order_->slices(); });
+  }
   const std::size_t wanted = std::min({queues_wanted_, all.size(), max_lanes});
   auto queues = shared_.queues.choose(all, wanted, std::chrono::steady_clock::now());
+  if (may_overtake_) {
+    const std::size_t lanes = std::min(messages_, max_lanes);
+    for (std::size_t i = 0; queues.size() < lanes; ++i)
+      queues.push_back(MessageQueue(queues[i]));
+    return begin(queues, false, [&] { return slice_messages(messages_, queues.size(), false); });
+  }
   // If every queue is used at once, the last one waits for the first slice, so that this one too could move
   // to another broker without overtaking; see SendLanes.
   bool gate_last = false;
@@ -59,11 +77,16 @@ void SendOperation::on_route(const RoutePtr& route) {
     std::iter_swap(other, queues.rbegin());
     gate_last = true;
   }
+  begin(queues, gate_last, [&] { return slice_messages(messages_, queues.size(), gate_last); });
+}
+
+void SendOperation::begin(const std::vector<MessageQueue>& queues, bool gate_last,
+                          const std::function<std::vector<SliceRange>()>& plan) {
   lanes_.emplace(queues, gate_last);
   for (std::size_t i = 0; i < queues.size(); ++i)
     slices_.emplace_back(*this, i);
   if (!only_) {
-    progress_->set_plan(slice_messages(messages_, queues.size(), gate_last));
+    progress_->set_plan(plan());
     return;
   }
   slices_.front().expect(1);

@@ -16,11 +16,13 @@
 #include "client/core/client_core.h"
 #include "client/core/route_table.h"
 #include "client/producer/batch_packing.h"
+#include "client/producer/key_order.h"
 #include "client/producer/message_encoder.h"
 #include "client/producer/send_lanes.h"
 #include "client/producer/send_progress.h"
 #include "client/producer/send_queues.h"
 #include "client/producer/send_slice.h"
+#include "client/producer/timer_support.h"
 
 namespace rocketmq::client {
 
@@ -28,6 +30,7 @@ namespace rocketmq::client {
 struct SendShared {
   ClientCore& core;
   SendQueues queues;
+  TimerSupport timers{core};
   LogLimiter limiter = {};                 ///< Of lines about single batches.
   std::atomic<std::uint64_t> retries = 0;  ///< Requests that were sent again. May be read by every thread.
 };
@@ -51,6 +54,13 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   SendOperation(SendShared& shared, const SendOptions& options, std::string topic, std::size_t messages,
                 std::size_t queues, std::shared_ptr<SendProgress> progress);
 
+  /// Before the start: the messages go where their keys say, and nowhere else.
+  void follow(std::shared_ptr<KeyOrder> order) { order_ = std::move(order); }
+  /// Before the start: all messages are delayed, so they have no order, and many are under way at once.
+  void let_overtake() noexcept { may_overtake_ = true; }
+  /// Before the start: brokers that have no timers get nothing.
+  void need_timers() noexcept { needs_timers_ = true; }
+
   /// Looks up the route, then sends the only batch, or without one tells the progress which messages go to
   /// each queue. `ended` is called once, just before the progress gets the result and the senders go on.
   void start(std::optional<EncodedBatch> only, std::function<void()> ended);
@@ -70,6 +80,14 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   [[nodiscard]] const SendOptions& options() const noexcept { return options_; }
   [[nodiscard]] const std::string& topic() const noexcept { return topic_; }
   [[nodiscard]] SendLanes& lanes() noexcept { return *lanes_; }
+  /// What a slice needs a permit for to send to `queue`: requests that may overtake each other need not wait
+  /// for the end of another one to the queue, but count among those of its broker.
+  [[nodiscard]] MessageQueue permit_of(MessageQueue queue, std::size_t slice) const {
+    if (may_overtake_) queue.queue_id = -1 - static_cast<std::int32_t>(slice);
+    return queue;
+  }
+  /// Null if the messages may go to any queue.
+  [[nodiscard]] const KeyOrder* order() const noexcept { return order_.get(); }
   [[nodiscard]] bool stopped() const noexcept { return cause_.failed(); }
   [[nodiscard]] bool ended() const noexcept { return ended_; }
   /// The address of the queue's broker, or null if it is in the route no more. The text lives as long as
@@ -91,6 +109,9 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
 
  private:
   void on_route(const RoutePtr& route);
+  void begin(const std::vector<MessageQueue>& queues, bool gate_last,
+             const std::function<std::vector<SliceRange>()>& plan);
+  void choose_queues(const TopicRoute& route);
   void stop(const Failure& cause);
   void end_if_idle();
   void end();
@@ -101,6 +122,9 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   std::size_t messages_;
   std::size_t queues_wanted_;
   const std::shared_ptr<SendProgress> progress_;
+  std::shared_ptr<KeyOrder> order_;
+  bool may_overtake_ = false;
+  bool needs_timers_ = false;
   std::function<void()> ended_handler_;
   std::optional<SendLanes> lanes_;
   std::deque<SendSlice> slices_;

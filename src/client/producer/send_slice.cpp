@@ -59,7 +59,8 @@ void SendSlice::step() {
   if (state_ != State::idle || !may_send()) return;
   state_ = State::waiting;
   const MessageQueue queue = send_.lanes().queue_of(index_);
-  send_.shared().queues.acquire(queue, [this, keep = send_.shared_from_this(), queue] { on_permit(queue); });
+  send_.shared().queues.acquire(send_.permit_of(queue, index_),
+                                [this, keep = send_.shared_from_this(), queue] { on_permit(queue); });
 }
 
 // Meanwhile the send may have ended, or an earlier slice may have moved here.
@@ -73,7 +74,8 @@ void SendSlice::on_permit(const MessageQueue& queue) {
 }
 
 void SendSlice::release(const MessageQueue& queue, SendQueues::Outcome outcome) {
-  for (auto& next : send_.shared().queues.release(queue, outcome, std::chrono::steady_clock::now()))
+  for (auto& next : send_.shared().queues.release(send_.permit_of(queue, index_), outcome,
+                                                  std::chrono::steady_clock::now()))
     send_.shared().core.post(std::move(next));
 }
 
@@ -154,7 +156,7 @@ void SendSlice::try_again(const MessageQueue& queue, const SendDecision& decisio
                           const std::string& unreachable) {
   SendShared& shared = send_.shared();
   bool moved = false;
-  if (decision.step == SendStep::retry_other) {
+  if (decision.step == SendStep::retry_other && send_.order() == nullptr) {
     const auto route = shared.core.routes().cached(send_.topic());
     const auto now = std::chrono::steady_clock::now();
     const auto candidates =

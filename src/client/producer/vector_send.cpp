@@ -1,35 +1,58 @@
 #include "client/producer/vector_send.h"
 
 #include <new>
-#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "wire/batch.h"
-
 namespace rocketmq::client {
 
-std::size_t encoded_bytes(std::span<const std::string_view> bodies, std::size_t properties_bytes) {
-  return std::accumulate(bodies.begin(), bodies.end(), std::size_t{0},
-                         [&](std::size_t sum, std::string_view body) {
-                           return sum + wire::batch_item_size(body.size(), properties_bytes);
-                         });
+namespace {
+
+/// The messages of a send with order keys, by place.
+struct Arranged {
+  Arranged() = default;
+  Arranged(const KeyOrder& order, std::span<const std::string_view> by_message, const PackingOptions& packing)
+      : bodies(order.arrange(by_message)),
+        own_properties_bytes(order.arrange(packing.own_properties_bytes)),
+        alone(order.arrange(packing.alone)) {}
+
+  std::vector<std::string_view> bodies;
+  std::vector<std::uint16_t> own_properties_bytes;
+  std::vector<std::uint8_t> alone;
+};
+
+}  // namespace
+
+std::size_t encoded_bytes(std::span<const std::string_view> bodies, std::size_t first, std::size_t count,
+                          const PackingOptions& packing) {
+  std::size_t bytes = 0;
+  for (std::size_t i = first; i < first + count; ++i)
+    bytes += packing.item_bytes(bodies[i], i);
+  return bytes;
 }
 
 SendProgress::ResultPtr send_vector(ClientCore& core, const std::shared_ptr<SendOperation>& operation,
                                     std::span<const std::string_view> bodies, MessageEncoder& encoder,
-                                    const PackingOptions& packing, const std::function<void()>& check) {
+                                    PackingOptions packing, const std::function<void()>& check) {
   const std::shared_ptr<SendProgress>& progress = operation->progress();
   Failure encoding;
   try {
     std::vector<std::vector<BatchRange>> batches;
     std::vector<std::size_t> counts;
-    for (const auto& slice : progress->wait_for_plan(check)) {
+    const auto plan = progress->wait_for_plan(check);
+    Arranged arranged;
+    if (operation->order() != nullptr && !plan.empty()) {
+      arranged = Arranged(*operation->order(), bodies, packing);
+      bodies = arranged.bodies;
+      packing.own_properties_bytes = arranged.own_properties_bytes;
+      packing.alone = arranged.alone;
+      encoder.follow(operation->order()->messages());
+    }
+    for (const auto& slice : plan) {
       PackingOptions even = packing;
       even.enough_bytes = even_batch_bytes(
-          slice.count, encoded_bytes(bodies.subspan(slice.first, slice.count), packing.properties_bytes),
-          packing.target_bytes);
+          slice.count, encoded_bytes(bodies, slice.first, slice.count, packing), packing.target_bytes);
       batches.push_back(pack_batches(bodies, slice.first, slice.count, even));
       counts.push_back(batches.back().size());
     }

@@ -20,11 +20,11 @@ namespace rocketmq::client {
 [[nodiscard]] SendProgress::ResultPtr send_vector(ClientCore& core,
                                                   const std::shared_ptr<SendOperation>& operation,
                                                   std::span<const std::string_view> bodies,
-                                                  MessageEncoder& encoder, const PackingOptions& packing,
+                                                  MessageEncoder& encoder, PackingOptions packing,
                                                   const std::function<void()>& check);
 
-/// Of all messages, as batch items.
-[[nodiscard]] std::size_t encoded_bytes(std::span<const std::string_view> bodies,
-                                        std::size_t properties_bytes);
+/// Of the messages [first, first + count), as batch items.
+[[nodiscard]] std::size_t encoded_bytes(std::span<const std::string_view> bodies, std::size_t first,
+                                        std::size_t count, const PackingOptions& packing);
 
 }  // namespace rocketmq::client

@@ -17,6 +17,14 @@ namespace {
 
 class MessageEncoderTest : public testing::Test {
  protected:
+  OutgoingMessages with_tag(std::string tag) {
+    tag_ = std::move(tag);
+    tag_view_ = tag_;
+    return {.bodies = {}, .tags = {&tag_view_, 1}};
+  }
+
+  std::string tag_;
+  std::string_view tag_view_;
   wire::UniqueIdGenerator ids_{wire::UniqueIdGenerator::Identity{{127, 0, 0, 1}, 7, 9}};
 };
 
@@ -37,7 +45,7 @@ std::vector<Item> items_of(const EncodedBatch& batch) {
 }
 
 TEST_F(MessageEncoderTest, ASingleMessageTravelsAsItIs) {
-  MessageEncoder encoder(ids_, "tagA", 4);
+  MessageEncoder encoder(ids_, with_tag("tagA"), 4);
   const std::string body("a\0b", 3);
   const std::vector<std::string_view> bodies{body};
   const auto encoded = encoder.encode(bodies, BatchRange{0, 1, false});
@@ -51,7 +59,7 @@ TEST_F(MessageEncoderTest, ASingleMessageTravelsAsItIs) {
 }
 
 TEST_F(MessageEncoderTest, EveryMessageOfABatchHasItsOwnKey) {
-  MessageEncoder encoder(ids_, "", 4);
+  MessageEncoder encoder(ids_, {}, 4);
   const std::vector<std::string_view> bodies{"zero", "one", "two", "three"};
   const auto encoded = encoder.encode(bodies, BatchRange{1, 3, false});
   EXPECT_TRUE(encoded.batch);
@@ -68,7 +76,7 @@ TEST_F(MessageEncoderTest, EveryMessageOfABatchHasItsOwnKey) {
 }
 
 TEST_F(MessageEncoderTest, GivenMemoryHoldsWhatWasEncodedLast) {
-  MessageEncoder encoder(ids_, "", 4);
+  MessageEncoder encoder(ids_, {}, 4);
   const std::vector<std::string_view> bodies{"zero", "one", "two"};
   auto memory = std::make_shared<std::string>();
   memory->reserve(100'000);
@@ -85,7 +93,7 @@ TEST_F(MessageEncoderTest, GivenMemoryHoldsWhatWasEncodedLast) {
 }
 
 TEST_F(MessageEncoderTest, CompressedBodiesAreFlaggedAndCanBeRead) {
-  MessageEncoder encoder(ids_, "", 4);
+  MessageEncoder encoder(ids_, {}, 4);
   const std::string body(10'000, 'x');
   const std::vector<std::string_view> bodies{body, body};
   const auto encoded = encoder.encode(bodies, BatchRange{0, 2, true});
@@ -105,7 +113,7 @@ TEST_F(MessageEncoderTest, TheLevelDecidesHowMuchIsSaved) {
   const std::vector<std::string_view> bodies{body};
   std::vector<std::size_t> sizes;
   for (const int level : {1, 4, 9}) {
-    MessageEncoder encoder(ids_, "", level);
+    MessageEncoder encoder(ids_, {}, level);
     sizes.push_back(encoder.encode(bodies, BatchRange{0, 1, true}).body->size());
   }
   EXPECT_GT(sizes[0], sizes[1]);
@@ -114,7 +122,7 @@ TEST_F(MessageEncoderTest, TheLevelDecidesHowMuchIsSaved) {
 }
 
 TEST_F(MessageEncoderTest, HalvesOfABatchKeepMessagesAndKeys) {
-  MessageEncoder encoder(ids_, "t", 4);
+  MessageEncoder encoder(ids_, with_tag("t"), 4);
   const std::vector<std::string_view> bodies{"a", "bb", "ccc", "dddd", "eeeee"};
   const auto whole = encoder.encode(bodies, BatchRange{0, 5, false});
   EncodedBatch front;
@@ -130,7 +138,7 @@ TEST_F(MessageEncoderTest, HalvesOfABatchKeepMessagesAndKeys) {
 }
 
 TEST_F(MessageEncoderTest, AHalfOfOneMessageIsAnOrdinaryMessageWithItsKeyAndFlags) {
-  MessageEncoder encoder(ids_, "t", 4);
+  MessageEncoder encoder(ids_, with_tag("t"), 4);
   const std::string second(5000, 'b');
   const std::vector<std::string_view> bodies{second, second, second};
   const auto whole = encoder.encode(bodies, BatchRange{0, 3, true});
@@ -153,7 +161,7 @@ TEST_F(MessageEncoderTest, AHalfOfOneMessageIsAnOrdinaryMessageWithItsKeyAndFlag
 }
 
 TEST_F(MessageEncoderTest, WhatCompressionMakesNoSmallerTravelsAsItIs) {
-  MessageEncoder encoder(ids_, "t", 4);
+  MessageEncoder encoder(ids_, with_tag("t"), 4);
   std::mt19937 random(1);
   std::string noise(10'000, '\0');
   for (char& c : noise)
@@ -177,13 +185,13 @@ TEST_F(MessageEncoderTest, WhatCompressionMakesNoSmallerTravelsAsItIs) {
 
 TEST_F(MessageEncoderTest, ATagThatWouldBreakThePropertiesIsRefused) {
   try {
-    const MessageEncoder encoder(ids_, "bad\x01tag", 4);
+    const MessageEncoder encoder(ids_, with_tag("bad\x01tag"), 4);
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Errc::invalid_argument);
     EXPECT_NE(std::string(error.what()).find("bad\\x01tag"), std::string::npos) << error.what();
   }
-  EXPECT_THROW(MessageEncoder(ids_, std::string(40'000, 'x'), 4), Error);
+  EXPECT_THROW(MessageEncoder(ids_, with_tag(std::string(40'000, 'x')), 4), Error);
 }
 
 }  // namespace

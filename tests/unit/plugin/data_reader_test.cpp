@@ -35,7 +35,7 @@ TEST(DataReader, VectorKeepsItsOrderOverManyChunks) {
   for (int i = 0; i < 100'000; ++i)
     expected.push_back("message " + std::to_string(i));
   const ConstantSP data = texts(expected);
-  const Bodies read = read_bodies(data);
+  const Texts read = read_bodies(data);
   const std::vector<std::string_view>& bodies = read.views;
   ASSERT_EQ(bodies.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i)
@@ -50,7 +50,7 @@ TEST(DataReader, SymbolVectorIsReadAsTexts) {
 TEST(DataReader, WhatBelongsToTheSessionIsNotCopied) {
   const ConstantSP variable = texts({"a", "b"});
   variable->setTemporary(false);
-  const Bodies bodies = read_bodies(variable);
+  const Texts bodies = read_bodies(variable);
   EXPECT_TRUE(bodies.copy.empty());
   EXPECT_THAT(bodies.views, ElementsAre("a", "b"));
 }
@@ -60,7 +60,7 @@ TEST(DataReader, AColumnOfATableIsCopiedSinceAnotherSessionMayAppendToIt) {
   for (int i = 0; i < 1000; ++i)
     expected.push_back("a message that is too long for any string's own memory " + std::to_string(i));
   const TableSP table = Util::createTable({"msg"}, std::vector<ConstantSP>{texts(expected, DT_BLOB)});
-  const Bodies bodies = read_bodies(table->getColumn(0));
+  const Texts bodies = read_bodies(table->getColumn(0));
   // As another session does; the strings move.
   std::string reason;
   INDEX rows = 0;

@@ -60,7 +60,8 @@ class EntriesTest : public ::testing::Test {
 
 constexpr const char* producer_usage =
     "[PLUGIN::RocketMQ] Usage: createProducer(namesrvAddr, groupName, [producerConfig]). ";
-constexpr const char* send_usage = "[PLUGIN::RocketMQ] Usage: send(producer, data, topic, [tag=\"\"]). ";
+constexpr const char* send_usage =
+    "[PLUGIN::RocketMQ] Usage: send(producer, data, topic, [tag=\"\"], [sendConfig]). ";
 constexpr const char* job_usage =
     "[PLUGIN::RocketMQ] Usage: createSubJob(namesrvAddr, groupName, topic, handler, [subExpression=\"*\"], "
     "[consumerConfig]). ";

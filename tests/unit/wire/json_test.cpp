@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json_string.h"
 #include "bytes_of.h"
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
