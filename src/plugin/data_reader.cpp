@@ -75,7 +75,7 @@ Texts read_texts(const std::string& name, const ConstantSP& value) {
   if ((!value->isScalar() && !value->isArray()) || !is_text_type(value)) {
     throw ArgumentError(
         name + " must be a STRING scalar, or a STRING vector with an element for each message; given: " +
-        describe_type(value) + ".");
+        describe_value(value) + ".");
   }
   Texts texts;
   texts.views = value->isArray() ? strings_of(value) : std::vector<std::string_view>{string_of(value)};
