@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <map>
 #include <memory>
@@ -159,6 +160,50 @@ TEST_F(JavaClient, FiltersOurMessagesByTag) {
   EXPECT_EQ(received,
             (std::map<std::string, std::size_t>{
                 {sha256_hex("wanted 1"), 1}, {sha256_hex("wanted 2"), 1}, {sha256_hex("wanted 3"), 1}}));
+}
+
+TEST_F(JavaClient, PutsOrderKeysIntoTheSameQueuesAndReadsOurProperties) {
+  constexpr std::size_t count = 40;
+  (void)run_java_client({"send", "--namesrv", cluster_->name_servers(), "--topic", topic_, "--count",
+                         std::to_string(count), "--prefix", "java ", "--order-key", "order "});
+  std::vector<std::string> bodies;
+  std::vector<std::string> texts;
+  std::vector<std::string> user;
+  for (std::size_t i = 0; i < count; ++i) {
+    bodies.push_back("ours " + std::to_string(i));
+    texts.push_back("order " + std::to_string(i));
+    append_user_property(user.emplace_back(), "desk", "desk " + std::to_string(i));
+  }
+  std::vector<OrderKey> order;
+  for (const std::string& text : texts)
+    order.push_back(order_key(text));
+  const std::vector<std::string_view> keys(texts.begin(), texts.end());
+  const std::vector<std::string_view> properties(user.begin(), user.end());
+  const std::string_view tag = "tagA";
+  const std::vector<std::string_view> views(bodies.begin(), bodies.end());
+  ProducerConfig config;
+  config.client.name_server_addresses = cluster_->name_servers();
+  config.group = "interop_producer";
+  Producer::start(std::move(config))
+      ->send(
+          topic_,
+          {.bodies = views, .tags = {&tag, 1}, .keys = keys, .order_keys = order, .properties = properties});
+  std::map<std::string, JavaColumns> received;
+  for (const JavaColumns& line : java_receives(2 * count, "*"))
+    received[line.at(0)] = line;
+  for (std::size_t i = 0; i < count; ++i) {
+    const JavaColumns& theirs = received[sha256_hex("java " + std::to_string(i))];
+    const JavaColumns& ours = received[sha256_hex(bodies[i])];
+    ASSERT_GT(theirs.size(), 4U);
+    ASSERT_GT(ours.size(), 4U);
+    EXPECT_EQ(ours[4], theirs[4]) << "the queue of " << texts[i];
+    EXPECT_EQ(ours[2], "tagA");
+    // Java parts keys at blanks, and shows them as they are stored.
+    EXPECT_EQ(ours[3], texts[i]);
+    for (const std::string& property :
+         {"__SHARDINGKEY=" + texts[i], "desk=desk " + std::to_string(i), std::string("WAIT=true")})
+      EXPECT_NE(std::find(ours.begin(), ours.end(), property), ours.end()) << property;
+  }
 }
 
 // It comes and goes while messages are sent; the broker divides the queues of each topic.

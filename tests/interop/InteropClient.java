@@ -13,6 +13,7 @@ import org.apache.rocketmq.client.hook.SendMessageContext;
 import org.apache.rocketmq.client.hook.SendMessageHook;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.client.producer.selector.SelectMessageQueueByHash;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.common.message.Message;
@@ -34,11 +35,11 @@ import org.apache.rocketmq.remoting.RPCHook;
 public final class InteropClient {
     private static final String USAGE = """
         usage: java-client send --namesrv A --topic T [--tag G] [--key K] [--count N] [--size BYTES] [--binary]
-                           [--compress zlib|lz4|zstd] [--batch] [--prefix P] [--index-property NAME] [--namespace S] [--no-unique-key]
+                           [--compress zlib|lz4|zstd] [--batch] [--prefix P] [--index-property NAME] [--order-key K] [--namespace S] [--no-unique-key]
                java-client receive --namesrv A --topic T[,T...] --group G [--tag EXPRESSION] --count N --timeout-s S [--from first]
                            [--fail-with-retries N] [--fail-once] [--namespace S]
         Body i is P followed by i ("message-0" ...); --size fills it with a, b, ... z, a ... or cuts it to that length.
-        --index-property gives message i the property NAME=i. With --fail-with-retries every delivery fails, so that each message
+        --index-property gives message i the property NAME=i. --order-key sends message i to the queue of the hash of K followed by i. With --fail-with-retries every delivery fails, so that each message
         comes N + 1 times and goes to the dead-letter queue. With --fail-once every first delivery fails, and the second one is never
         acknowledged, so that the next member of the group gets it, too.
         With --no-unique-key the messages have no property UNIQ_KEY, as those of clients in some other languages.
@@ -76,7 +77,7 @@ public final class InteropClient {
 
     private static int send(List<String> words) throws Exception {
         Arguments arguments = new Arguments(words, Set.of("namesrv", "topic", "tag", "key", "count", "size", "compress", "prefix",
-            "index-property", "namespace"), Set.of("binary", "batch", "no-unique-key"));
+            "index-property", "order-key", "namespace"), Set.of("binary", "batch", "no-unique-key"));
         String compression = arguments.oneOf("compress", "none", new TreeSet<>(Set.of("none", "zlib", "lz4", "zstd")));
         if (!compression.equals("none")) {
             // The one way to choose it that both the 4.9 and the 5.x client know; read when the producer is made.
@@ -110,7 +111,9 @@ public final class InteropClient {
                 }
             } else {
                 for (int i = 0; i < messages.size(); i++) {
-                    SendResult result = stored(producer.send(messages.get(i)), "message " + i);
+                    SendResult result = stored(arguments.has("order-key")
+                        ? producer.send(messages.get(i), new SelectMessageQueueByHash(), arguments.text("order-key") + i)
+                        : producer.send(messages.get(i)), "message " + i);
                     printSent(hashes.get(i), lengths.get(i), result.getMsgId(), result, 0);
                 }
             }

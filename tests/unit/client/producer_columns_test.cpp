@@ -143,7 +143,9 @@ TEST(ProducerColumns, ManyDelayedMessagesAreUnderWayAtOnce) {
     ++open;
     return Action::never();
   });
-  const auto producer = Producer::start(cluster.producer_config());
+  auto config = cluster.producer_config();
+  config.send_timeout_ms = 60'000;
+  const auto producer = Producer::start(config);
   const Vector messages(40);
   const std::vector<int> level{1};
   auto sending = std::async(std::launch::async,
