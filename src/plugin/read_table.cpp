@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -18,6 +19,7 @@ void append(const VectorSP& to, const ConstantSP& more) {
 
 std::vector<VectorSP> columns_of(const TableSP& table) {
   std::vector<VectorSP> columns;
+  columns.reserve(static_cast<std::size_t>(table->columns()));
   for (INDEX i = 0; i < table->columns(); ++i)
     columns.push_back(table->getColumn(i));
   return columns;
@@ -137,6 +139,7 @@ ReadTable::Result ReadTable::finish(const Options& options) {
   }
   const TableSP empty = maker_.make_empty();
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(empty->columns()));
   for (INDEX i = 0; i < empty->columns(); ++i)
     names.push_back(empty->getColumnName(i));
   if (!keeps_times_) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -41,8 +40,8 @@ namespace {
 
 constexpr int max_delay_level = 18;
 
-[[noreturn]] void refuse(std::string text) {
-  throw Error(Errc::invalid_argument, std::move(text));
+[[noreturn]] void refuse(const std::string& text) {
+  throw Error(Errc::invalid_argument, text);
 }
 
 }  // namespace

@@ -138,7 +138,7 @@ class RangeSearch : public std::enable_shared_from_this<RangeSearch> {
 }  // namespace
 
 void find_ranges(ConsumerContext& context, const std::vector<QueuePositions>& queues,
-                 std::function<void(const Failure& failure, std::vector<QueueRange> ranges)> handler) {
+                 const std::function<void(const Failure& failure, std::vector<QueueRange> ranges)>& handler) {
   struct Found {
     std::vector<QueueRange> ranges;
     Failure failure;

@@ -20,6 +20,6 @@ struct QueuePositions {
 /// it does not have is found before anything is read; a time is searched. Loop; the handler is called there,
 /// once, with a failure or with the ranges in the order of `queues`.
 void find_ranges(ConsumerContext& context, const std::vector<QueuePositions>& queues,
-                 std::function<void(const Failure& failure, std::vector<QueueRange> ranges)> handler);
+                 const std::function<void(const Failure& failure, std::vector<QueueRange> ranges)>& handler);
 
 }  // namespace rocketmq::client
