@@ -49,7 +49,7 @@ SessionSP ScriptSession::copy(bool /*forComputing*/) {
   return result;
 }
 
-bool ScriptSession::isCancelled() const {
+bool ScriptSession::isInterrupted() const {
   return Runtime::instance().interrupted();
 }
 

@@ -37,7 +37,7 @@ class ScriptSession : public Session {
   bool contain(const string& key) const override;
   ConstantSP get(const string& key) const override;
   void set(const string& key, const ConstantSP& value, bool copyIfDifferent = false) override;
-  bool isCancelled() const override;
+  bool isInterrupted() const override;
   FunctionDefSP getFunctionDef(const string& name) const override { return functions_->find(name); }
   [[nodiscard]] FunctionTable& functions() { return *functions_; }
 

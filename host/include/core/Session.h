@@ -102,7 +102,8 @@ class Session {
   AuthenticatedUserSP getUser();
   bool setUser(const AuthenticatedUserSP& user);
   /// Whether what runs in it is to end: a server sets it when a job is cancelled.
-  virtual bool isCancelled() const { return false; }
+  bool isCancelled() const { return isInterrupted(); }
+  virtual bool isInterrupted() const { return false; }
   long long getSessionID() const { return sessionID_; }
   void setSessionID(long long sessionID) { sessionID_ = sessionID; }
 
