@@ -281,7 +281,7 @@ TEST_F(ReaderTest, WhatIsNotTakenIsBounded) {
   stored_ = 1'000'000;
   most_ = 32;
   const std::string large(256U << 10, 'x');
-  on(RequestCode::pull_message, [this, &large](const FakeRequest& request) {
+  on(RequestCode::pull_message, [this, large](const FakeRequest& request) {
     std::int64_t offset = 0;
     EXPECT_EQ(request.header.ext_fields.read("queueOffset", offset), Errc::ok);
     wire::PullMessageReply reply;
