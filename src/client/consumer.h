@@ -31,6 +31,19 @@ enum class ConsumeFromWhere {
   timestamp,
 };
 
+/// The word that RocketMQ has for it.
+[[nodiscard]] constexpr const char* to_string(ConsumeFromWhere where) noexcept {
+  switch (where) {
+    case ConsumeFromWhere::last_offset:
+      return "CONSUME_FROM_LAST_OFFSET";
+    case ConsumeFromWhere::first_offset:
+      return "CONSUME_FROM_FIRST_OFFSET";
+    case ConsumeFromWhere::timestamp:
+      break;
+  }
+  return "CONSUME_FROM_TIMESTAMP";
+}
+
 enum class ExpressionType {
   tag,    ///< `*`, a tag, or `a || b`.
   sql92,  ///< An SQL92 condition on properties; the broker must allow it.
@@ -102,6 +115,9 @@ struct ConsumerConfig {
   /// The number of times that a rejected message is sent back before it goes to the dead-letter queue; > 0.
   /// Unset: a rejected message is acknowledged and not delivered again.
   std::optional<int> max_reconsume_times;
+  /// Without it acknowledged messages count as done only with Consumer::commit, and Consumer::rewind makes those
+  /// since then come again.
+  bool auto_commit = true;
   std::string offset_directory;               ///< Broadcasting only: the directory of the progress file.
   std::size_t max_cached_messages = 100'000;  ///< Received but not yet acknowledged, over all queues.
   /// The same limit in bytes; one reply per queue is always accepted. A limit above the processor's cache
@@ -237,6 +253,15 @@ class Consumer {
   /// Throws Error: invalid_argument for a queue that does not exist, or that only another member can move
   /// (then others may have been moved); server_refused, request_timeout and what keeps it from a broker.
   std::vector<SeekResult> seek(const SeekTarget& target, std::chrono::milliseconds deadline);
+
+  /// What was acknowledged so far is done: stores that, and waits for the answers. Only without auto_commit.
+  /// Messages of queues that another member has got meanwhile come again there. Throws Error: request_timeout and
+  /// what keeps it from a broker. It is stored again every second then, so the next call may succeed.
+  void commit(std::chrono::milliseconds deadline);
+
+  /// What was acknowledged since the last commit, or since the start, comes again. Open deliveries no longer
+  /// count. Only without auto_commit. Throws Error: request_timeout, closed.
+  void rewind(std::chrono::milliseconds deadline);
 
   /// Asks nobody and waits for nobody: what it had learnt a second ago, with the offsets of this moment.
   [[nodiscard]] ConsumerStatus status() const;

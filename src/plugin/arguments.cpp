@@ -72,15 +72,16 @@ std::string Arguments::text_or(std::size_t index, std::string_view name, std::st
   return result.empty() ? std::string(fallback) : result;
 }
 
-int Arguments::positive_int_or(std::size_t index, std::string_view name, int fallback) const {
+int Arguments::int_or(std::size_t index, std::string_view name, int min, int fallback) const {
   if (!given(index)) return fallback;
+  constexpr int max = std::numeric_limits<int>::max();
+  const auto allowed = [min] { return "an integer from " + std::to_string(min) + " to " + std::to_string(max); };
   const ConstantSP& given_value = values_[index];
   const bool integral = given_value->isScalar() && given_value->getCategory() == INTEGRAL;
-  if (!integral) refuse(name, "an integer from 1 to 2147483647", given_value);
+  if (!integral) refuse(name, allowed(), given_value);
   if (given_value->isNull()) return fallback;
   const long long number = given_value->getLong();
-  if (number < 1 || number > std::numeric_limits<int>::max())
-    refuse(name, "an integer from 1 to 2147483647", given_value);
+  if (number < min || number > max) refuse(name, allowed(), given_value);
   return static_cast<int>(number);
 }
 

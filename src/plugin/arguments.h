@@ -37,8 +37,8 @@ class Arguments {
   [[nodiscard]] std::string text_or(std::size_t index, std::string_view name,
                                     std::string_view fallback) const;
 
-  /// An integral scalar of 1 or more, or `fallback` if it is not given.
-  [[nodiscard]] int positive_int_or(std::size_t index, std::string_view name, int fallback) const;
+  /// An integral scalar of `min` or more, or `fallback` if it is not given.
+  [[nodiscard]] int int_or(std::size_t index, std::string_view name, int min, int fallback) const;
 
   /// A function that may be called with one argument.
   [[nodiscard]] FunctionDefSP unary_function(std::size_t index, std::string_view name) const;

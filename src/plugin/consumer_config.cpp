@@ -126,13 +126,9 @@ void check_start_keys(const ConsumerConfig& consumer, const std::vector<std::str
       "or neither.");
 }
 
-}  // namespace
+// The keys of a job and of a consumer without a handler.
 
-void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
-  ConsumerConfig& consumer = config.consumer;
-  HandlerOptions& handler = config.handler;
-  reader.add_word("jobName", config.name,
-                  "A name of the job, unique among running jobs; functions that take a jobId take it, too.");
+void add_group_keys(ConfigReader& reader, ConsumerConfig& consumer) {
   add_client_keys(reader, consumer.client);
   reader.add_choice("messageModel",
                     {{"CLUSTERING", [&consumer] { consumer.message_model = MessageModel::clustering; }},
@@ -150,10 +146,28 @@ void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
                     {{"TAG", [&consumer] { consumer.expression_type = ExpressionType::tag; }},
                      {"SQL92", [&consumer] { consumer.expression_type = ExpressionType::sql92; }}},
                     "Whether subExpression holds tags (\"a || b\") or an SQL92 condition on properties.");
-  reader.add_int("consumeThreadCount", {.min = 1, .max = max_threads}, handler.threads,
-                 "How many threads call the handler; the order within a queue holds whatever their number.");
+}
+
+void add_receiving_key(ConfigReader& reader, ConsumerConfig& consumer) {
   reader.add_int("pullMsgThreadPoolCount", {.min = 1, .max = max_threads}, consumer.client.io_threads,
                  "How many threads receive messages from the brokers.");
+}
+
+void add_error_handler_key(ConfigReader& reader, JobConfig& config, std::string_view doc) {
+  reader.add_value(
+      "errorHandler", "function", "of one argument, the table of the messages that are given up",
+      [&config](const ConstantSP& value) {
+        config.error_handler =
+            read_unary_function("errorHandler", "the table of the messages that are given up", value);
+      },
+      doc);
+}
+
+void add_handler_keys(ConfigReader& reader, JobConfig& config) {
+  HandlerOptions& handler = config.handler;
+  reader.add_int("consumeThreadCount", {.min = 1, .max = max_threads}, handler.threads,
+                 "How many threads call the handler; the order within a queue holds whatever their number.");
+  add_receiving_key(reader, config.consumer);
   reader.add_optional_int(
       "maxReconsumeTimes", {.min = 1},
       [&config](int times) {
@@ -169,7 +183,9 @@ void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
   reader.add_positive_number("throttle", "ms", max_throttle_ms, handler.throttle_ms,
                              "How long after its last call the handler is called although batchSize is not "
                              "reached; only with asyncPull.");
-  add_message_format_keys(reader, handler.table);
+}
+
+void add_failure_keys(ConfigReader& reader, HandlerOptions& handler) {
   reader.add_choice(
       "onError",
       {{"SKIP", [&handler] { handler.block = false; }}, {"BLOCK", [&handler] { handler.block = true; }}},
@@ -179,24 +195,18 @@ void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
       "retryInterval", {.min = 1, .unit = "ms"}, handler.retry_interval_ms,
       "How long a queue waits after its handler failed, with onError=\"BLOCK\"; it doubles with each "
       "failure in a row, up to 60 times itself.");
-  reader.add_value(
-      "errorHandler", "function", "of one argument, the table of the messages that are given up",
-      [&config](const ConstantSP& value) {
-        config.error_handler =
-            read_unary_function("errorHandler", "the table of the messages that are given up", value);
-      },
-      "Called with the messages that the job gives up.");
-  add_start_keys(reader, config);
 }
 
-JobConfig read_job_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary) {
+/// Reads the dictionary. The keys that it gives are checked together.
+JobConfig read_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary,
+                      void (*add_keys)(ConfigReader&, JobConfig&)) {
   JobConfig config;
   config.consumer.client.name_server_addresses = arguments.name_servers;
   config.consumer.group = arguments.group;
   config.consumer.subscriptions = arguments.subscriptions;
   config.consumer.consume_timestamp_ms = now_in_ms() - default_start_ms;
   ConfigReader reader("consumerConfig");
-  add_consumer_keys(reader, config);
+  add_keys(reader, config);
   std::vector<std::string> keys;
   if (!dictionary.isNull()) keys = reader.read(dictionary);
   check_start_keys(config.consumer, keys);
@@ -208,9 +218,41 @@ JobConfig read_job_config(const SubscriptionArguments& arguments, const Constant
   config.warnings = finish_message_format(config.handler.table, keys, "consumerConfig");
   for (std::string& warning : warnings_of(config, keys))
     config.warnings.push_back(std::move(warning));
+  check_name_servers(config.consumer.client);
+  return config;
+}
+
+}  // namespace
+
+void add_consumer_keys(ConfigReader& reader, JobConfig& config) {
+  reader.add_word("jobName", config.name,
+                  "A name of the job, unique among running jobs; functions that take a jobId take it, too.");
+  add_group_keys(reader, config.consumer);
+  add_handler_keys(reader, config);
+  add_message_format_keys(reader, config.handler.table);
+  add_failure_keys(reader, config.handler);
+  add_error_handler_key(reader, config, "Called with the messages that the job gives up.");
+  add_start_keys(reader, config);
+}
+
+void add_polled_consumer_keys(ConfigReader& reader, JobConfig& config) {
+  add_group_keys(reader, config.consumer);
+  add_receiving_key(reader, config.consumer);
+  add_message_format_keys(reader, config.handler.table);
+  add_error_handler_key(reader, config, "Called with the messages whose body does not fit the schema.");
+  add_start_keys(reader, config);
+}
+
+JobConfig read_polled_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary) {
+  JobConfig config = read_config(arguments, dictionary, add_polled_consumer_keys);
+  config.consumer.auto_commit = false;
+  return config;
+}
+
+JobConfig read_job_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary) {
+  JobConfig config = read_config(arguments, dictionary, add_consumer_keys);
   // No broker takes a message back from one of those that each get everything.
   if (config.consumer.message_model == MessageModel::broadcasting) config.handler.max_reconsume_times.reset();
-  check_name_servers(config.consumer.client);
   config.consumer.poll_threads = config.handler.threads;
   if (config.handler.async_pull) {
     // A batch must fit into the buffer, and the next one be received while it is handled.

@@ -35,10 +35,12 @@ struct JobConfig {
   std::vector<std::string> warnings;  ///< What is allowed and most likely not meant; for the log.
 };
 
-/// Registers every key of consumerConfig.
+/// Registers every key of createSubJob's consumerConfig.
 void add_consumer_keys(ConfigReader& reader, JobConfig& config);
+/// Registers every key of createConsumer's consumerConfig.
+void add_polled_consumer_keys(ConfigReader& reader, JobConfig& config);
 
-/// The positional arguments of createSubJob.
+/// The positional arguments of createSubJob, but for the handler, and of createConsumer.
 struct SubscriptionArguments {
   std::string name_servers;
   std::string group;
@@ -48,5 +50,9 @@ struct SubscriptionArguments {
 /// What createSubJob's arguments mean. `dictionary` may be a null pointer: no configuration was given.
 /// Throws ArgumentError.
 [[nodiscard]] JobConfig read_job_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary);
+
+/// What createConsumer's arguments mean: a job's configuration without what only a handler needs.
+[[nodiscard]] JobConfig read_polled_config(const SubscriptionArguments& arguments,
+                                           const ConstantSP& dictionary);
 
 }  // namespace rocketmq::plugin

@@ -55,7 +55,7 @@ ConstantSP create_producer(Heap* heap, const std::vector<ConstantSP>& values) {
 
 ConstantSP send(const std::vector<ConstantSP>& values) {
   const Arguments arguments(values, 3, 5);
-  const ProducerRegistry::OpenProducer producer = producer_of(arguments.value(0, "producer"));
+  const OpenProducer producer = producer_of(arguments.value(0, "producer"));
   const std::string topic = arguments.text(2, "topic");
   const SendColumns columns(optional_value(arguments, 3, "tag"), optional_value(arguments, 4, "sendConfig"));
   const ConstantSP& data = arguments.value(1, "data");

@@ -15,7 +15,7 @@ extern "C" {
 /// createProducer(namesrvAddr, groupName, [producerConfig])
 ROCKETMQ_EXPORT ConstantSP rocketmqCreateProducer(Heap* heap, std::vector<ConstantSP>& arguments);
 
-/// send(producer, data, topic, [tag=""])
+/// send(producer, data, topic, [tag=""], [sendConfig])
 ROCKETMQ_EXPORT ConstantSP rocketmqSend(Heap* heap, std::vector<ConstantSP>& arguments);
 
 /// createSubJob(namesrvAddr, groupName, topic, handler, [subExpression="*"], [consumerConfig])
@@ -61,4 +61,19 @@ ROCKETMQ_EXPORT ConstantSP rocketmqGetTopicQueues(Heap* heap, std::vector<Consta
 
 /// getGroupProgress(namesrvAddr, groupName, topic, [clientConfig])
 ROCKETMQ_EXPORT ConstantSP rocketmqGetGroupProgress(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// createConsumer(namesrvAddr, groupName, topic, [subExpression="*"], [consumerConfig])
+ROCKETMQ_EXPORT ConstantSP rocketmqCreateConsumer(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// poll(consumer, [maxRows=1000], [timeout=1000])
+ROCKETMQ_EXPORT ConstantSP rocketmqPoll(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// commit(consumer)
+ROCKETMQ_EXPORT ConstantSP rocketmqCommit(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// rewind(consumer)
+ROCKETMQ_EXPORT ConstantSP rocketmqRewind(Heap* heap, std::vector<ConstantSP>& arguments);
+
+/// closeConsumer(consumer)
+ROCKETMQ_EXPORT ConstantSP rocketmqCloseConsumer(Heap* heap, std::vector<ConstantSP>& arguments);
 }

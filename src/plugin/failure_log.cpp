@@ -2,6 +2,11 @@
 
 namespace rocketmq::plugin {
 
+std::string place_of(const ReceivedMessage& message) {
+  return "topic=" + std::string(message.topic) + " broker=" + std::string(message.broker_name) +
+         " queue=" + std::to_string(message.queue_id) + " offset=" + std::to_string(message.queue_offset);
+}
+
 namespace {
 
 constexpr std::chrono::seconds line_interval{1};

@@ -5,7 +5,12 @@
 #include <string>
 #include <string_view>
 
+#include "client/consumer.h"
+
 namespace rocketmq::plugin {
+
+/// Where a message lies, as lines of failures name it.
+[[nodiscard]] std::string place_of(const ReceivedMessage& message);
 
 /// Decides which failures are written to the server's log: at most one per second, so that a handler that
 /// fails on everything does not fill the disk. The line says how many were left out.

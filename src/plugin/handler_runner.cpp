@@ -39,11 +39,6 @@ constexpr std::size_t max_logged_body_bytes = 1024;
 /// The job whose handler this thread runs; set for as long as the thread lives.
 thread_local const Job* job_of_this_thread = nullptr;
 
-std::string place_of(const ReceivedMessage& message) {
-  return "topic=" + std::string(message.topic) + " broker=" + std::string(message.broker_name) +
-         " queue=" + std::to_string(message.queue_id) + " offset=" + std::to_string(message.queue_offset);
-}
-
 JobError details_of(const ReceivedMessage& message, const std::string& error) {
   JobError details;
   details.topic = message.topic;

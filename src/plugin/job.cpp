@@ -27,17 +27,7 @@ JobDescription describe(const JobConfig& config) {
   }
   description.message_model =
       consumer.message_model == MessageModel::broadcasting ? "BROADCASTING" : "CLUSTERING";
-  switch (consumer.consume_from_where) {
-    case ConsumeFromWhere::last_offset:
-      description.from_where = "CONSUME_FROM_LAST_OFFSET";
-      break;
-    case ConsumeFromWhere::first_offset:
-      description.from_where = "CONSUME_FROM_FIRST_OFFSET";
-      break;
-    case ConsumeFromWhere::timestamp:
-      description.from_where = "CONSUME_FROM_TIMESTAMP";
-      break;
-  }
+  description.from_where = to_string(consumer.consume_from_where);
   return description;
 }
 

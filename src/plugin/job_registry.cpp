@@ -49,14 +49,8 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
     stat->failed(notice.text, Util::getNanoEpochTime(), notice.given_up);
   };
   const JobDescription description = describe(config);
-  std::shared_ptr<StartFunction> start_function;
-  if (!config.start_function.isNull()) {
-    start_function = std::make_shared<StartFunction>(config.start_function, config.start_session,
-                                                     topics_of(config.consumer.subscriptions));
-    config.consumer.ask_start_offsets = [start_function](StartOffsetsAnswer answer) {
-      start_function->ask(std::move(answer));
-    };
-  }
+  const auto start_function =
+      ask_start_function(config.start_function, config.start_session, config.consumer);
   const auto job = std::make_shared<Job>(id, stat, Consumer::start(std::move(config.consumer)),
                                          config.handler, description, start_function);
   {

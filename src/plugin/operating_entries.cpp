@@ -101,7 +101,7 @@ ConstantSP get_sub_job_queues(Heap* heap, const std::vector<ConstantSP>& values)
 
 ConstantSP get_sub_job_errors(Heap* heap, const std::vector<ConstantSP>& values) {
   const Arguments arguments(values, 0, 2);
-  const int limit = arguments.positive_int_or(1, "limit", JobStat::max_errors);
+  const int limit = arguments.int_or(1, "limit", 1, JobStat::max_errors);
   return make_error_table(JobRegistry::instance().errors(optional_job(arguments),
                                                          static_cast<std::size_t>(limit), caller_of(heap)));
 }
@@ -113,7 +113,7 @@ ConstantSP close_producer(const std::vector<ConstantSP>& values) {
 
 ConstantSP get_producer_stat(Heap* heap, const std::vector<ConstantSP>& values) {
   const Arguments arguments(values, 0, 0);
-  return make_producer_table(ProducerRegistry::instance().stats(caller_of(heap)));
+  return make_producer_table(producer_stats(caller_of(heap)));
 }
 
 }  // namespace

@@ -6,12 +6,14 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <future>
 #include <memory>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "plugin/consumer_handle.h"
 #include "plugin/job_registry.h"
 #include "plugin/producer_registry.h"
 
@@ -23,26 +25,28 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 constexpr std::size_t max_closers = 16;
 constexpr std::chrono::seconds exit_deadline{5};
-/// What is kept for the producers if a job does not end in time.
+/// What is kept for producers and consumers if a job does not end in time.
 constexpr std::chrono::milliseconds close_time{500};
 
-/// Producers that a few threads close side by side. Shared, because a closer may be late for the deadline.
-struct ClosingProducers {
-  std::vector<std::shared_ptr<Producer>> producers;
+using CloseOne = std::function<void(std::chrono::milliseconds deadline)>;
+
+/// What a few threads close side by side. Shared, because a closer may be late for the deadline.
+struct Closing {
+  std::vector<CloseOne> objects;
   std::atomic<std::size_t> next{0};  // The one that the next closer takes.
   std::atomic<std::size_t> open{0};  // How many are not closed yet.
   std::promise<void> all_closed;
 };
 
-void close_next_ones(ClosingProducers& closing, TimePoint deadline) noexcept {
-  for (std::size_t i = closing.next++; i < closing.producers.size(); i = closing.next++) {
+void close_next_ones(Closing& closing, TimePoint deadline) noexcept {
+  for (std::size_t i = closing.next++; i < closing.objects.size(); i = closing.next++) {
     try {
       const auto left =
           std::chrono::duration_cast<std::chrono::milliseconds>(deadline - TimePoint::clock::now());
-      closing.producers[i]->close(std::max(left, std::chrono::milliseconds(0)));
+      closing.objects[i](std::max(left, std::chrono::milliseconds(0)));
     } catch (...) {  // NOLINT(bugprone-empty-catch): the process is going, and the log may be gone
     }
-    closing.producers[i].reset();
+    closing.objects[i] = nullptr;
     if (--closing.open == 0) closing.all_closed.set_value();
   }
 }
@@ -58,14 +62,21 @@ bool start_thread(std::thread& thread, Function&& run) noexcept {
   }
 }
 
-void close_producers(TimePoint deadline) noexcept {
+void close_handles(TimePoint deadline) noexcept {
   try {
-    const auto closing = std::make_shared<ClosingProducers>();
-    closing->producers = ProducerRegistry::instance().remove_all();
-    closing->open = closing->producers.size();
+    const auto closing = std::make_shared<Closing>();
+    for (OpenProducer& open : open_producers().remove_all()) {
+      closing->objects.emplace_back(
+          [producer = std::move(open.producer)](std::chrono::milliseconds left) { producer->close(left); });
+    }
+    for (std::shared_ptr<PolledConsumer>& consumer : open_consumers().remove_all()) {
+      closing->objects.emplace_back(
+          [consumer = std::move(consumer)](std::chrono::milliseconds left) { consumer->close(left); });
+    }
+    closing->open = closing->objects.size();
     if (closing->open == 0) return;
     const auto all_closed = closing->all_closed.get_future();
-    const std::size_t most = std::min(max_closers, closing->producers.size());
+    const std::size_t most = std::min(max_closers, closing->objects.size());
     std::size_t closers = 0;
     for (; closers < most; ++closers) {
       std::thread closer;
@@ -106,10 +117,10 @@ void close_everything(std::chrono::milliseconds deadline) {
   try {
     JobRegistry::instance().shut_down(until - std::min(deadline / 2, close_time));
   } catch (...) {
-    close_producers(until);
+    close_handles(until);
     throw;
   }
-  close_producers(until);
+  close_handles(until);
 }
 
 void close_everything_at_exit() {

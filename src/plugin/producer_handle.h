@@ -19,13 +19,13 @@ namespace rocketmq::plugin {
 
 /// The producer behind a script's value. Throws ArgumentError if the value is not a handle of createProducer,
 /// or its producer is closed.
-[[nodiscard]] ProducerRegistry::OpenProducer producer_of(const ConstantSP& handle);
+[[nodiscard]] OpenProducer producer_of(const ConstantSP& handle);
 
 /// Closes it; false if it is closed already. Throws ArgumentError if the value is no handle.
 bool close_producer_of(const ConstantSP& handle);
 
 /// Sends, and counts it.
-void send_counted(const ProducerRegistry::OpenProducer& open, const std::string& topic,
+void send_counted(const OpenProducer& open, const std::string& topic,
                   const OutgoingMessages& messages);
 
 }  // namespace rocketmq::plugin

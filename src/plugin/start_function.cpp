@@ -6,6 +6,7 @@
 
 #include "plugin/argument_error.h"
 #include "plugin/start_table.h"
+#include "plugin/subscription_arguments.h"
 
 namespace rocketmq::plugin {
 
@@ -89,6 +90,17 @@ void StartFunction::call_and(const StartOffsetsAnswer& answer) {
     failure = {Errc::invalid_argument, "startOffsets: the function has thrown", {}};
   }
   answer(failure, starts);
+}
+
+std::shared_ptr<StartFunction> ask_start_function(const FunctionDefSP& function, const SessionSP& session,
+                                                  ConsumerConfig& consumer) {
+  if (function.isNull()) return nullptr;
+  auto start_function =
+      std::make_shared<StartFunction>(function, session, topics_of(consumer.subscriptions));
+  consumer.ask_start_offsets = [start_function](StartOffsetsAnswer answer) {
+    start_function->ask(std::move(answer));
+  };
+  return start_function;
 }
 
 }  // namespace rocketmq::plugin

@@ -48,4 +48,10 @@ class StartFunction {
   ThreadSP thread_;
 };
 
+/// Lets the consumer ask `function` where its queues start; null if `function` is a null pointer. To be kept
+/// until the consumer is closed.
+[[nodiscard]] std::shared_ptr<StartFunction> ask_start_function(const FunctionDefSP& function,
+                                                                const SessionSP& session,
+                                                                ConsumerConfig& consumer);
+
 }  // namespace rocketmq::plugin

@@ -98,5 +98,70 @@ TEST_F(KilledProcess, WritesRowsAgainAndTheirPlaceTellsThatTheyAreTheSame) {
   EXPECT_EQ(bodies.size(), count);
 }
 
+/// Polls and writes a line per row; commits after each second poll, and says so.
+std::string polling(const std::string& topic, int rows_per_poll) {
+  return R"(
+consumer = RocketMQ::createConsumer(namesrv, "g_)" +
+         topic + R"(", ")" + topic + R"(", "*",
+    {consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET", columns: ["brokerName", "queueId", "queueOffset", "msg"], format: "STRING"})
+polls = 0
+do{
+    data = RocketMQ::poll(consumer, )" +
+         std::to_string(rows_per_poll) + R"(, 20000)
+    text = ""
+    for(i in 0:size(data)) text += "row\t" + data.brokerName[i] + " " + string(data.queueId[i]) + " " + string(data.queueOffset[i]) + "\t" + data.msg[i] + "\t\n"
+    writeLog("polled\n" + text)
+    polls += 1
+    if(polls % 2 == 0){
+        RocketMQ::commit(consumer)
+        writeLog("committed " + string(polls) + ".")
+    }
+}while(size(data) > 0)
+)";
+}
+
+/// What was polled before each commit, and all that was polled.
+struct Polled {
+  std::set<std::string> committed;
+  std::set<std::string> all;
+  std::size_t rows = 0;
+  std::size_t twice = 0;  // Polled although they were committed before.
+
+  void add(const std::string& output) {
+    std::set<std::string> open;
+    std::istringstream lines(output);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find("committed ") != std::string::npos && line.back() == '.') committed.merge(open);
+      if (!line.starts_with("row\t") || line.back() != '\t') continue;
+      ++rows;
+      if (committed.contains(line)) ++twice;
+      all.insert(line);
+      open.insert(line);
+    }
+  }
+};
+
+TEST_F(KilledProcess, ThatPolledIsGivenAgainWhatItHadNotCommittedAndNothingElse) {
+  const std::string topic = name("t");
+  cluster().create_topic(topic, 4);
+  constexpr std::size_t count = 6000;
+  send(*producer(), topic, numbered(count));
+  Polled polled;
+  for (int i = 0; i < 3; ++i) {
+    const auto killed = host(polling(topic, 100), with_log);
+    // The one that is killed has polled once more since its commit.
+    ASSERT_TRUE(killed->says("committed 8.", seconds(60))) << killed->output();
+    killed->kill();
+    polled.add(killed->output());
+  }
+  EXPECT_LT(polled.all.size(), count);
+  const auto last = host(polling(topic, 1000), with_log);
+  EXPECT_EQ(last->wait(seconds(120)), 0);
+  polled.add(last->output());
+  std::cout << polled.rows << " rows were polled of " << count << " messages\n";
+  EXPECT_EQ(polled.all.size(), count) << "nothing is lost";
+  EXPECT_EQ(polled.twice, 0U) << "what was committed does not come again";
+}
+
 }  // namespace
 }  // namespace rocketmq::test

@@ -24,6 +24,9 @@ void Client::reset() {
   next_offset_ = 0;
   sent_.clear();
   acknowledged_.clear();
+  not_committed_.clear();
+  commits_ = 0;
+  commit_error_.reset();
   rejected_.clear();
   rejected_for_good_ = 0;
   pauses_.clear();
@@ -49,6 +52,32 @@ void Client::deliver(const std::vector<std::string>& bodies, int queue_id) {
 void Client::refuse_start(Error error) {
   const std::lock_guard lock(mutex_);
   start_error_ = std::move(error);
+}
+
+void Client::fail_commit(Error error) {
+  const std::lock_guard lock(mutex_);
+  commit_error_ = std::move(error);
+}
+
+int Client::commits() const {
+  const std::lock_guard lock(mutex_);
+  return commits_;
+}
+
+void Client::commit() {
+  const std::lock_guard lock(mutex_);
+  if (commit_error_) throw *std::exchange(commit_error_, std::nullopt);
+  ++commits_;
+  not_committed_.clear();
+}
+
+void Client::rewind() {
+  std::vector<StoredMessage> again;
+  {
+    const std::lock_guard lock(mutex_);
+    again = std::exchange(not_committed_, {});
+  }
+  give_back(std::move(again));
 }
 
 void Client::set_range_size(RangeSize size) {
@@ -274,6 +303,7 @@ void Client::finish(const std::vector<StoredMessage>& messages, const std::vecto
   for (std::size_t i = 0; i < messages.size(); ++i) {
     const bool is_rejected = std::find(rejected.begin(), rejected.end(), i) != rejected.end();
     (is_rejected ? rejected_ : acknowledged_).push_back(messages[i].body);
+    not_committed_.push_back(messages[i]);
   }
 }
 
@@ -441,6 +471,12 @@ void Consumer::close(std::chrono::milliseconds /*deadline*/) {
 }
 std::vector<SeekResult> Consumer::seek(const SeekTarget& target, std::chrono::milliseconds /*deadline*/) {
   return fake::Client::instance().seek(target);
+}
+void Consumer::commit(std::chrono::milliseconds /*deadline*/) {
+  fake::Client::instance().commit();
+}
+void Consumer::rewind(std::chrono::milliseconds /*deadline*/) {
+  fake::Client::instance().rewind();
 }
 ConsumerStatus Consumer::status() const {
   return fake::Client::instance().status();

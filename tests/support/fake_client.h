@@ -60,6 +60,10 @@ class Client {
   void set_range_size(RangeSize size);
   /// Readers get nothing more, and do not end.
   void hold_reading();
+  /// The next commit throws this.
+  void fail_commit(Error error);
+  /// How often consumers committed.
+  [[nodiscard]] int commits() const;
   /// The next send calls this before it looks at the bodies, as if it waited for a broker.
   void hold_send(std::function<void()> meanwhile);
   /// The next send throws this.
@@ -108,6 +112,8 @@ class Client {
   std::vector<SeekResult> seek(const SeekTarget& target);
   void finish(const std::vector<StoredMessage>& messages, const std::vector<std::size_t>& rejected);
   void give_back(std::vector<StoredMessage> messages);
+  void commit();
+  void rewind();
   void rejected_for_good(std::size_t messages);
   void postponed(std::chrono::milliseconds pause);
 
@@ -120,6 +126,9 @@ class Client {
   std::int64_t next_offset_ = 0;
   std::vector<SentMessages> sent_;
   std::vector<std::string> acknowledged_;
+  std::vector<StoredMessage> not_committed_;  // Acknowledged since the last commit.
+  int commits_ = 0;
+  std::optional<Error> commit_error_;
   std::vector<std::string> rejected_;
   std::size_t rejected_for_good_ = 0;
   std::vector<std::chrono::milliseconds> pauses_;

@@ -33,9 +33,17 @@ ProcessQueue::AddResult AssignedQueues::add(const AssignedQueuePtr& queue, Segme
 void AssignedQueues::reset(const AssignedQueuePtr& queue, std::int64_t offset) {
   const std::lock_guard lock(mutex_);
   queue->process.reset(offset);
+  if (!limits_.auto_commit) queue->process.hold_commit();
   queue->held_back.end();
   recount(queue);
   idle_.notify_all();
+}
+
+void AssignedQueues::allow_commit() {
+  const std::lock_guard lock(mutex_);
+  for (const AssignedQueuePtr& queue : turns_.queues()) {
+    if (!queue->process.is_dropped()) queue->process.hold_commit();
+  }
 }
 
 void AssignedQueues::drop(const AssignedQueuePtr& queue) {
@@ -278,11 +286,6 @@ void AssignedQueues::interrupt() {
   interrupted_ = true;
   returned_.withdraw_all();
   pollers_.notify_all();
-}
-
-bool AssignedQueues::interrupted() const {
-  const std::lock_guard lock(mutex_);
-  return interrupted_;
 }
 
 bool AssignedQueues::wait_until_idle(std::chrono::steady_clock::time_point deadline) {

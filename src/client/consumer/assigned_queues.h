@@ -42,6 +42,7 @@ class AssignedQueues {
   struct Limits {
     std::size_t max_messages = 0;  ///< Received, or being sent back, and not finished; over all queues.
     std::size_t max_bytes = 0;
+    bool auto_commit = true;  ///< See ConsumerConfig.
   };
 
   explicit AssignedQueues(Limits limits) : limits_(limits) {}
@@ -59,6 +60,8 @@ class AssignedQueues {
   /// The queue is no longer ours; its open delivery may still finish.
   void drop(const AssignedQueuePtr& queue);
 
+  /// Without auto_commit: what is done by now may be stored.
+  void allow_commit();
   [[nodiscard]] std::int64_t commit_offset(const AssignedQueuePtr& queue) const {
     return counts(queue).commit_offset;
   }
@@ -153,7 +156,10 @@ class AssignedQueues {
   /// Ends all waiting, now and later. Returned messages that wait for a poller are forgotten: the
   /// next owner of their queue gets them by the committed offset.
   void interrupt();
-  [[nodiscard]] bool interrupted() const;
+  [[nodiscard]] bool interrupted() const {
+    const std::lock_guard lock(mutex_);
+    return interrupted_;
+  }
 
   /// Waits until no delivery is open and nothing is being sent back; false at the deadline.
   [[nodiscard]] bool wait_until_idle(std::chrono::steady_clock::time_point deadline);

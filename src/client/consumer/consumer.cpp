@@ -102,6 +102,14 @@ std::vector<SeekResult> Consumer::seek(const SeekTarget& target, std::chrono::mi
   return impl_->usable()->seek(target, deadline);
 }
 
+void Consumer::commit(std::chrono::milliseconds deadline) {
+  impl_->usable()->commit(deadline);
+}
+
+void Consumer::rewind(std::chrono::milliseconds deadline) {
+  impl_->usable()->rewind(deadline);
+}
+
 ConsumerStatus Consumer::status() const {
   return impl_->current()->status();
 }

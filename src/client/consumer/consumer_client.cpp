@@ -54,7 +54,7 @@ ConsumerClient::ConsumerClient(ConsumerConfig config)
     context_.topics.push_back(subscribe_to_retries(context_.retry_topic, version));
   }
   context_.queues = std::make_shared<AssignedQueues>(
-      AssignedQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes});
+      AssignedQueues::Limits{config_.max_cached_messages, config_.max_cached_bytes, config_.auto_commit});
   loop_ = std::make_unique<ConsumerLoop>(context_, config_);
   loop_->set_handlers();
   context_.queues->set_wake([loop = loop_.get()] { loop->wake(); });
@@ -179,34 +179,56 @@ std::unique_ptr<Delivery::Impl> ConsumerClient::poll(const PollLimits& limits) {
   return delivery;
 }
 
+template <class Answer>
+Answer ConsumerClient::wait_for(std::future<Answer> answer, milliseconds deadline,
+                                const std::string& what) const {
+  // A loop that has ended tells nothing any more.
+  constexpr milliseconds look_each{50};
+  const TimePoint end_time = steady_clock::now() + deadline;
+  while (answer.wait_for(std::min(look_each, time_left(end_time))) != std::future_status::ready &&
+         steady_clock::now() < end_time) {
+    if (context_.core->ended())
+      throw Error(Errc::closed, "the consumer of group '" + config_.group +
+                                    "' has closed; whether " + what + " took place is not known");
+  }
+  if (answer.wait_for(milliseconds(0)) != std::future_status::ready) {
+    throw Error(Errc::request_timeout, what + " of group '" + config_.group + "' has not ended within " +
+                                           std::to_string(deadline.count()) + " ms; it may still take place");
+  }
+  return answer.get();
+}
+
 std::vector<SeekResult> ConsumerClient::seek(const SeekTarget& target, milliseconds deadline) {
   struct End {
     Failure failure;
     std::vector<SeekResult> results;
   };
   const auto ended = std::make_shared<std::promise<End>>();
-  std::future<End> future = ended->get_future();
   context_.core->post([loop = loop_.get(), target, ended] {
     loop->seek(target, [ended](const Failure& failure, const std::vector<SeekResult>& results) {
       ended->set_value({failure, results});
     });
   });
-  // A loop that has ended tells nothing any more.
-  constexpr milliseconds look_each{50};
-  const TimePoint end_time = steady_clock::now() + deadline;
-  while (future.wait_for(std::min(look_each, time_left(end_time))) != std::future_status::ready &&
-         steady_clock::now() < end_time) {
-    if (context_.core->ended())
-      throw Error(Errc::closed,
-                  "the consumer of group '" + config_.group + "' has closed; it may have been moved");
-  }
-  if (future.wait_for(milliseconds(0)) != std::future_status::ready) {
-    throw Error(Errc::request_timeout, "moving group '" + config_.group + "' has not ended within " +
-                                           std::to_string(deadline.count()) + " ms; it may still take place");
-  }
-  End end = future.get();
+  End end = wait_for(ended->get_future(), deadline, "the move");
   if (end.failure.failed()) throw Error(std::move(end.failure));
   return std::move(end.results);
+}
+
+void ConsumerClient::commit(milliseconds deadline) {
+  const auto ended = std::make_shared<std::promise<Failure>>();
+  context_.core->post([loop = loop_.get(), ended] {
+    loop->commit([ended](const Failure& failure) { ended->set_value(failure); });
+  });
+  throw_if(wait_for(ended->get_future(), deadline, "the commit"));
+}
+
+void ConsumerClient::rewind(milliseconds deadline) {
+  const auto ended = std::make_shared<std::promise<bool>>();
+  context_.core->post([loop = loop_.get(), ended] {
+    loop->rewind();
+    ended->set_value(true);
+  });
+  (void)wait_for(ended->get_future(), deadline, "the rewind");
 }
 
 void ConsumerClient::close(milliseconds deadline) {

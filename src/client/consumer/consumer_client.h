@@ -32,6 +32,9 @@ class ConsumerClient {
   void close(std::chrono::milliseconds deadline);
   /// See Consumer::seek.
   [[nodiscard]] std::vector<SeekResult> seek(const SeekTarget& target, std::chrono::milliseconds deadline);
+  /// See Consumer::commit and Consumer::rewind.
+  void commit(std::chrono::milliseconds deadline);
+  void rewind(std::chrono::milliseconds deadline);
   [[nodiscard]] ConsumerStatus status() const { return status_of(*context_.queues); }
   [[nodiscard]] bool failed() const noexcept { return context_.core->failed(); }
   [[nodiscard]] const std::string& client_id() const noexcept { return context_.core->client_id(); }
@@ -42,6 +45,10 @@ class ConsumerClient {
   void learn_cluster(TimePoint deadline);
   void wait_until_started(TimePoint deadline);
   void shut_down(TimePoint deadline);
+  /// Waits for what the loop answers to `what`; throws Error: closed, request_timeout.
+  template <class Answer>
+  [[nodiscard]] Answer wait_for(std::future<Answer> answer, std::chrono::milliseconds deadline,
+                                const std::string& what) const;
 
   const ConsumerConfig config_;
   const bool send_back_;

@@ -14,22 +14,6 @@
 
 namespace rocketmq::client {
 
-namespace {
-
-const char* word_of(ConsumeFromWhere where) {
-  switch (where) {
-    case ConsumeFromWhere::last_offset:
-      return "CONSUME_FROM_LAST_OFFSET";
-    case ConsumeFromWhere::first_offset:
-      return "CONSUME_FROM_FIRST_OFFSET";
-    case ConsumeFromWhere::timestamp:
-      break;
-  }
-  return "CONSUME_FROM_TIMESTAMP";
-}
-
-}  // namespace
-
 ConsumerLoop::ConsumerLoop(ConsumerContext& context, const ConsumerConfig& config)
     : context_(context),
       model_(config.message_model),
@@ -66,7 +50,7 @@ wire::HeartbeatData ConsumerLoop::heartbeat() const {
   wire::ConsumerData consumer;
   consumer.group_name = context_.group;
   consumer.message_model = model_ == MessageModel::broadcasting ? "BROADCASTING" : "CLUSTERING";
-  consumer.consume_from_where = word_of(from_where_);
+  consumer.consume_from_where = to_string(from_where_);
   for (const SubscribedTopic& topic : context_.topics)
     consumer.subscription_data_set.push_back(*topic.subscription);
   wire::HeartbeatData data;
@@ -265,6 +249,25 @@ void ConsumerLoop::commit_all(std::function<void()> done) {
   for (const auto& [queue, dropped] : dropped_)
     dropped.loop->commits().commit_after_drop(one_less);
   one_less();
+}
+
+void ConsumerLoop::commit(const std::function<void(const Failure&)>& done) {
+  context_.queues->allow_commit();
+  commit_all([this, done] {
+    for (const auto& [queue, loop] : loops_) {
+      Failure failure = loop->commits().failure();
+      if (!failure.failed()) continue;
+      failure.message = "the progress of " + to_string(queue) + " is not stored yet: " + failure.message;
+      return done(failure);
+    }
+    done({});
+  });
+}
+
+void ConsumerLoop::rewind() {
+  for (const auto& [queue, loop] : loops_) {
+    if (loop->has_offset()) loop->reset(context_.queues->commit_offset(loop->queue()));
+  }
 }
 
 void ConsumerLoop::stop_receiving() {

@@ -47,6 +47,11 @@ class ConsumerLoop {
     std::make_shared<GroupSeek>(context_, loops_, broadcasting, std::move(target), std::move(done))->start();
   }
 
+  /// See Consumer::commit. `done` comes once, with the first failure if there is one.
+  void commit(const std::function<void(const Failure&)>& done);
+  /// See Consumer::rewind.
+  void rewind();
+
   /// Something waits in the AssignedQueues. From any thread.
   void wake();
 

@@ -82,6 +82,7 @@ void OffsetCommitter::commit(std::function<void()> done) {
 void OffsetCommitter::on_stored(std::int64_t offset, const Failure& failure) {
   storing_ = false;
   const bool forgotten = std::exchange(forgotten_, false);
+  failure_ = failure;
   if (failure.failed()) {
     context_.warn(failure.server ? limiter_ : context_.broker_limiters[queue_->queue.broker_name],
                   queue_->queue, "offset " + std::to_string(offset) + ": " + to_string(failure));

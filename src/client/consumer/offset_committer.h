@@ -25,6 +25,9 @@ class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
   /// What the store has, as far as we know.
   [[nodiscard]] std::optional<std::int64_t> committed() const noexcept { return committed_; }
 
+  /// Why the last store failed; none if it has not.
+  [[nodiscard]] const Failure& failure() const noexcept { return failure_; }
+
   /// The queue goes on elsewhere, maybe before what was stored: whatever is done from there on is stored.
   void restart();
   /// The store may have forgotten what we stored: if it has, the next commit stores it again. Asked until
@@ -45,6 +48,7 @@ class OffsetCommitter : public std::enable_shared_from_this<OffsetCommitter> {
   ConsumerContext& context_;
   const AssignedQueuePtr queue_;
   std::optional<std::int64_t> committed_;
+  Failure failure_;
   bool storing_ = false;
   bool forgotten_ = false;  // Since that store began: it says nothing about committed_.
   std::vector<std::function<void()>> waiting_;

@@ -110,6 +110,11 @@ void ProcessQueue::drop() {
 }
 
 std::int64_t ProcessQueue::commit_offset() const noexcept {
+  const std::int64_t offset = first_not_done();
+  return held_at_ ? std::min(*held_at_, offset) : offset;
+}
+
+std::int64_t ProcessQueue::first_not_done() const noexcept {
   std::int64_t offset = cached_.empty() ? next_offset_ : cached_.front().begin;
   if (delivered_ && delivery_generation_ == generation_) offset = std::min(offset, delivery_begin_);
   if (!pending_.empty()) offset = std::min(offset, *pending_.begin());

@@ -82,8 +82,12 @@ class ProcessQueue {
   /// Forgets what is cached: the queue is no longer ours. An open delivery may still finish.
   void drop();
 
-  /// Where the group goes on after a restart: the first offset that is not done, or next_offset.
+  /// Where the group goes on after a restart: the first offset that is not done, or next_offset, or an earlier
+  /// one that hold_commit() keeps.
   [[nodiscard]] std::int64_t commit_offset() const noexcept;
+
+  /// commit_offset() becomes the first offset that is not done, and stays there until the next call.
+  void hold_commit() noexcept { held_at_ = first_not_done(); }
 
   [[nodiscard]] std::int64_t next_offset() const noexcept { return next_offset_; }
   [[nodiscard]] bool is_delivered() const noexcept { return delivered_; }
@@ -102,6 +106,7 @@ class ProcessQueue {
   [[nodiscard]] std::size_t unfinished_bytes() const noexcept { return cached_bytes_ + delivered_bytes_; }
 
  private:
+  [[nodiscard]] std::int64_t first_not_done() const noexcept;
   void clear_cache() noexcept;
   void finish_empty_front();
 
@@ -118,6 +123,7 @@ class ProcessQueue {
   std::set<std::int64_t> pending_;
   std::set<std::int64_t> skipped_;
   std::int64_t next_offset_;
+  std::optional<std::int64_t> held_at_;
   std::uint64_t generation_ = 0;
   bool dropped_ = false;
 };

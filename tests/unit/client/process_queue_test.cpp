@@ -36,6 +36,30 @@ TEST(ProcessQueue, TheOffsetMovesOnlyWhenTheDeliveryIsFinished) {
   EXPECT_EQ(queue.unfinished_bytes(), 3200U);
 }
 
+TEST(ProcessQueue, AHeldCommitStaysUntilItIsHeldAgain) {
+  ProcessQueue queue(5);
+  queue.hold_commit();
+  ASSERT_EQ(queue.add(segment(5, 10, 5)), AddResult::added);
+  ASSERT_EQ(queue.add(segment(10, 20, 10)), AddResult::added);
+  static_cast<void>(queue.delivery(5, 1 << 20));
+  queue.hold_commit();
+  EXPECT_EQ(queue.commit_offset(), 5) << "nothing is done yet";
+  queue.finish_delivery();
+  EXPECT_EQ(queue.commit_offset(), 5);
+  EXPECT_EQ(queue.unfinished_messages(), 10U) << "what is done takes no room";
+  queue.hold_commit();
+  EXPECT_EQ(queue.commit_offset(), 10);
+  queue.drop();
+  EXPECT_EQ(queue.commit_offset(), 10) << "the next owner begins there";
+}
+
+TEST(ProcessQueue, AResetTakesAHeldCommitBack) {
+  ProcessQueue queue(5);
+  queue.hold_commit();
+  queue.reset(2);
+  EXPECT_EQ(queue.commit_offset(), 2);
+}
+
 TEST(ProcessQueue, AnOverlapAGapAndNoProgressAreRefusedAndChangeNothing) {
   ProcessQueue queue(10);
   ASSERT_EQ(queue.add(segment(10, 20, 10)), AddResult::added);

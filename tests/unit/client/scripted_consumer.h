@@ -137,6 +137,7 @@ class ScriptedConsumer : public testing::Test {
     config.ask_start_offsets = ask_start_offsets_;
     config.max_cached_messages = max_cached_messages_;
     config.max_reconsume_times = max_reconsume_times_;
+    config.auto_commit = auto_commit_;
     config.poll_threads = pollers_;
     config.client.io_threads = io_threads_;
     config.on_notice = [this](const ConsumerNotice& notice) {
@@ -204,6 +205,7 @@ class ScriptedConsumer : public testing::Test {
   std::string expression_ = "*";
   std::size_t max_cached_messages_ = ConsumerConfig{}.max_cached_messages;
   std::optional<int> max_reconsume_times_;
+  bool auto_commit_ = true;
   int pollers_ = 1;
   std::vector<Subscription> more_;         // Of the consumer, besides the topic.
   std::set<std::string> topics_{"topic"};  // That exist.

@@ -28,7 +28,7 @@ class ProducerHandleTest : public ::testing::Test {
   }
 
   static std::vector<ProducerStatRow> stats() {
-    return ProducerRegistry::instance().stats(Caller{"admin", true});
+    return producer_stats(Caller{"admin", true});
   }
 
   SessionSP session_ = session_of("alice");
@@ -44,7 +44,7 @@ TEST_F(ProducerHandleTest, TheLastReferenceClosesTheProducer) {
   EXPECT_EQ(client().live_producers(), 1);
   second.clear();
   EXPECT_EQ(client().live_producers(), 0);
-  EXPECT_EQ(ProducerRegistry::instance().size(), 0U);
+  EXPECT_EQ(open_producers().size(), 0U);
 }
 
 TEST_F(ProducerHandleTest, AHandleThatAFunctionHoldsOutlivesTheSessionThatMadeIt) {
@@ -79,7 +79,7 @@ TEST_F(ProducerHandleTest, AResourceOfAnotherKindIsRefusedWhateverNumberItCarrie
 
 TEST_F(ProducerHandleTest, AClosedProducerIsSaidToBeClosed) {
   const ConstantSP handle = make();
-  EXPECT_NE(ProducerRegistry::instance().remove(handle->getLong()), nullptr);
+  EXPECT_TRUE(open_producers().remove(handle->getLong()));
   EXPECT_THAT(error(handle), HasSubstr("is closed; create a new one."));
 }
 
@@ -134,7 +134,7 @@ TEST_F(ProducerHandleTest, WhoIsNoAdministratorSeesOwnProducersOnly) {
   user_ = "bob";
   const ConstantSP his = make();
   EXPECT_EQ(stats().size(), 2U);
-  const auto seen = ProducerRegistry::instance().stats(Caller{"alice", false});
+  const auto seen = producer_stats(Caller{"alice", false});
   ASSERT_EQ(seen.size(), 1U);
   EXPECT_EQ(seen[0].id, std::to_string(hers->getLong()));
 }
