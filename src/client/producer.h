@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -50,6 +51,9 @@ struct OutgoingMessages {
   /// a message that has a delay level.
   std::span<const std::int64_t> deliver_times_ms{};
 };
+
+/// Asked several times a second, on the thread that sends; must not throw.
+using IsCancelled = std::function<bool()>;
 
 /// Appends a property of the user's in RocketMQ's encoding.
 /// Throws Error invalid_argument if the name is blank or one of RocketMQ's own, if the value is blank, if one
@@ -112,7 +116,9 @@ class Producer {
   /// either has an order key for each of its messages, or for none. Throws also Error invalid_argument,
   /// before anything is sent: a column of another length, a value that cannot be a property, more properties
   /// than a message may have, and deliver_times_ms if a broker of the topic has no timers.
-  void send(std::string_view topic, const OutgoingMessages& messages);
+  ///
+  /// Once `is_cancelled` says true, nothing more is sent, and within a second SendError says what is stored.
+  void send(std::string_view topic, const OutgoingMessages& messages, const IsCancelled& is_cancelled = {});
 
   /// Fails running sends with `closed`, unregisters and releases everything. May be called more than once and
   /// from any thread.

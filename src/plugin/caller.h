@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "plugin/sdk.h"
@@ -18,6 +19,11 @@ struct Caller {
 [[nodiscard]] inline Caller caller_of(Heap* heap) {
   const AuthenticatedUserSP user = heap->currentSession()->getUser();
   return {user->getUserId(), user->isAdmin()};
+}
+
+/// Whether the script that calls a function is to end. It may be asked in the call only.
+[[nodiscard]] inline std::function<bool()> cancellation_of(Heap* heap) {
+  return [session = heap->currentSession()] { return session->isCancelled(); };
 }
 
 }  // namespace rocketmq::plugin

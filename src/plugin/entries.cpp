@@ -53,14 +53,14 @@ ConstantSP create_producer(Heap* heap, const std::vector<ConstantSP>& values) {
   return make_producer_handle(heap, std::move(producer), {group, name_servers, {}, caller_of(heap).user, 0});
 }
 
-ConstantSP send(const std::vector<ConstantSP>& values) {
+ConstantSP send(Heap* heap, const std::vector<ConstantSP>& values) {
   const Arguments arguments(values, 3, 5);
   const OpenProducer producer = producer_of(arguments.value(0, "producer"));
   const std::string topic = arguments.text(2, "topic");
   const SendColumns columns(optional_value(arguments, 3, "tag"), optional_value(arguments, 4, "sendConfig"));
   const ConstantSP& data = arguments.value(1, "data");
   const Texts bodies = columns.json() ? make_json_bodies(data) : read_bodies(data);
-  send_counted(producer, topic, columns.outgoing(bodies.views));
+  send_counted(producer, topic, columns.outgoing(bodies.views), cancellation_of(heap));
   return new Bool(true);
 }
 
@@ -109,8 +109,8 @@ ConstantSP rocketmqCreateProducer(Heap* heap, std::vector<ConstantSP>& arguments
                          [&] { return plugin::create_producer(heap, arguments); });
 }
 
-ConstantSP rocketmqSend(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
-  return plugin::guarded(plugin::send_usage, [&] { return plugin::send(arguments); });
+ConstantSP rocketmqSend(Heap* heap, std::vector<ConstantSP>& arguments) {
+  return plugin::guarded(plugin::send_usage, [&] { return plugin::send(heap, arguments); });
 }
 
 ConstantSP rocketmqCreateSubJob(Heap* heap, std::vector<ConstantSP>& arguments) {

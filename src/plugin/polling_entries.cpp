@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plugin/arguments.h"
+#include "plugin/caller.h"
 #include "plugin/consumer_config.h"
 #include "plugin/consumer_handle.h"
 #include "plugin/entries.h"
@@ -30,10 +31,6 @@ constexpr Usage close_consumer_usage{"closeConsumer", "closeConsumer(consumer)"}
 
 constexpr int default_max_rows = 1000;
 constexpr int default_timeout_ms = 1000;
-
-PolledConsumer::IsCancelled cancellation_of(Heap* heap) {
-  return [session = heap->currentSession()] { return session->isCancelled(); };
-}
 
 ConstantSP create_consumer(Heap* heap, const std::vector<ConstantSP>& values) {
   const Arguments arguments(values, 3, 5);

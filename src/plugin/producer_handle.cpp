@@ -61,7 +61,7 @@ bool close_producer_of(const ConstantSP& handle) {
 }
 
 void send_counted(const OpenProducer& open, const std::string& topic,
-                  const OutgoingMessages& messages) {
+                  const OutgoingMessages& messages, const IsCancelled& is_cancelled) {
   const auto began = std::chrono::steady_clock::now();
   const std::span<const std::string_view> bodies = messages.bodies;
   std::size_t bytes = 0;
@@ -72,7 +72,7 @@ void send_counted(const OpenProducer& open, const std::string& topic,
                     std::chrono::steady_clock::now() - began, Util::getNanoEpochTime());
   };
   try {
-    open.producer->send(topic, messages);
+    open.producer->send(topic, messages, is_cancelled);
   } catch (const SendError& error) {
     std::size_t stored_bytes = 0;
     for (const SendRange& range : error.ranges()) {

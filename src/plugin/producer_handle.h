@@ -26,6 +26,6 @@ bool close_producer_of(const ConstantSP& handle);
 
 /// Sends, and counts it.
 void send_counted(const OpenProducer& open, const std::string& topic,
-                  const OutgoingMessages& messages);
+                  const OutgoingMessages& messages, const IsCancelled& is_cancelled);
 
 }  // namespace rocketmq::plugin

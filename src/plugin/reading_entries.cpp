@@ -7,6 +7,7 @@
 
 #include "client/topic_view.h"
 #include "plugin/arguments.h"
+#include "plugin/caller.h"
 #include "plugin/client_keys.h"
 #include "plugin/config_reader.h"
 #include "plugin/entries.h"
@@ -62,8 +63,7 @@ ConstantSP read(Heap* heap, const std::vector<ConstantSP>& values) {
   config.reader.client.log = quiet_sink(subject);
   for (const std::string& warning : config.warnings)
     write_log(LogLevel::warning, subject, warning);
-  Session* const session = heap->currentSession();
-  return read_messages(config, [session] { return session->isCancelled(); });
+  return read_messages(config, cancellation_of(heap));
 }
 
 ConstantSP get_topic_queues(const std::vector<ConstantSP>& values) {

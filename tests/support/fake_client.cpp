@@ -507,8 +507,11 @@ Producer::~Producer() = default;
 void Producer::send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies) {
   send(topic, {.bodies = bodies, .tags = {&tag, 1}});
 }
-void Producer::send(std::string_view topic, const OutgoingMessages& messages) {
+void Producer::send(std::string_view topic, const OutgoingMessages& messages,
+                    const IsCancelled& is_cancelled) {
   fake::Client::instance().wait_in_send();
+  if (is_cancelled && is_cancelled())
+    throw SendError({Errc::send_failed, "cancelled", {}}, {{0, messages.bodies.size(), {}, {}}});
   const bool tagged = messages.tags.size() == 1;
   fake::SentMessages sent{std::string(topic), tagged ? std::string(messages.tags.front()) : "", {}};
   for (const std::string_view body : messages.bodies)

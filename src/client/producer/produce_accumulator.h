@@ -18,12 +18,14 @@
 
 namespace rocketmq::client {
 
+class SendOperation;
+
 /// What a thread sends in one request, and waits for.
 struct SendTicket {
   SendTicket(std::string wire_topic, EncodedBatch encoded)
       : topic(std::move(wire_topic)), count(encoded.count), request(std::move(encoded)) {}
 
-  /// Ends it if no loop runs any more that could. From the thread that waits.
+  /// Ends it if no loop runs any more, so that nobody but the thread that waits can.
   void give_up(const Failure& failure) {
     const auto outcome = sent ? SendOutcome::possibly_stored : SendOutcome::not_stored;
     progress.end({SendRange{0, count, outcome, failure}}, 0);
@@ -33,6 +35,7 @@ struct SendTicket {
   const std::size_t count;  ///< Of messages.
   EncodedBatch request;
   std::shared_ptr<KeyOrder> order;  ///< Null: any queue.
+  std::weak_ptr<SendOperation> operation;  ///< That sends it, unless it goes in company. Loop.
   bool needs_timers = false;
   std::atomic<bool> sent{false};    ///< From now on it may be stored.
   bool refused_in_company = false;  ///< In a batch with others.

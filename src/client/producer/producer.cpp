@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "client/core/restarting_client.h"
+#include "client/producer/producer_check.h"
 #include "client/producer/producer_client.h"
 
 namespace rocketmq {
@@ -17,7 +18,7 @@ Producer::Producer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Producer::~Producer() = default;
 
 std::unique_ptr<Producer> Producer::start(ProducerConfig config) {
-  client::ProducerClient::check(config);
+  client::check_producer_config(config);
   return std::unique_ptr<Producer>(new Producer(std::make_unique<Impl>(std::move(config))));
 }
 
@@ -25,8 +26,9 @@ void Producer::send(std::string_view topic, std::string_view tag, std::span<cons
   send(topic, {.bodies = bodies, .tags = {&tag, 1}});
 }
 
-void Producer::send(std::string_view topic, const OutgoingMessages& messages) {
-  impl_->usable()->send(topic, messages);
+void Producer::send(std::string_view topic, const OutgoingMessages& messages,
+                    const IsCancelled& is_cancelled) {
+  impl_->usable()->send(topic, messages, is_cancelled);
 }
 
 void Producer::close(std::chrono::milliseconds deadline) {

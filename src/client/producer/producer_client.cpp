@@ -11,41 +11,17 @@
 #include "client/core/client_id.h"
 #include "client/core/heartbeat.h"
 #include "client/producer/batch_packing.h"
+#include "client/producer/producer_check.h"
 #include "client/producer/send_report.h"
 #include "client/producer/vector_send.h"
-#include "wire/frame.h"
 #include "wire/heartbeat.h"
 #include "wire/names.h"
 
 namespace rocketmq::client {
 namespace {
 
-/// Room for a request's header and properties beside a body within one frame.
-constexpr std::size_t max_body_bytes = wire::max_frame_bytes - (64U << 10);
-
 /// Unregistering is a courtesy: the brokers forget a producer by themselves.
 constexpr std::chrono::milliseconds unregister_time{1000};
-
-void check_positive(int value, const char* name) {
-  if (value > 0) return;
-  throw Error(Errc::invalid_argument,
-              std::string(name) + " must be greater than 0, not " + std::to_string(value));
-}
-
-void check_bodies(std::span<const std::string_view> bodies, std::size_t limit) {
-  for (std::size_t i = 0; i < bodies.size(); ++i) {
-    const std::size_t size = bodies[i].size();
-    if (size == 0) {
-      throw Error(Errc::empty_message,
-                  "message " + std::to_string(i) + " is empty; RocketMQ stores no message without a body");
-    }
-    if (size > limit) {
-      throw Error(Errc::message_too_large, "message " + std::to_string(i) + " has " + std::to_string(size) +
-                                               " bytes, more than the limit of " + std::to_string(limit) +
-                                               "; nothing was sent");
-    }
-  }
-}
 
 /// A connection that died without a word would swallow one try after the other. Nothing that a producer asks
 /// is held by a broker, so what has been silent for longer than a try is dead.
@@ -86,24 +62,18 @@ std::shared_ptr<KeyOrder> order_of(const OutgoingMessages& messages) {
   return std::make_shared<KeyOrder>(messages.order_keys, messages.bodies.size());
 }
 
+/// In company it goes on with the others.
+void cancel(SendTicket& ticket) {
+  if (const auto operation = ticket.operation.lock()) return operation->cancel();
+  ticket.progress.end({SendRange{0, ticket.count, SendOutcome::possibly_stored, cancelled_failure()}}, 0);
+}
+
 bool all_stored(const SendProgress::Result& result) {
   return std::all_of(result.ranges.begin(), result.ranges.end(),
                      [](const SendRange& range) { return range.outcome == SendOutcome::stored; });
 }
 
 }  // namespace
-
-void ProducerClient::check(const ProducerConfig& config) {
-  throw_if(wire::check_producer_group(wire::wrap_namespace(config.client.name_space, config.group)));
-  check_positive(config.send_timeout_ms, "send_timeout_ms");
-  check_positive(config.max_attempts, "max_attempts");
-  check_positive(config.compress_over_bytes, "compress_over_bytes");
-  check_positive(config.max_message_bytes, "max_message_bytes");
-  if (config.compress_level < 1 || config.compress_level > 9) {
-    throw Error(Errc::invalid_argument,
-                "compress_level must be from 1 to 9, not " + std::to_string(config.compress_level));
-  }
-}
 
 ProducerClient::ProducerClient(ProducerConfig config)
     : config_(std::move(config)),
@@ -154,14 +124,15 @@ Failure ProducerClient::end_failure() const {
           std::nullopt};
 }
 
-void ProducerClient::send(std::string_view topic, const OutgoingMessages& messages) {
+void ProducerClient::send(std::string_view topic, const OutgoingMessages& messages,
+                          const IsCancelled& is_cancelled) {
   const std::string wire_topic = core_->wrap_name(topic);
   throw_if(wire::check_topic(topic));
   throw_if(wire::check_send_topic(wire_topic));
   throw_if(wire::check_topic(wire_topic));
   const std::span<const std::string_view> bodies = messages.bodies;
   MessageEncoder encoder(ids_, messages, config_.compress_level);
-  check_bodies(bodies, std::min(static_cast<std::size_t>(config_.max_message_bytes), max_body_bytes));
+  check_bodies(bodies, config_);
   if (closed_) throw Error(producer_closed_failure());
   if (bodies.empty()) return;
 
@@ -188,7 +159,7 @@ void ProducerClient::send(std::string_view topic, const OutgoingMessages& messag
     const bool may_join = bodies.size() == 1 && packing.max_messages > 1 && ticket->request.sys_flag == 0 &&
                           bytes <= ProduceAccumulator::max_message_bytes && ticket->order == nullptr &&
                           packing.alone.empty();
-    result = send_one(ticket, may_join, waiter);
+    result = send_one(ticket, may_join, waiter, is_cancelled);
   } else {
     const auto begin = std::chrono::steady_clock::now();
     const auto operation =
@@ -198,8 +169,12 @@ void ProducerClient::send(std::string_view topic, const OutgoingMessages& messag
     if (encoder.properties().needs_timers()) operation->need_timers();
     start_vector(operation, waiter);
     result = send_vector(*core_, operation, bodies, encoder, packing, [&] {
-      // Once no handler runs any more, nobody but this thread can end the send.
-      if (has_ended()) operation->abort(end_failure());
+      if (has_ended()) {
+        // Once no handler runs any more, nobody but this thread can end the send.
+        operation->abort(end_failure());
+      } else if (is_cancelled && is_cancelled()) {
+        core_->post([operation] { operation->cancel(); });
+      }
     });
     if (bytes >= large_send_bytes) {
       const std::chrono::milliseconds timeout(config_.send_timeout_ms);
@@ -214,7 +189,8 @@ void ProducerClient::send(std::string_view topic, const OutgoingMessages& messag
 }
 
 SendProgress::ResultPtr ProducerClient::send_one(const SendTicketPtr& ticket, bool may_join,
-                                                 transport::EventLoop::Waiter& waiter) {
+                                                 transport::EventLoop::Waiter& waiter,
+                                                 const IsCancelled& is_cancelled) {
   core_->post([this, ticket, may_join] {
     if (may_join) {
       accumulator_.add(ticket);
@@ -228,13 +204,17 @@ SendProgress::ResultPtr ProducerClient::send_one(const SendTicketPtr& ticket, bo
                        }));
     operation->follow(ticket->order);
     if (ticket->needs_timers) operation->need_timers();
+    ticket->operation = operation;
     run(operation, ticket->request);
   });
   waiter.run_until([&] { return ticket->progress.has_ended(); },
                    std::chrono::steady_clock::now() + longest_help);
   return ticket->progress.wait_for_end([&] {
-    // Once no handler runs any more, nobody but this thread can end the send.
-    if (has_ended()) ticket->give_up(end_failure());
+    if (has_ended()) {
+      ticket->give_up(end_failure());
+    } else if (is_cancelled && is_cancelled()) {
+      core_->post([ticket] { cancel(*ticket); });
+    }
   });
 }
 

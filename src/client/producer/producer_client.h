@@ -24,9 +24,6 @@ namespace rocketmq::client {
 /// from outside, and its sends run on its loop.
 class ProducerClient {
  public:
-  /// Throws Error if the configuration is wrong.
-  static void check(const ProducerConfig& config);
-
   explicit ProducerClient(ProducerConfig config);
   ~ProducerClient() { close(std::chrono::milliseconds(3000)); }
   ProducerClient(const ProducerClient&) = delete;
@@ -35,7 +32,7 @@ class ProducerClient {
   void start() { core_->start(); }
 
   /// See Producer::send.
-  void send(std::string_view topic, const OutgoingMessages& messages);
+  void send(std::string_view topic, const OutgoingMessages& messages, const IsCancelled& is_cancelled);
   void close(std::chrono::milliseconds deadline);
 
   [[nodiscard]] std::uint64_t retries() const noexcept { return shared_.retries; }
@@ -51,7 +48,8 @@ class ProducerClient {
 
   /// Sends what fits into one request, and waits for its end.
   [[nodiscard]] SendProgress::ResultPtr send_one(const SendTicketPtr& ticket, bool may_join,
-                                                 transport::EventLoop::Waiter& waiter);
+                                                 transport::EventLoop::Waiter& waiter,
+                                                 const IsCancelled& is_cancelled);
   /// Starts the operation of a vector that takes many requests, and brings the loop to plan it.
   void start_vector(const std::shared_ptr<SendOperation>& operation, transport::EventLoop::Waiter& waiter);
 

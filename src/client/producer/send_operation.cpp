@@ -155,6 +155,21 @@ void SendOperation::stop(const Failure& cause) {
     slice.stop();
 }
 
+Failure cancelled_failure() {
+  return {Errc::send_failed, "it was cancelled", std::nullopt};
+}
+
+void SendOperation::cancel() {
+  if (ended_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (!stopped()) {
+    cancelled_at_ = now;
+    fail(cancelled_failure());
+  } else if (now - cancelled_at_ >= cancel_grace) {
+    abort(cause_);
+  }
+}
+
 void SendOperation::abort(const Failure& failure) {
   if (ended_) return;
   stop(failure);

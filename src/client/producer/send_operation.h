@@ -68,6 +68,10 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   void set_batches(const std::vector<std::size_t>& counts);
   void add(std::size_t slice, EncodedBatch batch);
   void on_broker_back(const std::string& address);
+  /// The caller does not want it any more: nothing more is sent. What is in flight is awaited until a call that
+  /// comes `cancel_grace` later.
+  void cancel();
+  static constexpr std::chrono::milliseconds cancel_grace{300};
   /// Ends the send now, without waiting for what is in flight.
   void abort(const Failure& failure);
 
@@ -132,7 +136,11 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   std::set<MessageQueue> queues_tried_;
   std::vector<SendRange> ranges_;
   Failure cause_;  // Why the send stops; failed() once it does.
+  std::chrono::steady_clock::time_point cancelled_at_{};
   bool ended_ = false;
 };
+
+/// Why a send that was cancelled has not stored everything.
+[[nodiscard]] Failure cancelled_failure();
 
 }  // namespace rocketmq::client

@@ -1,5 +1,6 @@
 #include "client/producer/vector_send.h"
 
+#include <chrono>
 #include <new>
 #include <optional>
 #include <utility>
@@ -8,6 +9,8 @@
 namespace rocketmq::client {
 
 namespace {
+
+constexpr std::chrono::milliseconds check_interval{200};
 
 /// The messages of a send with order keys, by place.
 struct Arranged {
@@ -58,7 +61,13 @@ SendProgress::ResultPtr send_vector(ClientCore& core, const std::shared_ptr<Send
     }
     progress->set_batches(counts);
     core.post([operation, counts] { operation->set_batches(counts); });
+    auto next_check = std::chrono::steady_clock::now() + check_interval;
     while (const auto next = progress->wait_for_room(check)) {
+      // If there is always room, no wait looks.
+      if (std::chrono::steady_clock::now() >= next_check) {
+        check();
+        next_check = std::chrono::steady_clock::now() + check_interval;
+      }
       const BatchRange& range = batches[next->slice][next->batch];
       core.post([operation, slice = next->slice,
                  batch = encoder.encode(bodies, range, SendProgress::take_body(progress))]() mutable {

@@ -443,5 +443,68 @@ TEST(ProducerBehaviour, EveryRequestIsSignedWhereCredentialsAreGiven) {
   }
 }
 
+/// What a send that is cancelled at its first look throws, and how long that took.
+std::unique_ptr<SendError> cancelled_send(Producer& producer, std::span<const std::string_view> bodies,
+                                          std::chrono::steady_clock::duration& took) {
+  std::unique_ptr<SendError> error;
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    producer.send("t", {.bodies = bodies}, [] { return true; });
+  } catch (const SendError& thrown) {
+    error = std::make_unique<SendError>(thrown);
+  }
+  took = std::chrono::steady_clock::now() - begin;
+  return error;
+}
+
+constexpr std::chrono::seconds cancel_bound{1 * test::time_factor};
+
+TEST(ProducerBehaviour, ACancelledSendOfOneMessageEndsWithinASecond) {
+  FakeCluster cluster(1, 1);
+  cluster.broker().on(310, [](const FakeRequest&) { return Action::never(); });
+  const auto producer = Producer::start(cluster.producer_config());
+  const std::string_view bodies[] = {"m"};
+  std::chrono::steady_clock::duration took{};
+  const auto error = cancelled_send(*producer, bodies, took);
+  ASSERT_NE(error, nullptr);
+  EXPECT_LT(took, cancel_bound);
+  EXPECT_THAT(error->what(), HasSubstr("it was cancelled"));
+  ASSERT_EQ(error->ranges().size(), 1U);
+  EXPECT_EQ(error->ranges()[0].outcome, SendOutcome::possibly_stored);
+}
+
+TEST(ProducerBehaviour, ACancelledVectorSendsNothingMoreAndTellsWhatIsStored) {
+  FakeCluster cluster(1, 1);
+  const auto answered = std::make_shared<std::atomic<int>>(0);
+  cluster.broker().on(320, [answered](const FakeRequest&) {
+    return ++*answered <= 2 ? FakeCluster::stored() : Action::never();
+  });
+  const auto producer = Producer::start(cluster.producer_config());
+  const std::string body(100'000, 'x');
+  const std::vector<std::string_view> bodies(500, body);
+  std::chrono::steady_clock::duration took{};
+  const auto error = cancelled_send(*producer, bodies, took);
+  ASSERT_NE(error, nullptr);
+  EXPECT_LT(took, cancel_bound);
+  ASSERT_EQ(error->ranges().size(), 3U) << error->what();
+  EXPECT_EQ(error->ranges()[0].outcome, SendOutcome::stored);
+  EXPECT_EQ(error->ranges()[1].outcome, SendOutcome::possibly_stored);
+  EXPECT_EQ(error->ranges()[2].outcome, SendOutcome::not_stored);
+  EXPECT_THAT(error->ranges()[2].failure.message, HasSubstr("it was cancelled"));
+  EXPECT_EQ(cluster.broker().received(320).size(), 3U) << "nothing more was sent";
+}
+
+// A line that takes everything at once makes the sender wait for nothing.
+TEST(ProducerBehaviour, ACancelledVectorThatNeverWaitsEndsToo) {
+  FakeCluster cluster(1, 8);
+  const auto producer = Producer::start(cluster.producer_config());
+  const std::string body(1000, 'x');
+  const std::vector<std::string_view> bodies(2'000'000, body);
+  std::chrono::steady_clock::duration took{};
+  const auto error = cancelled_send(*producer, bodies, took);
+  ASSERT_NE(error, nullptr) << "it had sent everything before it looked";
+  EXPECT_LT(error->stored_count(), bodies.size());
+}
+
 }  // namespace
 }  // namespace rocketmq

@@ -100,7 +100,7 @@ TEST_F(ProducerHandleTest, WhatItSendsIsCounted) {
   EXPECT_EQ(stats()[0].sent_count, 0);
   EXPECT_FALSE(stats()[0].average_ms);
   const std::vector<std::string_view> bodies{"one", "three"};
-  send_counted(producer_of(handle), "topic", {.bodies = bodies});
+  send_counted(producer_of(handle), "topic", {.bodies = bodies}, {});
   const ProducerStatRow row = stats()[0];
   EXPECT_EQ(row.sent_count, 2);
   EXPECT_EQ(row.sent_bytes, 8);
@@ -120,7 +120,7 @@ TEST_F(ProducerHandleTest, AFailedSendCountsWhatIsStoredAndWhatIsNot) {
   client().fail_send(
       SendError(failure, {{0, 2, SendOutcome::stored, {}}, {2, 1, SendOutcome::not_stored, failure}}));
   const std::vector<std::string_view> bodies{"a", "bb", "ccc"};
-  EXPECT_THROW(send_counted(producer_of(handle), "topic", {.bodies = bodies}), SendError);
+  EXPECT_THROW(send_counted(producer_of(handle), "topic", {.bodies = bodies}, {}), SendError);
   const ProducerStatRow row = stats()[0];
   EXPECT_EQ(row.sent_count, 2);
   EXPECT_EQ(row.sent_bytes, 3);
