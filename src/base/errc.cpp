@@ -76,6 +76,8 @@ const char* describe(Errc code) noexcept {
       return "not all messages were stored";
     case Errc::deadline_exceeded:
       return "the operation's deadline passed";
+    case Errc::cancelled:
+      return "it was cancelled";
   }
   return "an unknown error";
 }

@@ -50,6 +50,7 @@ enum class Errc : int {
   server_refused,     ///< A server answered with an error; see ServerReply.
   send_failed,        ///< Some messages of a send were not stored; see SendError.
   deadline_exceeded,  ///< An operation's own deadline passed.
+  cancelled,          ///< The caller cancelled it; see IsCancelled.
 };
 
 /// The category behind `make_error_code(Errc)`; its messages are short English phrases.

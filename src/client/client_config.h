@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/credentials.h"
@@ -7,6 +8,10 @@
 #include "base/tls_config.h"
 
 namespace rocketmq {
+
+/// Tells whether a call that waits is to end early. It is asked several times a second, on the caller's
+/// thread, and must not throw.
+using IsCancelled = std::function<bool()>;
 
 /// The settings that producers and consumers share. Each producer or consumer is a separate client with its
 /// own clientId, connections and event loop.

@@ -115,8 +115,8 @@ struct ConsumerConfig {
   /// The number of times that a rejected message is sent back before it goes to the dead-letter queue; > 0.
   /// Unset: a rejected message is acknowledged and not delivered again.
   std::optional<int> max_reconsume_times;
-  /// Without it acknowledged messages count as done only with Consumer::commit, and Consumer::rewind makes those
-  /// since then come again.
+  /// Without it acknowledged messages count as done only with Consumer::commit, and Consumer::rewind makes
+  /// those since then come again.
   bool auto_commit = true;
   std::string offset_directory;               ///< Broadcasting only: the directory of the progress file.
   std::size_t max_cached_messages = 100'000;  ///< Received but not yet acknowledged, over all queues.
@@ -255,8 +255,8 @@ class Consumer {
   std::vector<SeekResult> seek(const SeekTarget& target, std::chrono::milliseconds deadline);
 
   /// What was acknowledged so far is done: stores that, and waits for the answers. Only without auto_commit.
-  /// Messages of queues that another member has got meanwhile come again there. Throws Error: request_timeout and
-  /// what keeps it from a broker. It is stored again every second then, so the next call may succeed.
+  /// Messages of queues that another member has got meanwhile come again there. Throws Error: request_timeout
+  /// and what keeps it from a broker. It is stored again every second then, so the next call may succeed.
   void commit(std::chrono::milliseconds deadline);
 
   /// What was acknowledged since the last commit, or since the start, comes again. Open deliveries no longer

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -51,9 +50,6 @@ struct OutgoingMessages {
   /// a message that has a delay level.
   std::span<const std::int64_t> deliver_times_ms{};
 };
-
-/// Asked several times a second, on the thread that sends; must not throw.
-using IsCancelled = std::function<bool()>;
 
 /// Appends a property of the user's in RocketMQ's encoding.
 /// Throws Error invalid_argument if the name is blank or one of RocketMQ's own, if the value is blank, if one

@@ -41,6 +41,8 @@ struct ReaderConfig {
   ReadPosition begin{ReadPosition::Kind::first, 0};
   ReadPosition end{ReadPosition::Kind::last, 0};
   std::vector<QueueToRead> queues;  ///< If not empty, only these are read; `begin` and `end` do not count.
+  /// Once it says true, start() throws Error cancelled.
+  IsCancelled is_cancelled;
   /// Each delivery comes from the queue that is furthest behind in time. Otherwise from any that has
   /// messages.
   bool oldest_first = false;

@@ -75,7 +75,9 @@ std::string Arguments::text_or(std::size_t index, std::string_view name, std::st
 int Arguments::int_or(std::size_t index, std::string_view name, int min, int fallback) const {
   if (!given(index)) return fallback;
   constexpr int max = std::numeric_limits<int>::max();
-  const auto allowed = [min] { return "an integer from " + std::to_string(min) + " to " + std::to_string(max); };
+  const auto allowed = [min] {
+    return "an integer from " + std::to_string(min) + " to " + std::to_string(max);
+  };
   const ConstantSP& given_value = values_[index];
   const bool integral = given_value->isScalar() && given_value->getCategory() == INTEGRAL;
   if (!integral) refuse(name, allowed(), given_value);

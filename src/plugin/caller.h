@@ -1,8 +1,8 @@
 #pragma once
 
-#include <functional>
 #include <string>
 
+#include "client/client_config.h"
 #include "plugin/sdk.h"
 
 namespace rocketmq::plugin {
@@ -22,7 +22,7 @@ struct Caller {
 }
 
 /// Whether the script that calls a function is to end. It may be asked in the call only.
-[[nodiscard]] inline std::function<bool()> cancellation_of(Heap* heap) {
+[[nodiscard]] inline IsCancelled cancellation_of(Heap* heap) {
   return [session = heap->currentSession()] { return session->isCancelled(); };
 }
 

@@ -29,8 +29,7 @@ HandleRegistry<std::shared_ptr<PolledConsumer>>& open_consumers() {
 
 ConstantSP make_consumer_handle(Heap* heap, std::shared_ptr<PolledConsumer> consumer,
                                 const std::string& group) {
-  const std::string description =
-      std::string(consumer_kind.prefix) + group + " " + consumer->client_id();
+  const std::string description = std::string(consumer_kind.prefix) + group + " " + consumer->client_id();
   const long long number = open_consumers().add(std::move(consumer), description);
   try {
     return make_handle(heap, number, description, "closeRocketMQConsumer", &on_close);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/reader.h"
@@ -39,11 +40,11 @@ std::string in_gib(std::size_t bytes) {
 
 class Reading {
  public:
-  Reading(const ReadConfig& config, const std::function<bool()>& is_cancelled)
+  Reading(const ReadConfig& config, const IsCancelled& is_cancelled)
       : config_(config),
         is_cancelled_(is_cancelled),
         subject_("readMessages of topic " + config.reader.topic),
-        reader_(Reader::start(config.reader)),
+        reader_(start(config.reader, is_cancelled)),
         rows_(config.table, reader_->ranges().size(), config.limit || config.by_store_time) {}
 
   TableSP run() {
@@ -64,6 +65,11 @@ class Reading {
   }
 
  private:
+  static std::unique_ptr<Reader> start(ReaderConfig config, const IsCancelled& is_cancelled) {
+    config.is_cancelled = is_cancelled;
+    return Reader::start(std::move(config));
+  }
+
   static std::chrono::steady_clock::time_point next_look() {
     return std::chrono::steady_clock::now() + look_for_cancel;
   }
@@ -117,7 +123,7 @@ class Reading {
   }
 
   const ReadConfig& config_;
-  const std::function<bool()>& is_cancelled_;
+  const IsCancelled& is_cancelled_;
   const std::string subject_;
   std::unique_ptr<Reader> reader_;
   ReadTable rows_;
@@ -126,7 +132,7 @@ class Reading {
 
 }  // namespace
 
-TableSP read_messages(const ReadConfig& config, const std::function<bool()>& is_cancelled) {
+TableSP read_messages(const ReadConfig& config, const IsCancelled& is_cancelled) {
   return Reading(config, is_cancelled).run();
 }
 

@@ -24,7 +24,7 @@ constexpr std::chrono::seconds progress_deadline{10};
 /// Of a message that no function gets.
 constexpr std::size_t max_logged_body_bytes = 1024;
 
-void throw_if_cancelled(const PolledConsumer::IsCancelled& is_cancelled) {
+void throw_if_cancelled(const IsCancelled& is_cancelled) {
   if (is_cancelled()) throw std::runtime_error("cancelled; nothing was polled");
 }
 
@@ -116,7 +116,8 @@ void PolledConsumer::hand_to_error_handler(const Delivery& delivery, const std::
 }
 
 void PolledConsumer::log_bad(const ReceivedMessage& message, const std::string& error) {
-  const std::string text = place_of(message) + " msgId=" + std::string(message.message_id) + " body=" + error +
+  const std::string text = place_of(message) + " msgId=" + std::string(message.message_id) +
+                           " body=" + error +
                            "; msg=" + printable(as_text(message.body), max_logged_body_bytes);
   const auto line =
       failure_log_.line("a body does not fit the schema and is left out", text, steady_clock::now());
@@ -136,7 +137,8 @@ void PolledConsumer::rewind(const IsCancelled& is_cancelled) {
 void PolledConsumer::throw_if_own_thread() const {
   if (busy_thread_.load() == std::this_thread::get_id() ||
       (start_function_ != nullptr && start_function_->is_this_thread())) {
-    throw std::runtime_error("a function of the consumer's own, errorHandler or startOffsets, cannot do this");
+    throw std::runtime_error(
+        "a function of the consumer's own, errorHandler or startOffsets, cannot do this");
   }
 }
 

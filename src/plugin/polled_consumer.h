@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,8 +22,6 @@ namespace rocketmq::plugin {
 /// another. Thread-safe.
 class PolledConsumer {
  public:
-  using IsCancelled = std::function<bool()>;  ///< Asked several times a second.
-
   /// Starts the consumer; throws what that throws. `session` is for the errorHandler.
   PolledConsumer(JobConfig config, const SessionSP& session);
   ~PolledConsumer();
@@ -33,9 +30,9 @@ class PolledConsumer {
 
   [[nodiscard]] const std::string& client_id() const noexcept { return consumer_->client_id(); }
 
-  /// A table of what is there, of `max_messages` at most; waits for the first message until `timeout`. Without
-  /// messages it has no rows. Throws std::runtime_error if it is cancelled, or if errorHandler fails: nothing
-  /// counts as polled then.
+  /// A table of what is there, of `max_messages` at most; waits for the first message until `timeout`.
+  /// Without messages it has no rows. Throws std::runtime_error if it is cancelled, or if errorHandler fails:
+  /// nothing counts as polled then.
   [[nodiscard]] TableSP poll(int max_messages, std::chrono::milliseconds timeout,
                              const IsCancelled& is_cancelled);
   /// What was polled so far is done.

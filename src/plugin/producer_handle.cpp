@@ -60,8 +60,8 @@ bool close_producer_of(const ConstantSP& handle) {
   return open_producers().find(handle->getLong(), description) && close_number(handle->getLong());
 }
 
-void send_counted(const OpenProducer& open, const std::string& topic,
-                  const OutgoingMessages& messages, const IsCancelled& is_cancelled) {
+void send_counted(const OpenProducer& open, const std::string& topic, const OutgoingMessages& messages,
+                  const IsCancelled& is_cancelled) {
   const auto began = std::chrono::steady_clock::now();
   const std::span<const std::string_view> bodies = messages.bodies;
   std::size_t bytes = 0;

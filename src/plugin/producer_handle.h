@@ -25,7 +25,7 @@ namespace rocketmq::plugin {
 bool close_producer_of(const ConstantSP& handle);
 
 /// Sends, and counts it.
-void send_counted(const OpenProducer& open, const std::string& topic,
-                  const OutgoingMessages& messages, const IsCancelled& is_cancelled);
+void send_counted(const OpenProducer& open, const std::string& topic, const OutgoingMessages& messages,
+                  const IsCancelled& is_cancelled);
 
 }  // namespace rocketmq::plugin

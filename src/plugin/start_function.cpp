@@ -95,8 +95,7 @@ void StartFunction::call_and(const StartOffsetsAnswer& answer) {
 std::shared_ptr<StartFunction> ask_start_function(const FunctionDefSP& function, const SessionSP& session,
                                                   ConsumerConfig& consumer) {
   if (function.isNull()) return nullptr;
-  auto start_function =
-      std::make_shared<StartFunction>(function, session, topics_of(consumer.subscriptions));
+  auto start_function = std::make_shared<StartFunction>(function, session, topics_of(consumer.subscriptions));
   consumer.ask_start_offsets = [start_function](StartOffsetsAnswer answer) {
     start_function->ask(std::move(answer));
   };

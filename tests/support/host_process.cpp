@@ -99,6 +99,10 @@ bool HostProcess::running() {
   return false;
 }
 
+void HostProcess::interrupt() const {
+  ::kill(pid_, SIGINT);
+}
+
 void HostProcess::kill() {
   if (!running()) return;
   ::kill(pid_, SIGKILL);

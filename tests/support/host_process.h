@@ -28,7 +28,8 @@ class HostProcess {
   /// Waits for a text in the output; false where it does not come, or the process ends before.
   [[nodiscard]] bool says(const std::string& text, std::chrono::milliseconds patience);
 
-  void kill();  ///< SIGKILL; returns when it is gone.
+  void interrupt() const;  ///< SIGINT, as Ctrl-C sends it.
+  void kill();             ///< SIGKILL; returns when it is gone.
   /// Its exit code; -1 where it did not end by itself in time.
   [[nodiscard]] int wait(std::chrono::milliseconds patience);
 

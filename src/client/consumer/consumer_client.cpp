@@ -188,8 +188,8 @@ Answer ConsumerClient::wait_for(std::future<Answer> answer, milliseconds deadlin
   while (answer.wait_for(std::min(look_each, time_left(end_time))) != std::future_status::ready &&
          steady_clock::now() < end_time) {
     if (context_.core->ended())
-      throw Error(Errc::closed, "the consumer of group '" + config_.group +
-                                    "' has closed; whether " + what + " took place is not known");
+      throw Error(Errc::closed, "the consumer of group '" + config_.group + "' has closed; whether " + what +
+                                    " took place is not known");
   }
   if (answer.wait_for(milliseconds(0)) != std::future_status::ready) {
     throw Error(Errc::request_timeout, what + " of group '" + config_.group + "' has not ended within " +

@@ -82,8 +82,8 @@ class ProcessQueue {
   /// Forgets what is cached: the queue is no longer ours. An open delivery may still finish.
   void drop();
 
-  /// Where the group goes on after a restart: the first offset that is not done, or next_offset, or an earlier
-  /// one that hold_commit() keeps.
+  /// Where the group goes on after a restart: the first offset that is not done, or next_offset, or an
+  /// earlier one that hold_commit() keeps.
   [[nodiscard]] std::int64_t commit_offset() const noexcept;
 
   /// commit_offset() becomes the first offset that is not done, and stays there until the next call.

@@ -34,7 +34,7 @@ struct SendTicket {
   const std::string topic;  ///< On the wire.
   const std::size_t count;  ///< Of messages.
   EncodedBatch request;
-  std::shared_ptr<KeyOrder> order;  ///< Null: any queue.
+  std::shared_ptr<KeyOrder> order;         ///< Null: any queue.
   std::weak_ptr<SendOperation> operation;  ///< That sends it, unless it goes in company. Loop.
   bool needs_timers = false;
   std::atomic<bool> sent{false};    ///< From now on it may be stored.

@@ -156,7 +156,7 @@ void SendOperation::stop(const Failure& cause) {
 }
 
 Failure cancelled_failure() {
-  return {Errc::send_failed, "it was cancelled", std::nullopt};
+  return {Errc::cancelled, describe(Errc::cancelled), std::nullopt};
 }
 
 void SendOperation::cancel() {

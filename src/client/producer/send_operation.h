@@ -68,8 +68,8 @@ class SendOperation : public std::enable_shared_from_this<SendOperation> {
   void set_batches(const std::vector<std::size_t>& counts);
   void add(std::size_t slice, EncodedBatch batch);
   void on_broker_back(const std::string& address);
-  /// The caller does not want it any more: nothing more is sent. What is in flight is awaited until a call that
-  /// comes `cancel_grace` later.
+  /// The caller does not want it any more: nothing more is sent. What is in flight is awaited until a call
+  /// that comes `cancel_grace` later.
   void cancel();
   static constexpr std::chrono::milliseconds cancel_grace{300};
   /// Ends the send now, without waiting for what is in flight.

@@ -11,8 +11,8 @@ constexpr std::chrono::milliseconds answer_timeout{10'000};
 
 }  // namespace
 
-Questions::Questions(ClientConfig config, std::function<void()> on_failure)
-    : core_(ClientCore::create(std::move(config))) {
+Questions::Questions(ClientConfig config, std::function<void()> on_failure, IsCancelled is_cancelled)
+    : is_cancelled_(std::move(is_cancelled)), core_(ClientCore::create(std::move(config))) {
   if (on_failure) core_->set_failure_handler(std::move(on_failure));
   core_->start();
 }

@@ -22,10 +22,13 @@ class Questions {
  public:
   /// No question takes longer, because each request has a time limit of its own.
   static constexpr std::chrono::seconds longest_wait{120};
+  static constexpr std::chrono::milliseconds look_for_cancel{100};
 
   /// Connects to a name server. Throws Error, as ClientCore does. `on_failure` is called on any thread after
-  /// an exception has broken off some work of the client; it must not throw.
-  explicit Questions(ClientConfig config, std::function<void()> on_failure = {});
+  /// an exception has broken off some work of the client; it must not throw. Once `is_cancelled` says
+  /// true, what waits throws Error cancelled.
+  explicit Questions(ClientConfig config, std::function<void()> on_failure = {},
+                     IsCancelled is_cancelled = {});
   ~Questions() { core_->close(std::chrono::milliseconds(0)); }
   Questions(const Questions&) = delete;
   Questions& operator=(const Questions&) = delete;
@@ -39,7 +42,12 @@ class Questions {
     std::future<Outcome> outcome = told->get_future();
     core_->post(
         [ask = std::move(ask), told] { ask([told](Outcome out) { told->set_value(std::move(out)); }); });
-    if (outcome.wait_for(longest_wait) == std::future_status::ready) {
+    const auto deadline = std::chrono::steady_clock::now() + longest_wait;
+    while (outcome.wait_for(look_for_cancel) != std::future_status::ready &&
+           std::chrono::steady_clock::now() < deadline) {
+      if (is_cancelled_ && is_cancelled_()) throw Error(Errc::cancelled, describe(Errc::cancelled));
+    }
+    if (outcome.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
       try {
         return outcome.get();
       } catch (const std::future_error&) {
@@ -67,6 +75,7 @@ class Questions {
   [[nodiscard]] std::vector<Answer> ask(std::vector<Question> questions);
 
  private:
+  const IsCancelled is_cancelled_;
   std::shared_ptr<ClientCore> core_;
 };
 

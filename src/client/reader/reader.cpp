@@ -51,9 +51,12 @@ class Reader::Impl {
   explicit Impl(ReaderConfig config)
       : config_(std::move(config)),
         buffer_(std::make_shared<client::ReadBuffer>()),
-        questions_(client_config(config_), [buffer = buffer_] {
-          buffer->fail({Errc::client_failed, describe(Errc::client_failed), {}});
-        }) {
+        questions_(
+            client_config(config_),
+            [buffer = buffer_] {
+              buffer->fail({Errc::client_failed, describe(Errc::client_failed), {}});
+            },
+            config_.is_cancelled) {
     const std::string wire_topic = questions_.core()->wrap_name(config_.topic);
     context_.core = questions_.core();
     context_.group = tools_group;

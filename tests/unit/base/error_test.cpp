@@ -17,12 +17,20 @@ TEST(Error, AFailureWithoutTextSaysItsCode) {
 }
 
 TEST(Errc, EveryCodeHasItsOwnPhrase) {
-  for (int code = 0; code <= static_cast<int>(Errc::deadline_exceeded); ++code) {
+  for (int code = 0; code <= static_cast<int>(Errc::cancelled); ++code) {
     EXPECT_STRNE(describe(static_cast<Errc>(code)), "an unknown error") << code;
   }
   const std::error_code code = Errc::bad_crc;
   EXPECT_EQ(code.message(), "a stored body's checksum differs");
   EXPECT_STREQ(code.category().name(), "rocketmq");
+}
+
+TEST(FailureText, AServersWordsStayOnOneLineAndAreBounded) {
+  Failure failure{Errc::server_refused, "topic 't'", ServerReply{17, "No route\r\nSee\tthe FAQ.\n", "a:1"}};
+  EXPECT_EQ(to_string(failure), "topic 't' (the server a:1 said 17: No route See the FAQ.)");
+  failure.server->remark = std::string(10'000, 'x');
+  EXPECT_LT(to_string(failure).size(), 2200U);
+  EXPECT_TRUE(to_string(failure).ends_with("xxx...)"));
 }
 
 }  // namespace

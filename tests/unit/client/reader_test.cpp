@@ -198,17 +198,17 @@ TEST_F(ReaderTest, ARefusalThatLastsEndsItAtOnce) {
 }
 
 TEST_F(ReaderTest, ABrokerThatIsBusyIsAskedAgain) {
-  std::atomic<int> refusals{3};
-  on(RequestCode::pull_message, [this, &refusals](const FakeRequest& request) {
-    return refusals-- > 0 ? Action::reply(wire::to_int(ResponseCode::system_busy)) : answer(request);
+  const auto refusals = std::make_shared<std::atomic<int>>(3);
+  on(RequestCode::pull_message, [this, refusals](const FakeRequest& request) {
+    return (*refusals)-- > 0 ? Action::reply(wire::to_int(ResponseCode::system_busy)) : answer(request);
   });
   EXPECT_EQ(read_all().size(), 10U);
 }
 
 TEST_F(ReaderTest, AConnectionThatBreaksIsMadeAgain) {
-  std::atomic<int> breaks{2};
-  on(RequestCode::pull_message, [this, &breaks](const FakeRequest& request) {
-    return breaks-- > 0 ? Action::close() : answer(request);
+  const auto breaks = std::make_shared<std::atomic<int>>(2);
+  on(RequestCode::pull_message, [this, breaks](const FakeRequest& request) {
+    return (*breaks)-- > 0 ? Action::close() : answer(request);
   });
   EXPECT_EQ(read_all().size(), 10U);
 }

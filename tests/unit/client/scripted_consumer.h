@@ -33,6 +33,9 @@ using std::chrono::steady_clock;
 using wire::RequestCode;
 using wire::ResponseCode;
 
+/// A consumer unregisters when it goes, so the scripts have dealt with its requests by then. A reader does
+/// not: what its scripts use must not be a test's local variable.
+///
 /// A name server and broker with one topic (or `topics_`) of one queue (or `queues_`), which holds `stored_`
 /// messages from offset 0 on.
 class ScriptedConsumer : public testing::Test {

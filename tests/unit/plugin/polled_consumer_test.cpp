@@ -23,7 +23,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const PolledConsumer::IsCancelled go_on = [] { return false; };
+const IsCancelled go_on = [] { return false; };
 
 class PolledConsumerTest : public ::testing::Test {
  protected:
@@ -69,7 +69,9 @@ TEST_F(PolledConsumerTest, HasTheKeysOfAJobThatNeedNoHandler) {
                          "expressionType", "pullMsgThreadPoolCount", "columns", "format", "schema",
                          "delimiter", "errorHandler", "consumeTimestamp", "startOffsets"));
   for (const char* key : {"maxReconsumeTimes", "asyncPull", "consumeThreadCount", "onError", "jobName"}) {
-    EXPECT_THAT(error_of([&] { (void)read(config({{key, integer(1)}})); }),
+    EXPECT_THAT(error_of([&] {
+                  (void)read(config({{key, integer(1)}}));
+                }),
                 AllOf(HasSubstr("consumerConfig"), HasSubstr(key)));
   }
   EXPECT_FALSE(read(ConstantSP()).consumer.auto_commit);

@@ -27,9 +27,7 @@ class ProducerHandleTest : public ::testing::Test {
     return error_of([&] { static_cast<void>(producer_of(handle)); });
   }
 
-  static std::vector<ProducerStatRow> stats() {
-    return producer_stats(Caller{"admin", true});
-  }
+  static std::vector<ProducerStatRow> stats() { return producer_stats(Caller{"admin", true}); }
 
   SessionSP session_ = session_of("alice");
   std::string user_ = "alice";
