@@ -46,7 +46,7 @@ do{
                             with_log);
   ASSERT_TRUE(process->says("sent", seconds(60))) << process->output();
   cluster().pause("broker-a");
-  ASSERT_TRUE(process->says("did not answer", seconds(60))) << process->output();
+  ASSERT_TRUE(process->says("not a byte came", seconds(60))) << process->output();
   EXPECT_LT(time_to_end(*process), bound);
   EXPECT_THAT(process->output(), HasSubstr("of 10000 messages stored"));
   EXPECT_THAT(process->output(), HasSubstr("it was cancelled"));
