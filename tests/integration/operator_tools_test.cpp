@@ -110,5 +110,30 @@ TEST_F(OperatorToolsFull, TheToolShowsTheClientsOfAGroupAndThatTheyAgree) {
   EXPECT_THAT(status, HasSubstr("Rebalance OK"));
 }
 
+TEST_F(OperatorToolsTest, TheToolFindsOurMessagesByKeyAndByIdWithTheirProperties) {
+  const std::string topic = name("t");
+  cluster().create_topic(topic, 1);
+  std::string properties;
+  append_user_property(properties, "venue", "XNAS");
+  const std::string_view bodies[] = {"one", "two"};
+  const std::string_view tags[] = {"T1", "T2"};
+  const std::string_view keys[] = {"k1", "order-2 k2"};
+  const std::string_view of_all = properties;
+  producer()->send(topic, {.bodies = bodies, .tags = tags, .keys = keys, .properties = {&of_all, 1}});
+  std::string found;
+  // A broker makes its index of keys a moment later.
+  ASSERT_TRUE(eventually([&] {
+    found = cluster().admin({"queryMsgByKey", "-t", topic, "-k", "k2"});
+    return found.find(" 0 ") != std::string::npos;
+  })) << found;
+  EXPECT_THAT(found, ContainsRegex("[0-9A-F]{32} +0 +1[^0-9]")) << "the second message, and no other";
+  const std::string id = found.substr(found.find_last_of('\n', found.find_last_not_of(" \n")) + 1, 32);
+  const std::string message = cluster().admin({"queryMsgById", "-t", topic, "-i", id});
+  EXPECT_THAT(message, ContainsRegex("Tags: +\\[T2\\]"));
+  EXPECT_THAT(message, ContainsRegex("Keys: +\\[order-2 k2\\]"));
+  EXPECT_THAT(message, HasSubstr("venue=XNAS"));
+  EXPECT_THAT(message, HasSubstr("UNIQ_KEY=" + id));
+}
+
 }  // namespace
 }  // namespace rocketmq::test
