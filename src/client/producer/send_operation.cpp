@@ -123,7 +123,11 @@ const std::string* SendOperation::address_of(const MessageQueue& queue, RoutePtr
 
 void SendOperation::record(const EncodedBatch& batch, SendOutcome outcome, const Failure& failure) {
   SendRange range{batch.first, batch.count, outcome, {}};
-  if (outcome != SendOutcome::stored) range.failure = failure.failed() ? failure : cause_;
+  if (outcome != SendOutcome::stored) {
+    range.failure = failure.failed() ? failure : cause_;
+    if (cause_.code == Errc::cancelled && range.failure.code != Errc::cancelled)
+      range.failure.message = cause_.message + "; the last try: " + failure.message;
+  }
   ranges_.push_back(std::move(range));
 }
 
