@@ -4,11 +4,6 @@
 #include <utility>
 
 namespace rocketmq::client {
-namespace {
-
-constexpr std::chrono::milliseconds check_interval{200};
-
-}  // namespace
 
 template <class Ready>
 void SendProgress::wait(std::unique_lock<std::mutex>& lock, const std::function<void()>& check,

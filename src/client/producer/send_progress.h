@@ -22,6 +22,8 @@ namespace rocketmq::client {
 class SendProgress {
  public:
   static constexpr std::size_t window = 2;
+  /// How often the caller's side calls `check` while it waits.
+  static constexpr std::chrono::milliseconds check_interval{200};
   /// How many spare bodies are kept: about as many as are on their way at once.
   static constexpr std::size_t max_spare_bodies = 32;
 

@@ -10,8 +10,6 @@ namespace rocketmq::client {
 
 namespace {
 
-constexpr std::chrono::milliseconds check_interval{200};
-
 /// The messages of a send with order keys, by place.
 struct Arranged {
   Arranged() = default;
@@ -61,12 +59,12 @@ SendProgress::ResultPtr send_vector(ClientCore& core, const std::shared_ptr<Send
     }
     progress->set_batches(counts);
     core.post([operation, counts] { operation->set_batches(counts); });
-    auto next_check = std::chrono::steady_clock::now() + check_interval;
+    auto next_check = std::chrono::steady_clock::now() + SendProgress::check_interval;
     while (const auto next = progress->wait_for_room(check)) {
       // If there is always room, no wait looks.
       if (std::chrono::steady_clock::now() >= next_check) {
         check();
-        next_check = std::chrono::steady_clock::now() + check_interval;
+        next_check = std::chrono::steady_clock::now() + SendProgress::check_interval;
       }
       const BatchRange& range = batches[next->slice][next->batch];
       core.post([operation, slice = next->slice,
