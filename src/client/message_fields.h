@@ -18,6 +18,15 @@ namespace rocketmq {
 /// The KEYS property, joined by blanks; empty if there is none.
 [[nodiscard]] std::string_view keys_of(const ReceivedMessage& message) noexcept;
 
+/// A property, as views into the message's.
+struct MessageProperty {
+  std::string_view name;
+  std::string_view value;
+  bool is_system = false;  ///< RocketMQ's own, such as TAGS; users give no such names.
+};
+/// Takes the first property off `rest`, which begins as ReceivedMessage::properties. False at the end.
+[[nodiscard]] bool next_property(std::string_view& rest, MessageProperty& property) noexcept;
+
 /// Appends all properties as a JSON object, in the order in which they are stored. A repeated name stands
 /// where it is first and has its last value.
 void append_properties_json(std::string& out, const ReceivedMessage& message);
