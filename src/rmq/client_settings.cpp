@@ -3,13 +3,22 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 #include "rmq/credentials.h"
 #include "rmq/usage_error.h"
 
 namespace rocketmq::rmq {
 
-ClientConfig client_settings(const CommonOptions& options) {
+std::string in_our_words(std::string text) {
+  constexpr std::string_view theirs = "sessionCredentials";
+  constexpr std::string_view ours = "ROCKETMQ_ACCESS_KEY and ROCKETMQ_SECRET_KEY, or --credentials,";
+  for (std::size_t at = 0; (at = text.find(theirs, at)) != std::string::npos; at += ours.size())
+    text.replace(at, theirs.size(), ours);
+  return text;
+}
+
+ClientConfig client_settings(const CommonOptions& options, bool tell_warnings) {
   if (options.name_servers.empty())
     throw UsageError("no name server is given; use -n host:port, or set NAMESRV_ADDR");
   ClientConfig config;
@@ -24,12 +33,13 @@ ClientConfig client_settings(const CommonOptions& options) {
                             !config.tls.key_file.empty() || !config.tls.verify_host;
   if (has_settings) config.tls.enabled = true;
   if (!config.tls.enabled) config.tls = {};
-  config.log = [lowest = options.verbose ? LogLevel::info : LogLevel::warning](LogLevel level,
-                                                                               std::string_view line) {
+  const LogLevel lowest = options.verbose ? LogLevel::info
+                          : tell_warnings ? LogLevel::warning
+                                          : LogLevel::error;
+  config.log = [lowest](LogLevel level, std::string_view line) {
     if (level < lowest) return;
     // One write a line: other threads write, too.
-    std::string text = "rmq: ";
-    (text += line) += '\n';
+    const std::string text = "rmq: " + in_our_words(std::string(line)) + '\n';
     (void)std::fwrite(text.data(), 1, text.size(), stderr);
   };
   return config;

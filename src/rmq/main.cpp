@@ -1,8 +1,5 @@
 // rmq: RocketMQ in a shell.
-#include <unistd.h>
-
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <string>
 #include <variant>
@@ -21,17 +18,8 @@ constexpr int failed = 1;
 constexpr int wrong_usage = 2;
 
 int complain(const std::string& text, int code) {
-  (void)std::fprintf(stderr, "rmq: %s\n", text.c_str());
+  (void)std::fprintf(stderr, "rmq: %s\n", rmq::in_our_words(text).c_str());
   return code;
-}
-
-/// The library speaks of an option of DolphinDB's plugin.
-std::string in_our_words(std::string text) {
-  constexpr std::string_view theirs = "sessionCredentials";
-  constexpr std::string_view ours = "ROCKETMQ_ACCESS_KEY and ROCKETMQ_SECRET_KEY, or --credentials,";
-  for (std::size_t at = 0; (at = text.find(theirs, at)) != std::string::npos; at += ours.size())
-    text.replace(at, theirs.size(), ours);
-  return text;
 }
 
 bool is_wrong_usage(rocketmq::Errc code) {
@@ -42,7 +30,9 @@ int run(int argc, char** argv) {
   rmq::Invocation invocation;
   if (!rmq::read_options(argc, argv, invocation)) return 0;
   rmq::Output out(invocation.common.color);
-  rmq::Session session{invocation.common, rmq::client_settings(invocation.common), out};
+  const auto* const read = std::get_if<rmq::ReadOptions>(&invocation.command);
+  const bool follows = read != nullptr && read->follow;
+  rmq::Session session{invocation.common, rmq::client_settings(invocation.common, follows), out};
   try {
     std::visit([&session](const auto& options) { rmq::run(options, session); }, invocation.command);
   } catch (const std::exception&) {
@@ -62,7 +52,7 @@ int main(int argc, char** argv) {
   } catch (const rmq::UsageError& error) {
     return complain(error.what(), wrong_usage);
   } catch (const rocketmq::Error& error) {
-    return complain(in_our_words(error.what()), is_wrong_usage(error.code()) ? wrong_usage : failed);
+    return complain(error.what(), is_wrong_usage(error.code()) ? wrong_usage : failed);
   } catch (const std::exception& error) {
     return complain(error.what(), failed);
   }

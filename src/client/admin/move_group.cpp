@@ -184,8 +184,9 @@ std::vector<OffsetMove> Admin::plan_moves(std::string_view group, std::string_vi
       throw Error(error, asked[i].address + " answered unreadably: " + asked[i].what);
     moves[i].old_offset = reply.offset;
   }
-  const bool has_progress = std::any_of(moves.begin(), moves.end(),
-                                        [](const OffsetMove& move) { return move.old_offset.has_value(); });
+  // Brokers before 5 tell 0 also of a group that there never was.
+  const bool has_progress = std::any_of(
+      moves.begin(), moves.end(), [](const OffsetMove& each) { return each.old_offset.value_or(0) > 0; });
   if (!has_progress && group_members(group).members.empty()) (void)group_topics(group);
 
   if (target.kind != SeekTarget::Kind::offsets) return moves;
