@@ -22,10 +22,11 @@ namespace rocketmq {
 struct MessageProperty {
   std::string_view name;
   std::string_view value;
-  bool is_system = false;  ///< RocketMQ's own, such as TAGS; users give no such names.
 };
 /// Takes the first property off `rest`, which begins as ReceivedMessage::properties. False at the end.
 [[nodiscard]] bool next_property(std::string_view& rest, MessageProperty& property) noexcept;
+/// Whether it is RocketMQ's own, such as TAGS; users give no such names.
+[[nodiscard]] bool is_system(const MessageProperty& property) noexcept;
 
 /// Appends all properties as a JSON object, in the order in which they are stored. A repeated name stands
 /// where it is first and has its last value.

@@ -52,7 +52,7 @@ std::string properties_of(const ReceivedMessage& message) {
   std::string_view rest = message.properties;
   MessageProperty property;
   while (next_property(rest, property)) {
-    if (!property.is_system || property.name == "__SHARDINGKEY")
+    if (!is_system(property) || property.name == "__SHARDINGKEY")
       append_raw_property(properties, property.name, property.value);
   }
   append_raw_property(properties, origin_topic, origin_of(message));

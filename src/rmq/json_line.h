@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,13 +17,16 @@ class JsonObject {
 
   /// Starts a member; its value must follow.
   std::string& key(std::string_view name) {
-    if (!first_) out_ += ',';
+    out_ += first_ ? "\"" : ",\"";
     first_ = false;
-    ((out_ += '"') += name) += "\":";
+    (out_ += name) += "\":";
     return out_;
   }
   void text(std::string_view name, std::string_view value) { append_json_string(key(name), value); }
-  void number(std::string_view name, std::int64_t value) { key(name) += std::to_string(value); }
+  void number(std::string_view name, std::int64_t value) {
+    std::array<char, 24> digits{};
+    key(name).append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+  }
   void boolean(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
   void null(std::string_view name) { key(name) += "null"; }
   void end() { out_ += '}'; }

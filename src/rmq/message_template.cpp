@@ -94,8 +94,7 @@ const MessageTemplate::Name MessageTemplate::names[] = {
     {"size", [](std::string& out,
                 const ReceivedMessage&
                     message) { append_number(out, static_cast<std::int64_t>(message.body.size())); }},
-    {"properties",
-     [](std::string& out, const ReceivedMessage& message) { append_properties(out, message, false); }},
+    {"properties", [](std::string& out, const ReceivedMessage& message) { append_properties(out, message); }},
     {"json", [](std::string& out, const ReceivedMessage& message) { append_message_json(out, message); }},
     {"body", [](std::string& out, const ReceivedMessage& message) { out += as_text(message.body); }},
     {"base64",

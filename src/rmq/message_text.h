@@ -14,8 +14,7 @@ void append_visible(std::string& out, std::string_view text);
 /// Appends a message as a JSON object. A body that is no UTF-8 is given as `bodyBase64` in place of `body`.
 void append_message_json(std::string& out, const ReceivedMessage& message);
 
-/// Its user's properties, or RocketMQ's own without tag, keys and id, as a JSON object. A name that is
-/// repeated is given once, with its last value.
-void append_properties(std::string& out, const ReceivedMessage& message, bool system);
+/// Its user's properties as a JSON object. A name that is repeated is given once, with its last value.
+void append_properties(std::string& out, const ReceivedMessage& message);
 
 }  // namespace rocketmq::rmq

@@ -40,8 +40,11 @@ bool next_property(std::string_view& rest, MessageProperty& property) noexcept {
   if (!reader.next(property.name, property.value)) return false;
   const auto used = static_cast<std::size_t>(property.value.data() + property.value.size() - rest.data());
   rest.remove_prefix(std::min(used + 1, rest.size()));  // Also what ends the value.
-  property.is_system = wire::is_system_property(property.name);
   return true;
+}
+
+bool is_system(const MessageProperty& property) noexcept {
+  return wire::is_system_property(property.name);
 }
 
 void append_properties_json(std::string& out, const ReceivedMessage& message) {
