@@ -1,11 +1,11 @@
 #include "rmq/client_settings.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "rmq/credentials.h"
+#include "rmq/environment.h"
 #include "rmq/usage_error.h"
 
 namespace rocketmq::rmq {
@@ -27,8 +27,7 @@ ClientConfig client_settings(const CommonOptions& options, bool tell_warnings) {
   config.connect_timeout_ms = options.connect_timeout_ms;
   config.credentials = find_credentials(options.credentials_file);
   config.tls = options.tls;
-  if (const char* const password = std::getenv("ROCKETMQ_TLS_KEY_PASSWORD"); password != nullptr)
-    config.tls.key_password = password;
+  config.tls.key_password = environment_value("ROCKETMQ_TLS_KEY_PASSWORD");
   const bool has_settings = !config.tls.ca_file.empty() || !config.tls.cert_file.empty() ||
                             !config.tls.key_file.empty() || !config.tls.verify_host;
   if (has_settings) config.tls.enabled = true;

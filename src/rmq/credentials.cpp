@@ -4,13 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <string_view>
 
 #include "base/text.h"
+#include "rmq/environment.h"
 #include "rmq/usage_error.h"
 
 namespace rocketmq::rmq {
@@ -20,11 +19,6 @@ namespace {
 constexpr const char* access_variable = "ROCKETMQ_ACCESS_KEY";
 constexpr const char* secret_variable = "ROCKETMQ_SECRET_KEY";
 constexpr std::size_t largest_file = std::size_t{64} * 1024;
-
-std::string value_of(const char* variable) {
-  const char* const value = std::getenv(variable);
-  return value == nullptr ? "" : value;
-}
 
 class File {
  public:
@@ -47,7 +41,7 @@ std::string read_private(const std::string& name) {
   const File file(name);
   struct stat status {};
   if (file.get() < 0 || fstat(file.get(), &status) != 0)
-    throw UsageError(what + " cannot be read: " + std::strerror(errno));
+    throw UsageError(what + " cannot be read: " + system_message());
   if (!S_ISREG(status.st_mode)) throw UsageError(what + " is no regular file");
   if (status.st_uid != geteuid() && status.st_uid != 0) throw UsageError(what + " belongs to another user");
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
@@ -59,7 +53,7 @@ std::string read_private(const std::string& name) {
     text.append(buffer.data(), static_cast<std::size_t>(count));
     if (text.size() > largest_file) throw UsageError(what + " is larger than 64 KiB");
   }
-  if (count < 0) throw UsageError(what + " cannot be read: " + std::strerror(errno));
+  if (count < 0) throw UsageError(what + " cannot be read: " + system_message());
   return text;
 }
 
@@ -102,8 +96,8 @@ Credentials parse(std::string_view text, const std::string& name) {
 Credentials find_credentials(const std::string& file) {
   if (!file.empty()) return parse(read_private(file), file);
   Credentials credentials;
-  credentials.access_key = value_of(access_variable);
-  credentials.secret_key = value_of(secret_variable);
+  credentials.access_key = environment_value(access_variable);
+  credentials.secret_key = environment_value(secret_variable);
   if (credentials.access_key.empty() != credentials.secret_key.empty()) {
     throw UsageError(std::string(credentials.access_key.empty() ? secret_variable : access_variable) +
                      " is set, and " + (credentials.access_key.empty() ? access_variable : secret_variable) +

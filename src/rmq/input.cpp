@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "rmq/environment.h"
 #include "rmq/interrupt.h"
 #include "rmq/usage_error.h"
 
@@ -38,7 +39,7 @@ bool Input::open_next() {
   const std::string& file = files_[next_file_++];
   name_ = file == "-" ? "standard input" : file;
   descriptor_ = file == "-" ? STDIN_FILENO : open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor_ < 0) throw CommandError(name_ + " cannot be read: " + std::strerror(errno));
+  if (descriptor_ < 0) throw CommandError(name_ + " cannot be read: " + system_message());
 #ifdef F_SETPIPE_SZ
   // While a batch is being sent, whoever writes may go on.
   (void)fcntl(descriptor_, F_SETPIPE_SZ, static_cast<int>(read_bytes));
@@ -62,7 +63,7 @@ void Input::fill() {
   } else if (count == 0) {
     at_end_ = true;
   } else if (errno != EINTR) {
-    throw CommandError(name_ + " cannot be read: " + std::strerror(errno));
+    throw CommandError(name_ + " cannot be read: " + system_message());
   }
 }
 

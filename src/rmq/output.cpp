@@ -4,9 +4,8 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
-#include <cstring>
 
+#include "rmq/environment.h"
 #include "rmq/usage_error.h"
 
 namespace rocketmq::rmq {
@@ -15,10 +14,8 @@ namespace {
 
 bool wants_colors(ColorChoice choice, bool terminal) {
   if (choice != ColorChoice::automatic) return choice == ColorChoice::always;
-  const char* const refused = std::getenv("NO_COLOR");  // See no-color.org.
-  const char* const term = std::getenv("TERM");
-  return terminal && (refused == nullptr || *refused == '\0') &&
-         (term == nullptr || std::strcmp(term, "dumb") != 0);
+  // See no-color.org.
+  return terminal && environment_value("NO_COLOR").empty() && environment_value("TERM") != "dumb";
 }
 
 /// Ends the process as if the signal had not been ignored by who started us.
@@ -44,7 +41,7 @@ void Output::flush() {
     } else if (errno != EINTR) {
       const int error = errno;
       text_.clear();
-      throw CommandError(std::string("the standard output cannot be written: ") + std::strerror(error));
+      throw CommandError(std::string("the standard output cannot be written: ") + system_message(error));
     }
   }
   text_.clear();

@@ -178,7 +178,7 @@ std::optional<std::int64_t> read_date(std::string_view text) {
       if (!zone || !scanner.at_end()) return std::nullopt;
       const auto midnight = std::chrono::sys_days(date).time_since_epoch();
       return std::chrono::duration_cast<std::chrono::milliseconds>(midnight).count() + time.hour * hour_ms +
-             time.minute * minute_ms + time.second * 1000 + time.millisecond - *zone;
+             time.minute * minute_ms + std::int64_t{time.second} * 1000 + time.millisecond - *zone;
     }
   }
   if (!scanner.at_end()) return std::nullopt;

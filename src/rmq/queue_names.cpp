@@ -34,9 +34,11 @@ bool QueueNames::contains(std::string_view broker_name, std::int32_t queue_id) {
 
 void QueueNames::check_all_found(const std::string& topic) const {
   for (const Name& name : names_) {
-    if (!name.found)
-      throw UsageError("topic '" + topic + "' has no queue '" + printable(name.text, 64) + "'; `rmq topic " +
-                       topic + "` shows those that it has");
+    if (name.found) continue;
+    std::string text = "topic '" + topic + "' has no queue '";
+    text += printable(name.text, 64);
+    text += "'; `rmq topic " + topic + "` shows those that it has";
+    throw UsageError(text);
   }
 }
 

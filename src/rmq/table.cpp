@@ -71,6 +71,7 @@ void Table::print(Output& out) const {
 
 void Table::print_aligned(Output& out) const {
   std::vector<std::size_t> widths;
+  widths.reserve(columns_.size());
   std::vector<bool> right(columns_.size(), false);
   for (const Column& column : columns_)
     widths.push_back(column.title.size());

@@ -23,7 +23,7 @@ constexpr const char* name_server = "the name server";
 constexpr char pop_retry_separator = '+';
 
 /// Brokers of a cluster as users see them.
-BrokerServers describe(const wire::BrokerData& data, const std::string& name) {
+BrokerServers servers_of_broker(const wire::BrokerData& data, const std::string& name) {
   return {data.cluster, data.broker_name.empty() ? name : data.broker_name, data.broker_addrs};
 }
 
@@ -70,7 +70,7 @@ std::vector<BrokerServers> Admin::brokers() {
       what);
   std::vector<BrokerServers> brokers;
   for (const auto& [name, broker] : info.brokers)
-    brokers.push_back(describe(broker, name));
+    brokers.push_back(servers_of_broker(broker, name));
   std::stable_sort(brokers.begin(), brokers.end(),
                    [](const auto& left, const auto& right) { return left.cluster < right.cluster; });
   return brokers;
@@ -109,7 +109,8 @@ std::vector<TopicPart> Admin::topic_parts(std::string_view topic) {
     TopicPart part;
     part.broker.broker_name = queues.broker_name;
     for (const wire::BrokerData& broker : data.broker_datas) {
-      if (broker.broker_name == queues.broker_name) part.broker = describe(broker, queues.broker_name);
+      if (broker.broker_name == queues.broker_name)
+        part.broker = servers_of_broker(broker, queues.broker_name);
     }
     part.read_queues = queues.read_queue_nums;
     part.write_queues = queues.write_queue_nums;

@@ -112,7 +112,7 @@ std::vector<std::string> servers_of(const TopicRoute& route) {
   return servers;
 }
 
-GroupQueue describe(const wire::QueueProgress& progress, const GroupView::Owners& owners) {
+GroupQueue group_queue_of(const wire::QueueProgress& progress, const GroupView::Owners& owners) {
   GroupQueue queue;
   queue.broker_name = progress.queue.broker_name;
   queue.queue_id = progress.queue.queue_id;

@@ -47,6 +47,6 @@ class GroupView {
 [[nodiscard]] std::vector<std::string> servers_of(const TopicRoute& route);
 
 /// A queue of that progress, for users.
-[[nodiscard]] GroupQueue describe(const wire::QueueProgress& progress, const GroupView::Owners& owners);
+[[nodiscard]] GroupQueue group_queue_of(const wire::QueueProgress& progress, const GroupView::Owners& owners);
 
 }  // namespace rocketmq::client
