@@ -18,6 +18,16 @@ namespace rocketmq {
 /// The KEYS property, joined by blanks; empty if there is none.
 [[nodiscard]] std::string_view keys_of(const ReceivedMessage& message) noexcept;
 
+/// A property, as views into the message's.
+struct MessageProperty {
+  std::string_view name;
+  std::string_view value;
+};
+/// Takes the first property off `rest`, which begins as ReceivedMessage::properties. False at the end.
+[[nodiscard]] bool next_property(std::string_view& rest, MessageProperty& property) noexcept;
+/// Whether it is RocketMQ's own, such as TAGS; users give no such names.
+[[nodiscard]] bool is_system(const MessageProperty& property) noexcept;
+
 /// Appends all properties as a JSON object, in the order in which they are stored. A repeated name stands
 /// where it is first and has its last value.
 void append_properties_json(std::string& out, const ReceivedMessage& message);

@@ -43,6 +43,10 @@ struct ReaderConfig {
   std::vector<QueueToRead> queues;  ///< If not empty, only these are read; `begin` and `end` do not count.
   /// Once it says true, start() throws Error cancelled.
   IsCancelled is_cancelled;
+  /// Does not end at the end of a queue, but waits there for new messages; `end` and the ends of `queues` do
+  /// not count. A broker that is away is waited for, and that is logged. Queues that the topic gets later are
+  /// not read, which is logged, too.
+  bool follow = false;
   /// Each delivery comes from the queue that is furthest behind in time. Otherwise from any that has
   /// messages.
   bool oldest_first = false;
@@ -74,7 +78,8 @@ class Reader {
 
   /// By broker and queue; also those of which nothing is to be read.
   [[nodiscard]] const std::vector<QueueRange>& ranges() const noexcept;
-  /// How many messages there are in the ranges; a filter may leave some out.
+  /// How many messages there are in the ranges; a filter may leave some out. With `follow`, a range ends
+  /// where its queue did at the start.
   [[nodiscard]] std::int64_t messages() const noexcept;
 
   /// What the ranges hold, in bytes as brokers store them: estimated from what was received so far. Waits for
@@ -87,7 +92,7 @@ class Reader {
   /// later calls do.
   [[nodiscard]] Delivery read(std::chrono::steady_clock::time_point deadline);
 
-  /// Whether everything was read.
+  /// Whether everything was read. Never with `follow`.
   [[nodiscard]] bool finished() const;
 
   /// Every message that comes is stored at this time or later, by what was read so far; empty if nothing
@@ -95,8 +100,10 @@ class Reader {
   [[nodiscard]] std::optional<std::int64_t> oldest_to_come_ms() const;
 
  private:
+  friend class Admin;
   class Impl;
   explicit Reader(std::unique_ptr<Impl> impl);
+  [[nodiscard]] static Delivery deliver(std::unique_ptr<Delivery::Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -13,6 +13,7 @@ ALLOWED = {
     "client": {"base", "wire", "transport"},
     "rows": {"base"},
     "plugin": {"base", "rows", "client"},
+    "rmq": {"base", "client"},
 }
 ROOMS = set(ALLOWED)
 # Where sockets and SDK types may appear at all.

@@ -50,6 +50,22 @@ class Delivery::Impl {
   /// Of the rows' bodies.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
+  /// Takes the other rows away.
+  template <class Wanted>
+  void keep_rows(const Wanted& wanted) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (!wanted(rows_[i])) {
+        bytes_ -= rows_[i].body.size();
+        continue;
+      }
+      rows_[kept] = rows_[i];
+      sources_[kept++] = sources_[i];
+    }
+    rows_.resize(kept);
+    sources_.resize(kept);
+  }
+
   void reject(std::size_t row, bool for_good = false) {
     if (row >= rows_.size()) return;
     rejected_.push_back(row);

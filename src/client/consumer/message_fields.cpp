@@ -1,5 +1,6 @@
 #include "client/message_fields.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <unordered_map>
 #include <utility>
@@ -32,6 +33,18 @@ std::optional<std::string_view> property_of(const ReceivedMessage& message, std:
 
 std::string_view keys_of(const ReceivedMessage& message) noexcept {
   return property_of(message, wire::property::keys).value_or(std::string_view());
+}
+
+bool next_property(std::string_view& rest, MessageProperty& property) noexcept {
+  wire::PropertyReader reader(rest);
+  if (!reader.next(property.name, property.value)) return false;
+  const auto used = static_cast<std::size_t>(property.value.data() + property.value.size() - rest.data());
+  rest.remove_prefix(std::min(used + 1, rest.size()));  // Also what ends the value.
+  return true;
+}
+
+bool is_system(const MessageProperty& property) noexcept {
+  return wire::is_system_property(property.name);
 }
 
 void append_properties_json(std::string& out, const ReceivedMessage& message) {

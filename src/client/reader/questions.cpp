@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "client/core/name_servers.h"
+
 namespace rocketmq::client {
 
 namespace {
@@ -42,15 +44,27 @@ std::vector<Questions::Answer> Questions::ask(std::vector<Question> questions) {
   return wait<std::vector<Answer>>([this, asked](const std::function<void(std::vector<Answer>)>& tell) {
     for (std::size_t i = 0; i < asked->questions.size(); ++i) {
       Question& question = asked->questions[i];
-      core_->request(
-          question.address, std::move(question.command), nullptr, answer_timeout,
-          [asked, tell, i](const Failure& transport, const wire::ReceivedCommand& reply) {
-            const Question& about = asked->questions[i];
-            asked->answers[i] = {failure_of(transport, reply, about.address, about.what), reply.body};
-            if (--asked->open == 0) tell(std::move(asked->answers));
-          });
+      core_->request(question.address, std::move(question.command), nullptr, answer_timeout,
+                     [asked, tell, i](const Failure& transport, const wire::ReceivedCommand& reply) {
+                       const Question& about = asked->questions[i];
+                       asked->answers[i] = {failure_of(transport, reply, about.address, about.what),
+                                            reply.header, reply.body};
+                       if (--asked->open == 0) tell(std::move(asked->answers));
+                     });
     }
   });
+}
+
+Questions::Answer Questions::ask_name_server(const wire::Command& command, const std::string& what) {
+  auto answer = wait<Answer>([this, command, what](const std::function<void(Answer)>& tell) {
+    core_->name_servers().request(
+        command, answer_timeout,
+        [tell, what](const Failure& failure, const std::string& address, wire::ReceivedCommand&& reply) {
+          tell({failure_of(failure, reply, address, what), std::move(reply.header), std::move(reply.body)});
+        });
+  });
+  throw_if(answer.failure);
+  return answer;
 }
 
 }  // namespace rocketmq::client

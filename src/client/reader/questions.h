@@ -69,10 +69,14 @@ class Questions {
   };
   struct Answer {
     Failure failure;
+    wire::Command header;
     SharedBytes body;
   };
   /// Asks all at once. The answers have the order of the questions.
   [[nodiscard]] std::vector<Answer> ask(std::vector<Question> questions);
+  /// Asks a name server: the current one, and the next ones if it cannot say. `what` as for a Question.
+  /// Throws Error if none can.
+  [[nodiscard]] Answer ask_name_server(const wire::Command& command, const std::string& what);
 
  private:
   const IsCancelled is_cancelled_;

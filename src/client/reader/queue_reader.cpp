@@ -39,7 +39,7 @@ const BrokerAddresses::value_type* QueueReader::server() const {
 }
 
 void QueueReader::send(PullPipeline::Pull pull) {
-  pull.suspends = false;  // What is asked for is there.
+  if (!follows()) pull.suspends = false;  // What is asked for is there.
   const auto* const target = server();
   if (target == nullptr) {
     const std::string problem = "no address of broker '" + queue_->queue.broker_name + "' is known";
@@ -99,8 +99,15 @@ void QueueReader::try_again_or_fail(const PullResult& result, const PullAnswer& 
       code == ResponseCode::subscription_parse_failed ||
       (code == ResponseCode::system_error && queue_->subscription->expression_type != "TAG");
   if (wrong_expression) return fail(Errc::invalid_argument, result.problem);
-  if (result.lasting || now - *failing_since_ >= patience)
+  if (result.lasting || (!follows() && now - *failing_since_ >= patience))
     return fail(code == 0 ? answer.transport.code : Errc::server_refused, result.problem);
+  if (follows() && now - *failing_since_ >= patience) {
+    (void)context_.core->log_limited(
+        context_.failures, LogLevel::warning,
+        to_string(queue_->queue) + " has not been read since " +
+            std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now - *failing_since_).count()) +
+            " s: " + result.problem);
+  }
   if (result.outcome.kind == PullOutcome::Kind::moved_away)
     context_.core->routes().mark_stale(queue_->queue.topic);
   go_on(result.outcome);
@@ -115,6 +122,8 @@ void QueueReader::apply(PullResult result) {
     failing_since_.reset();
     received(result);
     if (offset_ >= end_) return pipeline_.stop();
+  } else if (follows()) {
+    failing_since_.reset();  // There is nothing yet.
   } else {
     // The broker has the offset and does not give it; a moment ago it was just being stored, say.
     const auto now = steady_clock::now();
@@ -143,7 +152,8 @@ std::string QueueReader::what_is_missing(const PullResult& result) const {
   const std::string has = "the broker has the offsets from " + std::to_string(result.min_offset) + " to " +
                           std::to_string(result.max_offset) + " of it now";
   const bool found_first = kind == Kind::received && result.first_found >= 0 && result.first_found <= offset_;
-  if (kind == Kind::offset_moved || (result.min_offset > offset_ && !found_first) || result.max_offset < end_)
+  if (kind == Kind::offset_moved || (result.min_offset > offset_ && !found_first) ||
+      result.max_offset < (follows() ? offset_ : end_))
     return has + ", because it deleted messages or the topic was deleted";
   const bool nothing_there =
       (kind == Kind::nothing_passed && reads_everything()) || kind == Kind::nothing_new;
@@ -179,7 +189,8 @@ void QueueReader::fail(Errc code, const std::string& cause) {
   pipeline_.stop();
   timer_.cancel();
   buffer_.fail({code == Errc::ok ? Errc::bad_field : code,
-                "the offsets from " + std::to_string(offset_) + " to " + std::to_string(end_ - 1) + " of " +
+                "the offsets from " + std::to_string(offset_) +
+                    (follows() ? " on" : " to " + std::to_string(end_ - 1)) + " of " +
                     to_string(queue_->queue) + " were not read: " + cause,
                 {}});
 }

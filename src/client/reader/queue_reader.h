@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,12 +18,14 @@
 namespace rocketmq::client {
 
 /// Pulls the offsets [begin, end) of one queue into the buffer, which is the pace. Offsets that the queue no
-/// longer has are a failure, and so is a broker that has not answered for the time of `patience`. All
-/// functions: loop.
+/// longer has are a failure, and so is a broker that has not answered for the time of `patience`. Without an
+/// end it waits for new messages, and for a broker that is away. All functions: loop.
 class QueueReader : public std::enable_shared_from_this<QueueReader> {
  public:
   /// How long what fails is tried again: a connection that broke, a broker that restarts or is busy.
   static constexpr std::chrono::seconds patience{10};
+  /// As the end of a range.
+  static constexpr std::int64_t no_end = std::numeric_limits<std::int64_t>::max();
 
   /// `index` is the queue's in the buffer. The context and the buffer must outlive it.
   QueueReader(ConsumerContext& context, AssignedQueuePtr queue, ReadBuffer& buffer, std::size_t index,
@@ -46,6 +49,7 @@ class QueueReader : public std::enable_shared_from_this<QueueReader> {
   void try_again_or_fail(const PullResult& result, const PullAnswer& answer);
   void fail(Errc code, const std::string& cause);
   void wait(std::chrono::milliseconds delay);
+  [[nodiscard]] bool follows() const noexcept { return end_ == no_end; }
   [[nodiscard]] bool reads_everything() const noexcept { return queue_->subscription->is_everything(); }
   [[nodiscard]] const BrokerAddresses::value_type* server() const;
 

@@ -146,16 +146,33 @@ class Reader::Impl {
     std::vector<client::ReadBuffer::Range> wanted;
     wanted.reserve(ranges_.size());
     for (const QueueRange& range : ranges_)
-      wanted.push_back({range.begin, range.end});
+      wanted.push_back({range.begin, config_.follow ? client::QueueReader::no_end : range.end});
     buffer_->set_ranges(wanted);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       queues_.push_back(
           std::make_shared<client::QueueReader>(context_, (*shared)[i].queue, *buffer_, i, wanted[i]));
     }
+    if (config_.follow) tell_of_new_queues();
     for (const auto& queue : queues_)
       context_.core->post([weak = std::weak_ptr(queue)] {
         if (const auto locked = weak.lock()) locked->start();
       });
+  }
+
+  void tell_of_new_queues() {
+    context_.core->post([this, known = ranges_.size()] {
+      context_.core->routes().on_change(
+          [this, known](const std::string& topic, const client::RoutePtr& route) {
+            if (!config_.queues.empty() || topic != context_.topics.front().name() ||
+                route->subscribe_queues.size() <= known)
+              return;
+            (void)context_.core->log_limited(context_.failures, LogLevel::warning,
+                                             "topic '" + config_.topic + "' has " +
+                                                 std::to_string(route->subscribe_queues.size()) +
+                                                 " queues now; only the " + std::to_string(known) +
+                                                 " that it had are read: start again to read all");
+          });
+    });
   }
 
   void decode(client::ReadBuffer::Taken& taken, Delivery::Impl& delivery) {
@@ -213,7 +230,11 @@ std::optional<std::size_t> Reader::estimated_bytes(std::chrono::steady_clock::ti
 
 Delivery Reader::read(std::chrono::steady_clock::time_point deadline) {
   auto delivery = impl_->read(deadline);
-  return delivery == nullptr ? Delivery() : Delivery(std::move(delivery));
+  return delivery == nullptr ? Delivery() : deliver(std::move(delivery));
+}
+
+Delivery Reader::deliver(std::unique_ptr<Delivery::Impl> impl) {
+  return Delivery(std::move(impl));
 }
 
 bool Reader::finished() const {

@@ -1,9 +1,9 @@
+#include "client/reader/topic_queues.h"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
-#include "client/reader/questions.h"
-#include "client/topic_view.h"
 #include "wire/names.h"
 #include "wire/topic_stats.h"
 
@@ -35,9 +35,16 @@ TopicQueue describe(const wire::QueueStats& stats, const client::TopicRoute& rou
 std::vector<TopicQueue> topic_queues(const ClientConfig& client, std::string_view topic) {
   throw_if(wire::check_topic(topic));
   client::Questions questions(client);
+  return client::topic_queues(questions, topic);
+}
+
+namespace client {
+
+std::vector<TopicQueue> topic_queues(Questions& questions, std::string_view topic) {
+  throw_if(wire::check_topic(topic));
   const std::string wire_topic = questions.core()->wrap_name(topic);
-  const client::RoutePtr route = questions.route(wire_topic);
-  std::vector<client::Questions::Question> asked;
+  const RoutePtr route = questions.route(wire_topic);
+  std::vector<Questions::Question> asked;
   for (const auto& [name, addresses] : route->brokers) {
     const auto* const server = route->readable(name, client::master_id);
     if (server == nullptr) continue;
@@ -59,5 +66,7 @@ std::vector<TopicQueue> topic_queues(const ClientConfig& client, std::string_vie
   });
   return queues;
 }
+
+}  // namespace client
 
 }  // namespace rocketmq

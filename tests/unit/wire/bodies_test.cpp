@@ -5,6 +5,7 @@
 
 #include "bytes_of.h"
 #include "support/offset_list.h"
+#include "wire/admin.h"
 #include "wire/consume_stats.h"
 #include "wire/consumer_status.h"
 #include "wire/group.h"
@@ -215,6 +216,43 @@ TEST(ConsumeStats, AReplyWithoutATableIsAnErrorAndNotAGroupWithoutProgress) {
   EXPECT_EQ(ConsumeStats::decode_body(
                 as_bytes(R"({"offsetTable":{{"brokerName":"b","queueId":1,"topic":"t"}:4}})"), stats),
             Errc::bad_field);
+}
+
+TEST(ClusterInfo, IsReadAsNameServersOfBothLinesWriteIt) {
+  ClusterInfo info;
+  for (
+      const char* body :
+      {R"({"brokerAddrTable":{"b":{"brokerAddrs":{0:"h:1",1:"h:2"},"brokerName":"b","cluster":"c"}},"clusterAddrTable":{"c":["b"]}})",
+       R"({"brokerAddrTable":{"b":{"brokerAddrs":{"0":"h:1","1":"h:2"},"brokerName":"b","cluster":"c","enableActingMaster":false}},"clusterAddrTable":{"c":["b"]}})"}) {
+    ASSERT_EQ(ClusterInfo::decode_body(as_bytes(body), info), Errc::ok) << body;
+    ASSERT_EQ(info.brokers.count("b"), 1U) << body;
+    EXPECT_EQ(info.brokers["b"].broker_addrs, (std::map<std::int64_t, std::string>{{0, "h:1"}, {1, "h:2"}}));
+    EXPECT_THAT(info.clusters["c"], ElementsAre("b"));
+  }
+}
+
+TEST(GroupConnections, TellOfEachMemberWhatBrokersKnow) {
+  GroupConnections group;
+  ASSERT_EQ(
+      GroupConnections::decode_body(
+          as_bytes(
+              R"({"connectionSet":[{"clientAddr":"1.2.3.4:5","clientId":"id","language":"JAVA","version":479}],)"
+              R"("consumeFromWhere":"CONSUME_FROM_LAST_OFFSET","consumeType":"CONSUME_PASSIVELY",)"
+              R"("messageModel":"CLUSTERING","subscriptionTable":{"t":{"topic":"t","subString":"a","tagsSet":["a"],"codeSet":[97]}}})"),
+          group),
+      Errc::ok);
+  EXPECT_EQ(group.members, (std::vector<MemberConnection>{{"id", "1.2.3.4:5", "JAVA", 479}}));
+  ASSERT_EQ(group.subscriptions.size(), 1U);
+  EXPECT_EQ(group.subscriptions[0].sub_string, "a");
+  EXPECT_EQ(GroupConnections::decode_body(as_bytes("{}"), group), Errc::missing_field)
+      << "not a group without members";
+}
+
+TEST(TopicList, WithoutNamesIsAnError) {
+  TopicList list;
+  EXPECT_EQ(TopicList::decode_body(as_bytes(R"({"brokerAddr":null,"topicList":["a","b"]})"), list), Errc::ok);
+  EXPECT_THAT(list.topics, ElementsAre("a", "b"));
+  EXPECT_EQ(TopicList::decode_body(as_bytes("{}"), list), Errc::missing_field);
 }
 
 }  // namespace

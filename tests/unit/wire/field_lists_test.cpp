@@ -7,6 +7,7 @@
 #include "bytes_of.h"
 #include "field_samples.h"
 #include "support/send_reply.h"
+#include "wire/admin.h"
 #include "wire/consume_stats.h"
 #include "wire/consumer_status.h"
 #include "wire/group.h"
@@ -50,7 +51,8 @@ using Headers =
                    ConsumerSendMsgBackRequest, GetConsumerListByGroupRequest,
                    GetConsumerConnectionListRequest, NotifyConsumerIdsChangedRequest, HeartbeatRequest,
                    UnregisterClientRequest, GetConsumerRunningInfoRequest, GetConsumerStatusRequest,
-                   ResetOffsetRequest, GetConsumeStatsRequest, GetTopicStatsInfoRequest, GetRouteInfoRequest>;
+                   ResetOffsetRequest, GetConsumeStatsRequest, GetTopicStatsInfoRequest, GetRouteInfoRequest,
+                   QueryMessageRequest, ViewMessageByIdRequest, QueryTopicConsumeByWhoRequest>;
 TYPED_TEST_SUITE(HeaderFields, Headers);
 
 TYPED_TEST(HeaderFields, ComeBackAsTheyWereFromBothForms) {
@@ -125,7 +127,8 @@ class BodyFields : public testing::Test {
 };
 
 using Bodies = testing::Types<ConsumerIdList, ConsumerConnection, HeartbeatData, CheckClientConfigRequest,
-                              ConsumeStats, TopicStats, ResetOffsetBody, ConsumerStatusBody, TopicRouteData>;
+                              ConsumeStats, TopicStats, ResetOffsetBody, ConsumerStatusBody, TopicRouteData,
+                              ClusterInfo, TopicList, GroupList, GroupConnections>;
 TYPED_TEST_SUITE(BodyFields, Bodies);
 
 TYPED_TEST(BodyFields, ComeBackAsTheyWere) {

@@ -4,6 +4,7 @@
 
 #include "field_samples.h"
 #include "support/send_reply.h"
+#include "wire/admin.h"
 #include "wire/broker_config.h"
 #include "wire/consume_stats.h"
 #include "wire/consumer_status.h"
@@ -117,6 +118,12 @@ TEST(Requests, HaveTheFieldsOfJavasClasses) {
       {NotifyConsumerIdsChangedRequest{"cg"}.to_command(), "40 one-way consumerGroup=cg"},
       {CheckClientConfigRequest::to_command(), "46"},
       {GetBrokerConfigRequest{}.to_command(), "26"},
+      {QueryMessageRequest{"t", "k", 32, 5, 9, false}.to_command(),
+       "12 topic=t key=k maxNum=32 beginTimestamp=5 endTimestamp=9 _UNIQUE_KEY_QUERY=false"},
+      {ViewMessageByIdRequest{"t", 77}.to_command(), "33 topic=t offset=77"},
+      {GetBrokerClusterInfoRequest{}.to_command(), "106"},
+      {GetAllTopicListRequest{}.to_command(), "206"},
+      {QueryTopicConsumeByWhoRequest{"t"}.to_command(), "300 topic=t"},
       {GetRouteInfoRequest{"t", true}.to_command(), "105 topic=t acceptStandardJsonOnly=true"},
       {GetTopicStatsInfoRequest{"t"}.to_command(), "202 topic=t"},
       {GetConsumerConnectionListRequest{"cg"}.to_command(), "203 consumerGroup=cg"},
@@ -183,6 +190,9 @@ TEST(Requests, HaveTheRequiredFieldsOfJavasClasses) {
   EXPECT_EQ(required_fields<ResetOffsetRequest>(), "topic group timestamp");
   EXPECT_EQ(required_fields<GetConsumerStatusRequest>(), "topic group");
   EXPECT_EQ(required_fields<GetConsumerRunningInfoRequest>(), "consumerGroup clientId");
+  EXPECT_EQ(required_fields<QueryMessageRequest>(), "topic key maxNum beginTimestamp endTimestamp");
+  EXPECT_EQ(required_fields<ViewMessageByIdRequest>(), "offset");
+  EXPECT_EQ(required_fields<QueryTopicConsumeByWhoRequest>(), "topic");
 }
 
 TEST(Replies, HaveTheRequiredFieldsOfJavasClasses) {

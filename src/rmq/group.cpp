@@ -1,0 +1,101 @@
+// rmq group
+#include "client/admin.h"
+#include "rmq/commands.h"
+#include "rmq/json_line.h"
+#include "rmq/table.h"
+
+namespace rocketmq::rmq {
+
+namespace {
+
+Table member_table(const GroupMembers& group) {
+  Table table(
+      {{"clientId", "CLIENT"}, {"address", "ADDRESS"}, {"language", "LANGUAGE"}, {"version", "VERSION"}});
+  for (const GroupMember& member : group.members)
+    table.add({member.client_id, member.address, member.language, member.version});
+  return table;
+}
+
+Table subscription_table(const GroupMembers& group) {
+  Table table({{"topic", "TOPIC"}, {"expression", "EXPRESSION"}, {"expressionType", "TYPE"}});
+  for (const GroupSubscription& wanted : group.subscriptions)
+    table.add({wanted.topic, wanted.expression, wanted.expression_type});
+  return table;
+}
+
+struct Queues {
+  Table table{{{"topic", "TOPIC"},
+               {"brokerName", "BROKER"},
+               {"queueId", "QUEUE"},
+               {"committedOffset", "COMMITTED"},
+               {"maxOffset", "END"},
+               {"lag", "LAG", true},
+               {"lastConsumedTimestamp", "LAST CONSUMED"},
+               {"owners", "OWNER"}}};
+  std::int64_t lag = 0;
+};
+
+Queues queues_of(const std::vector<GroupTopic>& topics) {
+  Queues queues;
+  for (const GroupTopic& topic : topics) {
+    for (const GroupQueue& queue : topic.queues) {
+      queues.table.add({topic.topic, queue.broker_name, std::int64_t{queue.queue_id}, queue.committed_offset,
+                        queue.max_offset, queue.lag(),
+                        queue.last_consumed_ms ? Cell(Moment{*queue.last_consumed_ms}) : Cell(),
+                        queue.owners});
+      queues.lag += queue.lag();
+    }
+  }
+  return queues;
+}
+
+void print_json(Session& session, const std::string& group, const GroupMembers& members,
+                const Queues& queues) {
+  std::string& out = session.out.text();
+  JsonObject object(out);
+  object.text("group", group);
+  object.number("lag", queues.lag);
+  object.text("messageModel", members.message_model);
+  object.text("consumeType", members.consume_type);
+  object.text("consumeFromWhere", members.consume_from_where);
+  member_table(members).append_json(object.key("members"));
+  subscription_table(members).append_json(object.key("subscriptions"));
+  queues.table.append_json(object.key("queues"));
+  object.end();
+  out += '\n';
+}
+
+void print_all(Output& out, const GroupMembers& members, const Queues& queues) {
+  queues.table.print(out);
+  (out.text() += out.bold()) += "\nlag ";
+  (out.text() += std::to_string(queues.lag)) += out.plain();
+  out.text() += ", " + std::to_string(members.members.size()) + " members";
+  if (members.members.empty()) {
+    out.text() += "\n";
+    return;
+  }
+  out.text() +=
+      ", " + members.message_model + ", " + members.consume_type + ", " + members.consume_from_where + "\n\n";
+  member_table(members).print(out);
+  out.text() += '\n';
+  subscription_table(members).print(out);
+}
+
+}  // namespace
+
+void run(const GroupOptions& options, Session& session) {
+  const auto admin = Admin::start(session.client);
+  const bool json = session.options.json;
+  if (options.members && !json) {
+    const GroupMembers members = admin->group_members(options.group);
+    if (members.members.empty()) (void)admin->group_topics(options.group);  // Says if there is no such group.
+    return member_table(members).print(session.out);
+  }
+  const Queues queues = queues_of(admin->group_topics(options.group));
+  if (!json && !session.out.is_terminal()) return queues.table.print(session.out);
+  const GroupMembers members = admin->group_members(options.group);
+  if (json) return print_json(session, options.group, members, queues);
+  print_all(session.out, members, queues);
+}
+
+}  // namespace rocketmq::rmq

@@ -1,0 +1,40 @@
+// rmq groups
+#include "client/admin.h"
+#include "rmq/commands.h"
+#include "rmq/table.h"
+
+namespace rocketmq::rmq {
+
+namespace {
+
+std::int64_t lag_of(const std::vector<GroupTopic>& topics) {
+  std::int64_t lag = 0;
+  for (const GroupTopic& topic : topics) {
+    for (const GroupQueue& queue : topic.queues)
+      lag += queue.lag();
+  }
+  return lag;
+}
+
+}  // namespace
+
+void run(const GroupsOptions& options, Session& session) {
+  const auto admin = Admin::start(session.client);
+  std::vector<Table::Column> columns{{"group", "GROUP"}};
+  if (options.details)
+    columns.insert(columns.end(), {{"members", "MEMBERS"}, {"messageModel", "MODEL"}, {"lag", "LAG", true}});
+  Table table(std::move(columns));
+  for (const std::string& group : admin->groups()) {
+    if (!options.details) {
+      table.add({group});
+      continue;
+    }
+    const GroupMembers members = admin->group_members(group);
+    table.add({group, static_cast<std::int64_t>(members.members.size()),
+               members.members.empty() ? Cell() : Cell(members.message_model),
+               lag_of(admin->group_topics(group))});
+  }
+  session.options.json ? table.print_json(session.out) : table.print(session.out);
+}
+
+}  // namespace rocketmq::rmq
