@@ -4,15 +4,11 @@
 #include <iostream>
 #include <map>
 
-#include "base/text.h"
-#include "rmq/nearest.h"
-#include "rmq/usage_error.h"
+#include "rmq/option_errors.h"
 
 namespace rocketmq::rmq {
 
 namespace {
-
-constexpr std::size_t shown_bytes = 64;
 
 constexpr const char* format_help =
     "a line for each message, such as '%{offset} %{tag} %{body}'; `man rmq` lists the names";
@@ -37,9 +33,6 @@ class Parser {
   void add_dlq();
   static void add_range(CLI::App& sub, RangeOptions& range);
   static void add_format(CLI::App& sub, FormatOptions& format);
-  [[nodiscard]] std::string stray_word() const;
-  [[noreturn]] void refuse(const CLI::ParseError& error) const;
-  [[nodiscard]] std::vector<std::string> option_names() const;
 
   Invocation& out_;
   CLI::App app_{"Looks into RocketMQ: topics, groups and messages", "rmq"};
@@ -249,52 +242,6 @@ void Parser::add_format(CLI::App& sub, FormatOptions& format) {
   sub.add_flag("--raw", format.raw, "bytes as they are; without --format only bodies");
 }
 
-std::vector<std::string> Parser::option_names() const {
-  std::vector<std::string> names;
-  const auto add_of = [&names](const CLI::App& app) {
-    for (const CLI::Option* option : app.get_options()) {
-      for (const std::string& name : option->get_lnames())
-        names.push_back("--" + name);
-    }
-  };
-  add_of(app_);
-  for (const CLI::App* sub : app_.get_subcommands())
-    add_of(*sub);
-  return names;
-}
-
-/// The word that nothing asked for; of several rather an option than what may be its value.
-std::string Parser::stray_word() const {
-  std::vector<std::string> rest = app_.remaining();
-  for (const CLI::App* sub : app_.get_subcommands()) {
-    const std::vector<std::string> more = sub->remaining();
-    rest.insert(rest.end(), more.begin(), more.end());
-  }
-  const auto option =
-      std::find_if(rest.begin(), rest.end(), [](const std::string& word) { return word.starts_with('-'); });
-  return option != rest.end() ? *option : rest.empty() ? "" : rest.front();
-}
-
-void Parser::refuse(const CLI::ParseError& error) const {
-  const auto chosen = app_.get_subcommands();
-  const std::string word = stray_word();
-  const std::string shown = "'" + printable(word, shown_bytes) + "'";
-  const bool is_extra = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
-  std::string text = error.what();
-  if (chosen.empty() && !word.empty() && word.front() != '-') {
-    std::vector<std::string> names;
-    for (const CLI::App* sub : app_.get_subcommands(nullptr))
-      names.push_back(sub->get_name());
-    text = "there is no command " + shown + did_you_mean(word, names);
-  } else if (!word.empty() && (chosen.empty() || is_extra)) {
-    const bool is_option = word.starts_with("--");
-    text = shown + " is not understood" +
-           (is_option ? did_you_mean(word.substr(0, word.find('=')), option_names()) : "");
-  }
-  throw UsageError(text + "; see `rmq " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") +
-                   "--help`");
-}
-
 bool Parser::parse(int argc, const char* const* argv) {
   try {
     app_.parse(argc, argv);
@@ -304,7 +251,7 @@ bool Parser::parse(int argc, const char* const* argv) {
     std::cout.flush();
     return false;
   } catch (const CLI::ParseError& error) {
-    refuse(error);
+    refuse(app_, error);
   }
 }
 
