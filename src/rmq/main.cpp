@@ -19,6 +19,7 @@ constexpr int wrong_usage = 2;
 
 int complain(const std::string& text, int code) {
   (void)std::fprintf(stderr, "rmq: %s\n", rmq::in_our_words(text).c_str());
+  rmq::end_if_interrupted();
   return code;
 }
 
@@ -52,6 +53,7 @@ int main(int argc, char** argv) {
   } catch (const rmq::UsageError& error) {
     return complain(error.what(), wrong_usage);
   } catch (const rocketmq::Error& error) {
+    if (error.code() == rocketmq::Errc::cancelled) rmq::end_if_interrupted();
     return complain(error.what(), is_wrong_usage(error.code()) ? wrong_usage : failed);
   } catch (const std::exception& error) {
     return complain(error.what(), failed);

@@ -146,6 +146,7 @@ ReadingPlan plan_reading(Session& session, const std::string& topic, const Range
   plan.config.client = session.client;
   plan.config.topic = topic;
   plan.config.oldest_first = true;
+  plan.config.is_cancelled = interrupted;
   if (!range.since.empty()) plan.config.begin = read_position(range.since, now_ms);
   if (!range.until.empty()) plan.config.end = read_position(range.until, now_ms);
   QueueNames names(queues);
@@ -156,6 +157,7 @@ ReadingPlan plan_reading(Session& session, const std::string& topic, const Range
   ReaderConfig everything;
   everything.client = session.client;
   everything.topic = topic;
+  everything.is_cancelled = interrupted;
   const std::vector<QueueRange> ranges = Reader::start(everything)->ranges();
   for (const QueueRange& queue : ranges) {
     if (!names.contains(queue.broker_name, queue.queue_id)) continue;

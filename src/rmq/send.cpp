@@ -65,7 +65,7 @@ class Sending {
  private:
   void send(std::size_t first, std::size_t end) {
     try {
-      producer_->send(topic_, batch_.messages(first, end));
+      producer_->send(topic_, batch_.messages(first, end), interrupted);
       sent_ += static_cast<std::int64_t>(end - first);
     } catch (const SendError& error) {
       sent_ += static_cast<std::int64_t>(error.stored_count());

@@ -1,7 +1,9 @@
 // rmq send and read: messages go in and come out as they were.
 
+#include <chrono>
 #include <csignal>
 #include <cstring>
+#include <memory>
 
 #include "integration/rmq_fixture.h"
 
@@ -220,6 +222,23 @@ TEST_F(RmqMessages, SendingTakesLinesAsTheyComeAndEndsAtCtrlCWithWholeOnes) {
   EXPECT_EQ(result.exit_code, 128 + SIGINT);
   EXPECT_EQ(result.errors, "rmq: 2 messages sent to " + topic + "\n");
   EXPECT_EQ(output_of({"read", topic, "--raw"}), "first\nsecond\n");
+}
+
+TEST_F(RmqMessages, CtrlCEndsASendAndAReadOfABrokerThatDoesNotAnswer) {
+  const std::string topic = topic_with(1, 0);
+  Program send(words({"send", topic}), environment());
+  send.write("first\n");
+  EXPECT_TRUE(eventually([&] { return output_of({"read", topic, "--raw"}) == "first\n"; }));
+  cluster().pause("broker-a");
+  const std::shared_ptr<void> resumed(nullptr, [](void*) { cluster().resume("broker-a"); });
+  send.write("second\n");
+  Program read(words({"read", topic}), environment());
+  const auto begin = std::chrono::steady_clock::now();
+  send.signal(SIGINT);
+  EXPECT_EQ(send.wait(seconds(20)).exit_code, 128 + SIGINT);
+  read.signal(SIGINT);
+  EXPECT_EQ(read.wait(seconds(20)).exit_code, 128 + SIGINT);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(5));
 }
 
 TEST_F(RmqMessages, ADelayedMessageComesLater) {
