@@ -67,7 +67,8 @@ void print_json(Session& session, const std::string& group, const GroupMembers& 
 
 void print_all(Output& out, const GroupMembers& members, const Queues& queues) {
   queues.table.print(out);
-  (out.text() += out.bold()) += "\nlag ";
+  (out.text() += '\n') += out.bold();
+  out.text() += "lag ";
   (out.text() += std::to_string(queues.lag)) += out.plain();
   out.text() += ", " + std::to_string(members.members.size()) + " members";
   if (members.members.empty()) {

@@ -69,6 +69,7 @@ std::vector<BrokerServers> Admin::brokers() {
       impl_->questions.ask_name_server(wire::GetBrokerClusterInfoRequest{}.to_command(), what), name_server,
       what);
   std::vector<BrokerServers> brokers;
+  brokers.reserve(info.brokers.size());
   for (const auto& [name, broker] : info.brokers)
     brokers.push_back(servers_of_broker(broker, name));
   std::stable_sort(brokers.begin(), brokers.end(),

@@ -181,6 +181,7 @@ Delivery Admin::find_by_id(std::string_view topic, std::string_view id) {
   request.max_num = most_of_an_id;
   request.by_unique_key = true;
   std::vector<Questions::Question> asked;
+  asked.reserve(servers.size());
   for (const Impl::Server& server : servers)
     asked.push_back({server.address, request.to_command(), what});
   const auto answers = impl_->questions.ask(std::move(asked));
@@ -208,6 +209,7 @@ Delivery Admin::find_by_key(std::string_view topic, std::string_view key, int ma
   request.end_timestamp = times.end_ms;
   const auto servers = impl_->servers(wire_topic);
   std::vector<Questions::Question> asked;
+  asked.reserve(servers.size());
   for (const Impl::Server& server : servers) {
     asked.push_back({server.address, request.to_command(),
                      "the messages of topic '" + std::string(topic) + "' with key '" + std::string(key) +

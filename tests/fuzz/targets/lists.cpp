@@ -1,9 +1,10 @@
-// Lists in bodies of replies: the members of a group, what a broker and a member know of it, and its
-// progress. The first byte chooses.
+// Lists in bodies of replies: brokers, topics, the members of a group, what a broker and a member know of it,
+// and its progress. The first byte chooses.
 
 #include <vector>
 
 #include "fuzz/fuzz_target.h"
+#include "wire/admin.h"
 #include "wire/consume_stats.h"
 #include "wire/consumer_status.h"
 #include "wire/group.h"
@@ -28,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Input input({data, size});
   const std::uint8_t which = input.byte();
   const SharedBytes bytes = fuzz::shared(input.rest());
-  switch (which % 5U) {
+  switch (which % 8U) {
     case 0:
       decode<wire::ConsumerIdList>(bytes.view);
       break;
@@ -40,6 +41,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 4:
       decode<wire::TopicStats>(bytes.view);
+      break;
+    case 5:
+      decode<wire::ClusterInfo>(bytes.view);
+      break;
+    case 6:
+      decode<wire::TopicList>(bytes.view);
+      break;
+    case 7:
+      decode<wire::GroupConnections>(bytes.view);
       break;
     default: {
       std::vector<wire::SubscriptionData> wanted;

@@ -111,6 +111,45 @@ TEST_F(ReaderTest, NoGroupAppearsAndNothingIsStoredOrHeld) {
   }
 }
 
+TEST_F(ReaderTest, AReaderThatFollowsGoesOnBehindTheEnd) {
+  config_.follow = true;
+  config_.begin = {ReadPosition::Kind::offset, 8};
+  const auto reader = Reader::start(config_);
+  EXPECT_EQ(reader->messages(), 2) << "that were there at the start";
+  std::vector<std::int64_t> offsets;
+  const auto read_to = [&](std::int64_t end) {
+    const auto deadline = steady_clock::now() + 20s * time_factor;
+    while ((offsets.empty() || offsets.back() + 1 < end) && steady_clock::now() < deadline) {
+      const Delivery part = reader->read(steady_clock::now() + 100ms);
+      for (const ReceivedMessage& message : part.messages())
+        offsets.push_back(message.queue_offset);
+    }
+    EXPECT_FALSE(reader->finished());
+  };
+  read_to(10);
+  EXPECT_THAT(offsets, ElementsAre(8, 9));
+  stored_ = 13;
+  read_to(13);
+  EXPECT_THAT(offsets, ElementsAre(8, 9, 10, 11, 12));
+  EXPECT_EQ(count(RequestCode::heart_beat), 0U);
+}
+
+TEST_F(ReaderTest, AReaderThatFollowsFailsIfMessagesBeforeItAreDeleted) {
+  config_.follow = true;
+  const auto reader = Reader::start(config_);
+  EXPECT_EQ(reader->read(steady_clock::now() + 10s).size(), 4U);
+  stored_ = 100;
+  first_ = 90;
+  std::string said;
+  try {
+    while (true)
+      (void)reader->read(steady_clock::now() + 10s);
+  } catch (const Error& error) {
+    said = error.what();
+  }
+  EXPECT_THAT(said, AllOf(HasSubstr(" on of topic@broker-a:0 were not read"), HasSubstr("from 90 to 100")));
+}
+
 TEST_F(ReaderTest, AnEmptyRangeAsksForNoMessage) {
   config_.begin = {ReadPosition::Kind::last, 0};
   EXPECT_THAT(read_all(), IsEmpty());
