@@ -23,7 +23,7 @@ from errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 # The manual, and what its pages point at.
-PAGES = ("docs/en/*.md", "docs/zh/*.md", "docs/images/*.svg", "examples/*.dos", "tests/server/*", "tools/plugin/allowed_symbols.txt",
+PAGES = ("docs/en/*.md", "docs/zh/*.md", "docs/images/*.svg", "docs/rmq.1", "docs/completion/*", "examples/*.dos", "tests/server/*", "tools/plugin/allowed_symbols.txt",
          "tools/plugin/sdk_facts.cpp", "tools/plugin/sdk_facts.txt")
 
 
