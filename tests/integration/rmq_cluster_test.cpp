@@ -1,5 +1,7 @@
 // rmq topics, topic, groups, group: what a cluster has, beside what RocketMQ's admin tool says of it.
 
+#include <filesystem>
+
 #include "integration/rmq_fixture.h"
 
 namespace rocketmq::test {
@@ -135,6 +137,16 @@ TEST_F(RmqCluster, HelpHasExamplesAndGoesToStandardOutput) {
   const Program::Result typo = rmq({"topcs"});
   EXPECT_EQ(typo.exit_code, 2);
   EXPECT_EQ(typo.errors, "rmq: there is no command 'topcs'; did you mean 'topics'?; see `rmq --help`\n");
+}
+
+TEST_F(RmqCluster, TheProgramIsSmallAndNeedsNoLibraryButTheSystems) {
+  if (time_factor > 1) GTEST_SKIP() << "a sanitizer is in it";
+  EXPECT_LT(std::filesystem::file_size(ROCKETMQ_RMQ), 10'000'000U);
+  const Program::Result needs = run_program({"readelf", "-d", ROCKETMQ_RMQ});
+  for (const std::string& line : split(needs.output, '\n')) {
+    if (line.find("(NEEDED)") == std::string::npos) continue;
+    EXPECT_THAT(line, ContainsRegex("\\[(libc|libm|ld-linux-x86-64|libstdc\\+\\+|libgcc_s)\\.so"));
+  }
 }
 
 }  // namespace

@@ -137,7 +137,7 @@ TEST_F(ReaderTest, AReaderThatFollowsGoesOnBehindTheEnd) {
 TEST_F(ReaderTest, AReaderThatFollowsFailsIfMessagesBeforeItAreDeleted) {
   config_.follow = true;
   const auto reader = Reader::start(config_);
-  EXPECT_EQ(reader->read(steady_clock::now() + 10s).size(), 4U);
+  EXPECT_FALSE(reader->read(steady_clock::now() + 10s).empty());
   stored_ = 100;
   first_ = 90;
   std::string said;
