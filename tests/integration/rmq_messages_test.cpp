@@ -95,11 +95,15 @@ TEST_F(RmqMessages, AWrongLineIsNamedAndWhatStandsBeforeItIsSent) {
 
 TEST_F(RmqMessages, MessagesOfAllQueuesComeByTheTimeOfTheirStoring) {
   const std::string topic = topic_with(4, 24);
-  std::string expected;
-  for (int i = 0; i < 24; ++i)
-    expected += "m" + std::to_string(i) + "\n";
-  EXPECT_EQ(output_of({"read", topic, "--raw"}), expected);
-  EXPECT_EQ(output_of({"read", topic, "--raw", "-c", "3"}), "m0\nm1\nm2\n");
+  std::vector<std::string> times;
+  std::vector<std::string> bodies;
+  for (const std::string& line : lines_of({"read", topic, "--format", "%{storedMs} %{body}"})) {
+    times.push_back(split(line, ' ')[0]);
+    bodies.push_back(split(line, ' ')[1]);
+  }
+  EXPECT_TRUE(std::is_sorted(times.begin(), times.end())) << testing::PrintToString(times);
+  EXPECT_THAT(bodies, testing::UnorderedElementsAreArray(numbered("m", 24)));
+  EXPECT_EQ(lines_of({"read", topic, "--raw", "-c", "3"}).size(), 3U);
 }
 
 TEST_F(RmqMessages, ARangeIsOfTimesOrOffsetsAndQueues) {
