@@ -163,7 +163,7 @@ class Reader::Impl {
     context_.core->post([this, known = ranges_.size()] {
       context_.core->routes().on_change(
           [this, known](const std::string& topic, const client::RoutePtr& route) {
-            if (!config_.queues.empty() || topic != context_.topics.front().name() ||
+            if (route == nullptr || !config_.queues.empty() || topic != context_.topics.front().name() ||
                 route->subscribe_queues.size() <= known)
               return;
             (void)context_.core->log_limited(context_.failures, LogLevel::warning,
