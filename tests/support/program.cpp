@@ -61,7 +61,9 @@ Program::Program(std::vector<std::string> words, const std::map<std::string, std
   std::array<int, 2> err = make_pipe();
   pid_ = fork();
   if (pid_ == 0) {
-    std::signal(SIGPIPE, SIG_DFL);
+    // As a shell starts it in the foreground, also if these tests run in the background.
+    for (const int signal : {SIGPIPE, SIGINT})
+      std::signal(signal, SIG_DFL);
     dup2(in[0], STDIN_FILENO);
     dup2(out[1], STDOUT_FILENO);
     dup2(err[1], STDERR_FILENO);
