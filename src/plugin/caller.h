@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "client/client_config.h"
@@ -20,6 +21,9 @@ struct Caller {
   const AuthenticatedUserSP user = heap->currentSession()->getUser();
   return {user->getUserId(), user->isAdmin()};
 }
+
+/// How long a call waits before it looks again whether it is cancelled.
+inline constexpr std::chrono::milliseconds look_for_cancel{100};
 
 /// Whether the script that calls a function is to end. It may be asked in the call only.
 [[nodiscard]] inline IsCancelled cancellation_of(Heap* heap) {

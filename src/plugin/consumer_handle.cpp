@@ -14,7 +14,7 @@ namespace {
 
 constexpr HandleKind consumer_kind{"RocketMQ consumer ", "consumer", "createConsumer"};
 
-void on_close(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
+void on_consumer_close(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
   close_quietly("consumer", [&arguments] {
     if (!arguments.empty()) (void)close_consumer_of(arguments[0]);
   });
@@ -32,7 +32,7 @@ ConstantSP make_consumer_handle(Heap* heap, std::shared_ptr<PolledConsumer> cons
   const std::string description = std::string(consumer_kind.prefix) + group + " " + consumer->client_id();
   const long long number = open_consumers().add(std::move(consumer), description);
   try {
-    return make_handle(heap, number, description, "closeRocketMQConsumer", &on_close);
+    return make_handle(heap, number, description, "closeRocketMQConsumer", &on_consumer_close);
   } catch (...) {
     // Without a resource nobody could ever close the consumer.
     [[maybe_unused]] const auto closed_here = open_consumers().remove(number);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,9 @@
 #include "client/consumer.h"
 
 namespace rocketmq::plugin {
+
+/// Of the body of a message that nobody has taken, in a line.
+inline constexpr std::size_t max_logged_body_bytes = 1024;
 
 /// Where a message lies, as lines of failures name it.
 [[nodiscard]] std::string place_of(const ReceivedMessage& message);

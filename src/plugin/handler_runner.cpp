@@ -33,9 +33,6 @@ constexpr std::size_t max_error_bytes = 4096;
 /// Before errorHandler is called again after it threw.
 constexpr std::chrono::milliseconds error_handler_pause{100};
 
-/// Of a message that errorHandler has not taken.
-constexpr std::size_t max_logged_body_bytes = 1024;
-
 /// The job whose handler this thread runs; set for as long as the thread lives.
 thread_local const Job* job_of_this_thread = nullptr;
 

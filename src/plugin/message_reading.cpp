@@ -13,6 +13,7 @@
 
 #include "client/reader.h"
 #include "plugin/argument_error.h"
+#include "plugin/caller.h"
 #include "plugin/plugin_log.h"
 #include "plugin/read_table.h"
 
@@ -23,8 +24,6 @@ namespace {
 /// Without a limit no more is read.
 constexpr std::int64_t max_messages = 10'000'000;
 constexpr std::size_t max_bytes = std::size_t{4} << 30;
-
-constexpr std::chrono::milliseconds look_for_cancel{100};
 
 std::string in_gib(std::size_t bytes) {
   const std::size_t tenths = bytes / ((std::size_t{1} << 30) / 10);

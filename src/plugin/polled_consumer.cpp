@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "plugin/argument_error.h"
+#include "plugin/caller.h"
 #include "plugin/plugin_log.h"
 #include "plugin/script_handle.h"
 
@@ -18,11 +19,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds look_for_cancel{100};
 /// What storing the progress, or going back to it, may take.
 constexpr std::chrono::seconds progress_deadline{10};
-/// Of a message that no function gets.
-constexpr std::size_t max_logged_body_bytes = 1024;
 
 void throw_if_cancelled(const IsCancelled& is_cancelled) {
   if (is_cancelled()) throw std::runtime_error("cancelled; nothing was polled");

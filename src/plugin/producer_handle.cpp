@@ -23,7 +23,7 @@ bool close_number(long long number) {
   return open.has_value();
 }
 
-void on_close(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
+void on_producer_close(Heap* /*heap*/, std::vector<ConstantSP>& arguments) {
   close_quietly("producer", [&arguments] {
     if (!arguments.empty()) (void)close_number(arguments[0]->getLong());
   });
@@ -39,7 +39,7 @@ ConstantSP make_producer_handle(Heap* heap, std::shared_ptr<Producer> producer, 
   const auto stat = std::make_shared<ProducerStat>(std::move(about));
   const long long number = open_producers().add({std::move(producer), stat}, description);
   try {
-    return make_handle(heap, number, description, "closeRocketMQProducer", &on_close);
+    return make_handle(heap, number, description, "closeRocketMQProducer", &on_producer_close);
   } catch (...) {
     // Without a resource nobody could ever close the producer.
     [[maybe_unused]] const auto closed_here = open_producers().remove(number);

@@ -17,7 +17,7 @@ void append(const VectorSP& to, const ConstantSP& more) {
   if (more->getNullFlag()) to->setNullFlag(true);
 }
 
-std::vector<VectorSP> columns_of(const TableSP& table) {
+std::vector<VectorSP> vectors_of(const TableSP& table) {
   std::vector<VectorSP> columns;
   columns.reserve(static_cast<std::size_t>(table->columns()));
   for (INDEX i = 0; i < table->columns(); ++i)
@@ -86,7 +86,7 @@ void ReadTable::throw_if_bad(std::int64_t last_time) const {
 }
 
 std::vector<VectorSP> ReadTable::join() {
-  std::vector<VectorSP> all = columns_of(maker_.make_empty());
+  std::vector<VectorSP> all = vectors_of(maker_.make_empty());
   std::size_t rows = 0;
   for (const Queue& queue : queues_)
     rows += queue.rows;
