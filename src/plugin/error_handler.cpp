@@ -15,7 +15,7 @@ namespace rocketmq::plugin {
 namespace {
 
 constexpr int max_calls = 4;
-constexpr long long ns_in_a_ms = 1'000'000;
+constexpr long long nanos_of_ms = 1'000'000;
 
 }  // namespace
 
@@ -61,7 +61,7 @@ TableSP ErrorHandler::make_table(std::span<const GivenUpMessage> messages) const
   StringColumn job_ids(DT_STRING, messages.size());
   StringColumn errors(DT_STRING, messages.size());
   const VectorSP times = Util::createVector(DT_TIMESTAMP, static_cast<INDEX>(messages.size()));
-  const long long now_ms = Util::toLocalNanoTimestamp(Util::getNanoEpochTime()) / ns_in_a_ms;
+  const long long now_ms = Util::toLocalNanoTimestamp(Util::getNanoEpochTime()) / nanos_of_ms;
   for (const GivenUpMessage& given_up : messages) {
     times->setLong(static_cast<INDEX>(received.size()), now_ms);
     received.push_back(*given_up.message);

@@ -22,7 +22,7 @@ namespace rocketmq::plugin {
 namespace {
 
 /// Without a limit no more is read.
-constexpr std::int64_t max_messages = 10'000'000;
+constexpr std::int64_t max_range_messages = 10'000'000;
 constexpr std::size_t max_bytes = std::size_t{4} << 30;
 
 std::string in_gib(std::size_t bytes) {
@@ -78,7 +78,8 @@ class Reading {
   }
 
   void check_size() {
-    if (reader_->messages() > max_messages) refuse_size(std::to_string(reader_->messages()) + " messages");
+    if (reader_->messages() > max_range_messages)
+      refuse_size(std::to_string(reader_->messages()) + " messages");
     std::optional<std::size_t> bytes;
     while (!bytes) {
       bytes = reader_->estimated_bytes(next_look());
