@@ -44,20 +44,27 @@ class PolledConsumer::Turn {
  public:
   Turn(PolledConsumer& consumer, const IsCancelled& is_cancelled) : consumer_(consumer) {
     consumer.throw_if_own_thread();
-    lock_ = std::unique_lock(consumer.mutex_, std::defer_lock);
-    while (!lock_.try_lock_for(look_for_cancel))
+    std::unique_lock lock(consumer.mutex_);
+    while (!consumer.wait_until_free(lock, steady_clock::now() + look_for_cancel))
       throw_if_cancelled(is_cancelled);
     if (consumer.closed_) throw ArgumentError("the consumer is closed; create a new one.");
     consumer.busy_thread_ = std::this_thread::get_id();
   }
-  ~Turn() { consumer_.busy_thread_ = std::thread::id(); }
+  ~Turn() {
+    const std::lock_guard lock(consumer_.mutex_);
+    consumer_.busy_thread_ = std::thread::id();
+    consumer_.turn_ended_.notify_all();
+  }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
  private:
   PolledConsumer& consumer_;
-  std::unique_lock<std::timed_mutex> lock_;
 };
+
+bool PolledConsumer::wait_until_free(std::unique_lock<std::mutex>& lock, steady_clock::time_point deadline) {
+  return turn_ended_.wait_until(lock, deadline, [this] { return busy_thread_.load() == std::thread::id(); });
+}
 
 PolledConsumer::PolledConsumer(JobConfig config, const SessionSP& session)
     : subject_("consumer of group " + config.consumer.group),
@@ -146,7 +153,10 @@ void PolledConsumer::close(milliseconds deadline) {
   closed_ = true;
   consumer_->interrupt();
   // A call of errorHandler may take longer. It is the consumer's member for no longer than the deadline then.
-  const std::unique_lock lock(mutex_, until);
+  {
+    std::unique_lock lock(mutex_);
+    (void)wait_until_free(lock, until);
+  }
   consumer_->close(std::chrono::duration_cast<milliseconds>(std::max(until - steady_clock::now(), {})));
   if (start_function_ != nullptr) start_function_->stop();
 }

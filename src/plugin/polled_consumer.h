@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -52,6 +53,9 @@ class PolledConsumer {
   void hand_to_error_handler(const Delivery& delivery, const std::vector<BadBody>& bad);
   void log_bad(const ReceivedMessage& message, const std::string& error);
   void throw_if_own_thread() const;
+  /// False at the deadline.
+  [[nodiscard]] bool wait_until_free(std::unique_lock<std::mutex>& lock,
+                                     std::chrono::steady_clock::time_point deadline);
 
   const std::string subject_;
   const MessageTableFormat format_;
@@ -59,9 +63,10 @@ class PolledConsumer {
   std::unique_ptr<Consumer> consumer_;
   bool has_error_handler_;
   std::atomic<bool> closed_{false};
-  std::atomic<std::thread::id> busy_thread_{};  // That is in a call.
+  std::atomic<std::thread::id> busy_thread_{};  // That is in a call. Changed under mutex_.
 
-  std::timed_mutex mutex_;  // Scripts' threads wait for their turn here.
+  std::mutex mutex_;  // Scripts' threads wait for their turn here.
+  std::condition_variable turn_ended_;
   MessageTableMaker maker_;
   EmptyColumns empty_columns_;
   ErrorHandler error_handler_;
