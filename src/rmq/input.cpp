@@ -41,7 +41,7 @@ bool Input::open_next() {
   descriptor_ = file == "-" ? STDIN_FILENO : open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor_ < 0) throw CommandError(name_ + " cannot be read: " + system_message());
 #ifdef F_SETPIPE_SZ
-  // While a batch is being sent, whoever writes may go on.
+  // The program at the other end can go on writing while a batch is being sent.
   (void)fcntl(descriptor_, F_SETPIPE_SZ, static_cast<int>(read_bytes));
 #endif
   at_end_ = false;

@@ -126,6 +126,14 @@ class Found {
     }
   }
 
+  /// The same for a broker's answer to a query. One that has no such message is no failure.
+  void add_answer(const std::string& broker_name, const Questions::Answer& answer) {
+    const auto& reply = answer.failure.server;
+    if (reply && reply->code == wire::ResponseCode::query_not_found) return;
+    throw_if(answer.failure);
+    add(broker_name, answer.body);
+  }
+
   /// The messages that `wanted` names, by when they were stored.
   template <class Wanted>
   [[nodiscard]] std::unique_ptr<Delivery::Impl> take(const Wanted& wanted) {
@@ -185,12 +193,8 @@ Delivery Admin::find_by_id(std::string_view topic, std::string_view id) {
   for (const Impl::Server& server : servers)
     asked.push_back({server.address, request.to_command(), what});
   const auto answers = impl_->questions.ask(std::move(asked));
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto& reply = answers[i].failure.server;
-    if (reply && reply->code == wire::ResponseCode::query_not_found) continue;
-    throw_if(answers[i].failure);
-    found.add(servers[i].broker_name, answers[i].body);
-  }
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    found.add_answer(servers[i].broker_name, answers[i]);
   return Reader::deliver(
       found.take([&](const ReceivedMessage& message) { return message.message_id == id; }));
 }
@@ -217,12 +221,8 @@ Delivery Admin::find_by_key(std::string_view topic, std::string_view key, int ma
   }
   Found found(wire_topic, topic);
   const auto answers = impl_->questions.ask(std::move(asked));
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto& reply = answers[i].failure.server;
-    if (reply && reply->code == wire::ResponseCode::query_not_found) continue;
-    throw_if(answers[i].failure);
-    found.add(servers[i].broker_name, answers[i].body);
-  }
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    found.add_answer(servers[i].broker_name, answers[i]);
   return Reader::deliver(found.take([&](const ReceivedMessage& message) { return has_key(message, key); }));
 }
 
