@@ -109,8 +109,13 @@ class BrokerMove {
     check(asked, moves);
   }
 
+  // The first goes alone: a broker that knows no progress of the group yet keeps one of two stores that come
+  // at once (see RemoteOffsetStore).
   void check(const std::vector<Questions::Question>& asked, const std::vector<OffsetMove>& moves) {
-    const auto answers = questions_.ask(asked);
+    if (asked.empty()) return;
+    std::vector<Questions::Answer> answers = questions_.ask({asked.front()});
+    for (Questions::Answer& answer : questions_.ask({asked.begin() + 1, asked.end()}))
+      answers.push_back(std::move(answer));
     for (std::size_t i = 0; i < answers.size(); ++i) {
       Failure failure = answers[i].failure;
       if (!failure.failed()) continue;

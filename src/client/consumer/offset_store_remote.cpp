@@ -45,6 +45,7 @@ void RemoteOffsetStore::load(const MessageQueue& queue, LoadHandler handler) {
                  if (!failure.failed() && offset == 0) {
                    tell_zero_from_none(address, topic, std::move(handler));
                  } else if (failure.server && failure.server->code == wire::ResponseCode::query_not_found) {
+                   progress_[{address, topic}].known = false;  // It may have lost what it was told.
                    handler({}, std::nullopt);
                  } else if (failure.failed()) {
                    handler(failure, std::nullopt);
@@ -62,14 +63,17 @@ void RemoteOffsetStore::tell_zero_from_none(const std::string& address, const st
   const wire::GetConsumeStatsRequest request{group_, {}};
   core_.request(
       address, request.to_command(), nullptr, request_timeout,
-      [topic, handler = std::move(handler)](const Failure& transport, const wire::ReceivedCommand& reply) {
+      [this, address, topic, handler = std::move(handler)](const Failure& transport,
+                                                           const wire::ReceivedCommand& reply) {
         wire::ConsumeStats stats;
         const bool told = !transport.failed() && reply.header.code == wire::ResponseCode::success &&
                           wire::ConsumeStats::decode_body(reply.body.view, stats) == Errc::ok;
         const bool has_progress =
             std::any_of(stats.consumer_offsets.begin(), stats.consumer_offsets.end(),
                         [&](const wire::QueueProgress& entry) { return entry.queue.topic == topic; });
-        handler({}, told && !has_progress ? std::nullopt : std::optional<std::int64_t>(0));
+        const bool none = told && !has_progress;
+        if (none) progress_[{address, topic}].known = false;
+        handler({}, none ? std::nullopt : std::optional<std::int64_t>(0));
       });
 }
 
@@ -79,6 +83,27 @@ void RemoteOffsetStore::store(const MessageQueue& queue, std::int64_t offset, St
     core_.post([failure = no_broker(queue), handler = std::move(handler)] { handler(failure); });
     return;
   }
+  Progress& progress = progress_[{address, queue.topic}];
+  if (progress.storing) {
+    progress.waiting.emplace_back([this, address, queue, offset, handler = std::move(handler)]() mutable {
+      send_store(address, queue, offset, std::move(handler));
+    });
+    return;
+  }
+  if (progress.known) return send_store(address, queue, offset, std::move(handler));
+  progress.storing = true;
+  // If it fails, the others go all the same: they would wait long for one that does not answer.
+  send_store(address, queue, offset, [&progress, handler = std::move(handler)](const Failure& failure) {
+    progress.known = !failure.failed();
+    progress.storing = false;
+    handler(failure);
+    for (const auto& go : std::exchange(progress.waiting, {}))
+      go();
+  });
+}
+
+void RemoteOffsetStore::send_store(const std::string& address, const MessageQueue& queue, std::int64_t offset,
+                                   StoreHandler handler) {
   wire::UpdateConsumerOffsetRequest request;
   request.consumer_group = group_;
   request.topic = queue.topic;

@@ -218,6 +218,27 @@ TEST_F(AdminTest, AMoveIsStoredWhereNobodyRunsAndTheBrokerCannot) {
   EXPECT_THAT(failure.message, HasSubstr("other queues may have been moved"));
 }
 
+// A broker that knows no progress of the group in the topic keeps one of two stores that come at once.
+TEST_F(AdminTest, TheFirstStoreOfAMoveGoesAlone) {
+  on(0, RequestCode::get_broker_config, [](const FakeRequest&) { return Action::reply(1, {}, "no right"); });
+  constexpr auto delay = std::chrono::milliseconds(100);
+  const auto first = std::make_shared<std::optional<std::chrono::steady_clock::time_point>>();
+  const auto too_early = std::make_shared<std::atomic<int>>(0);
+  on(0, RequestCode::update_consumer_offset, [=](const FakeRequest&) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!*first) {
+      *first = now;
+      return Action::reply(0).after(delay);
+    }
+    if (now < **first + delay) ++*too_early;
+    return Action::reply(0);
+  });
+  const std::vector<OffsetMove> moves{{"a", 0, 0, 9, 9, 0}, {"a", 1, 0, 9, 9, 0}, {"a", 2, 0, 9, 9, 0}};
+  EXPECT_THAT(admin_->move("g", "t", {SeekTarget::Kind::first}, moves), SizeIs(3));
+  EXPECT_EQ(asked(0, RequestCode::update_consumer_offset), 3U);
+  EXPECT_EQ(*too_early, 0);
+}
+
 TEST_F(AdminTest, NamesAreCheckedBeforeAnythingIsAsked) {
   EXPECT_EQ(failure_of([&] { (void)admin_->topic_parts("a b"); }).code, Errc::invalid_name);
   EXPECT_EQ(failure_of([&] { (void)admin_->group_members("a b"); }).code, Errc::invalid_name);

@@ -52,6 +52,39 @@ TEST_F(FirstOffsetTest, AGroupThatHasAnOffsetIsNotAskedForAnother) {
   EXPECT_TRUE(committed().empty());
 }
 
+// A broker that knows no progress of the group in the topic keeps one of two stores that come at once.
+TEST_F(FirstOffsetTest, TheFirstStoreOfATopicGoesAlone) {
+  queues_ = 4;
+  constexpr auto delay = 100ms;
+  std::atomic<int> stores{0};
+  std::atomic<int> too_early{0};
+  steady_clock::time_point first;
+  on(RequestCode::update_consumer_offset, [&](const FakeRequest&) {
+    if (++stores == 1) {
+      first = steady_clock::now();
+      return Action::reply(0).after(delay);
+    }
+    if (steady_clock::now() < first + delay) ++too_early;
+    return Action::reply(0);
+  });
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::pull_message), 4));
+  EXPECT_EQ(too_early, 0);
+  EXPECT_EQ(committed(), std::vector<std::int64_t>(4, 10));
+}
+
+// What failed says nothing of the other queues.
+TEST_F(FirstOffsetTest, IfTheFirstStoreFailsTheOthersAreStoredAllTheSame) {
+  queues_ = 4;
+  std::atomic<int> stores{0};
+  on(RequestCode::update_consumer_offset, [&](const FakeRequest&) {
+    return Action::reply(++stores == 1 ? wire::to_int(ResponseCode::system_busy) : 0).after(20ms);
+  });
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::pull_message), 4));
+  EXPECT_EQ(committed(), std::vector<std::int64_t>(5, 10));
+}
+
 /// The message at offset i was stored at times_[i - min_].
 class StartInTime : public ScriptedConsumer {
  protected:
