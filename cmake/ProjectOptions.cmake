@@ -62,11 +62,11 @@ else()
 endif()
 
 # rocketmq_add_room(NAME SOURCES file... [LINKS target...] [PRIVATE_LINKS target...])
-# declares a static library whose headers are included as "<room>/<file>.h".
+# declares a static library whose headers are included as "<room>/<file>.h", or "rocketmq/<file>.h" if users may.
 function(rocketmq_add_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(rocketmq_${name} STATIC ${ROOM_SOURCES})
-  target_include_directories(rocketmq_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+  target_include_directories(rocketmq_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(rocketmq_${name}
     PUBLIC ${ROOM_LINKS}
     PRIVATE ${ROOM_PRIVATE_LINKS} project_warnings)

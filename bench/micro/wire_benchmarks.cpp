@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "base/bytes.h"
 #include "micro/samples.h"
+#include "rocketmq/bytes.h"
 #include "wire/frame.h"
 #include "wire/stored_message.h"
 

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/bytes.h"
 #include "common/measurement.h"
 #include "common/pace.h"
 #include "reference/caller.h"
@@ -16,6 +15,7 @@
 #include "reference/reply_reader.h"
 #include "reference/sending.h"
 #include "reference/socket.h"
+#include "rocketmq/bytes.h"
 #include "wire/pull.h"
 #include "wire/response_code.h"
 #include "wire/stored_message.h"

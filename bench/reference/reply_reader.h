@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/bytes.h"
 #include "reference/socket.h"
+#include "rocketmq/bytes.h"
 
 namespace rocketmq::bench {
 

@@ -6,8 +6,8 @@
 #include <span>
 #include <string_view>
 
-#include "base/bytes.h"
 #include "reference/broker_address.h"
+#include "rocketmq/bytes.h"
 
 namespace rocketmq::bench {
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/bytes.h"
+#include "rocketmq/bytes.h"
 
 namespace rocketmq {
 

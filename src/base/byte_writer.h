@@ -6,7 +6,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "base/bytes.h"
+#include "rocketmq/bytes.h"
 
 namespace rocketmq {
 

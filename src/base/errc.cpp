@@ -1,4 +1,4 @@
-#include "base/errc.h"
+#include "rocketmq/errc.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "base/error.h"
+#include "rocketmq/error.h"
 
 #include <cstddef>
 #include <string_view>

@@ -2,8 +2,8 @@
 
 #include <chrono>
 
-#include "client/consumer.h"
 #include "plugin/consumer_config.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::plugin {
 

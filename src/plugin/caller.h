@@ -3,8 +3,8 @@
 #include <chrono>
 #include <string>
 
-#include "client/client_config.h"
 #include "plugin/sdk.h"
+#include "rocketmq/client_config.h"
 
 namespace rocketmq::plugin {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "client/client_config.h"
 #include "plugin/config_reader.h"
+#include "rocketmq/client_config.h"
 
 namespace rocketmq::plugin {
 

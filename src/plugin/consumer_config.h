@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
 #include "plugin/config_reader.h"
 #include "plugin/message_columns.h"
 #include "plugin/sdk.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::plugin {
 

@@ -5,8 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "client/consumer.h"
-#include "client/producer.h"
 #include "plugin/arguments.h"
 #include "plugin/caller.h"
 #include "plugin/consumer_config.h"
@@ -23,6 +21,8 @@
 #include "plugin/send_columns.h"
 #include "plugin/stat_table.h"
 #include "plugin/subscription_arguments.h"
+#include "rocketmq/consumer.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::plugin {
 

@@ -3,10 +3,10 @@
 #include <exception>
 #include <string>
 
-#include "base/error.h"
 #include "plugin/argument_error.h"
 #include "plugin/plugin_log.h"
 #include "plugin/sdk.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq::plugin {
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
-#include "client/consumer.h"
 #include "plugin/sdk.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::plugin {
 

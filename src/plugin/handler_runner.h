@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
 #include "plugin/call_pacing.h"
 #include "plugin/error_handler.h"
 #include "plugin/failure_log.h"
 #include "plugin/job.h"
 #include "plugin/message_table.h"
 #include "plugin/sdk.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::plugin {
 

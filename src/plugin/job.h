@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
 #include "plugin/consumer_config.h"
 #include "plugin/job_stat.h"
 #include "plugin/sdk.h"
 #include "plugin/start_function.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::plugin {
 

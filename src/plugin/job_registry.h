@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
 #include "plugin/caller.h"
 #include "plugin/consumer_config.h"
 #include "plugin/job.h"
@@ -18,6 +17,7 @@
 #include "plugin/job_stat.h"
 #include "plugin/job_tables.h"
 #include "plugin/sdk.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::plugin {
 

@@ -2,10 +2,10 @@
 
 #include <string>
 
-#include "client/consumer_status.h"
 #include "plugin/job.h"
 #include "plugin/job_stat.h"
 #include "plugin/job_state.h"
+#include "rocketmq/consumer_status.h"
 
 namespace rocketmq::plugin {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "client/consumer_status.h"
 #include "plugin/job_stat.h"
+#include "rocketmq/consumer_status.h"
 
 namespace rocketmq::plugin {
 

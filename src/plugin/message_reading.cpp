@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "client/reader.h"
 #include "plugin/argument_error.h"
 #include "plugin/caller.h"
 #include "plugin/plugin_log.h"
 #include "plugin/read_table.h"
+#include "rocketmq/reader.h"
 
 namespace rocketmq::plugin {
 

@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/bytes.h"
-#include "client/message_fields.h"
 #include "plugin/local_time.h"
 #include "plugin/row_column.h"
 #include "plugin/sdk_strings.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/message_fields.h"
 #include "rows/csv_rows.h"
 #include "rows/json_rows.h"
 #include "rows/row_buffer.h"

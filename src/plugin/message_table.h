@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
 #include "plugin/message_columns.h"
 #include "plugin/sdk.h"
+#include "rocketmq/consumer.h"
 #include "rows/row_buffer.h"
 
 namespace rocketmq::plugin {

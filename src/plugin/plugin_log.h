@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/log.h"
+#include "rocketmq/log.h"
 
 namespace rocketmq::plugin {
 

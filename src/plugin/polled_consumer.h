@@ -8,7 +8,6 @@
 #include <string>
 #include <thread>
 
-#include "client/consumer.h"
 #include "plugin/consumer_config.h"
 #include "plugin/empty_columns.h"
 #include "plugin/error_handler.h"
@@ -16,6 +15,7 @@
 #include "plugin/message_table.h"
 #include "plugin/sdk.h"
 #include "plugin/start_function.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::plugin {
 

@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "client/producer.h"
 #include "plugin/config_reader.h"
 #include "plugin/sdk.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::plugin {
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "client/producer.h"
 #include "plugin/producer_registry.h"
 #include "plugin/producer_stat.h"
 #include "plugin/sdk.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::plugin {
 

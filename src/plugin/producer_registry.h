@@ -3,10 +3,10 @@
 #include <memory>
 #include <vector>
 
-#include "client/producer.h"
 #include "plugin/caller.h"
 #include "plugin/handle_registry.h"
 #include "plugin/producer_stat.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::plugin {
 

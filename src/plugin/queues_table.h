@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "client/reader.h"
 #include "plugin/sdk.h"
+#include "rocketmq/reader.h"
 
 namespace rocketmq::plugin {
 

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "client/reader.h"
 #include "plugin/config_reader.h"
 #include "plugin/message_columns.h"
 #include "plugin/sdk.h"
+#include "rocketmq/reader.h"
 
 namespace rocketmq::plugin {
 

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
 #include "plugin/empty_columns.h"
 #include "plugin/message_table.h"
 #include "plugin/sdk.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::plugin {
 

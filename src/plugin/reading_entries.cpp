@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "client/topic_view.h"
 #include "plugin/arguments.h"
 #include "plugin/caller.h"
 #include "plugin/client_keys.h"
@@ -16,6 +15,7 @@
 #include "plugin/plugin_log.h"
 #include "plugin/read_config.h"
 #include "plugin/topic_tables.h"
+#include "rocketmq/topic_view.h"
 
 namespace rocketmq::plugin {
 

@@ -4,10 +4,10 @@
 #include <optional>
 #include <utility>
 
-#include "base/error.h"
 #include "plugin/argument_error.h"
 #include "plugin/consume_timestamp.h"
 #include "plugin/value_text.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq::plugin {
 

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "client/producer.h"
 #include "plugin/config_reader.h"
 #include "plugin/data_reader.h"
 #include "plugin/sdk.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::plugin {
 

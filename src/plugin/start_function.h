@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
 #include "plugin/sdk.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::plugin {
 

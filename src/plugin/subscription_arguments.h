@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
 #include "plugin/arguments.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::plugin {
 

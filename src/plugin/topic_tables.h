@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "client/topic_view.h"
 #include "plugin/sdk.h"
+#include "rocketmq/topic_view.h"
 
 namespace rocketmq::plugin {
 

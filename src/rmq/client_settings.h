@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "client/client_config.h"
 #include "rmq/options.h"
+#include "rocketmq/client_config.h"
 
 namespace rocketmq::rmq {
 

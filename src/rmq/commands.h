@@ -1,8 +1,8 @@
 #pragma once
 
-#include "client/client_config.h"
 #include "rmq/options.h"
 #include "rmq/output.h"
+#include "rocketmq/client_config.h"
 
 namespace rocketmq::rmq {
 

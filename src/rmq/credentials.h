@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/credentials.h"
+#include "rocketmq/credentials.h"
 
 namespace rocketmq::rmq {
 

@@ -5,9 +5,6 @@
 #include <map>
 #include <span>
 
-#include "base/bytes.h"
-#include "client/message_fields.h"
-#include "client/producer.h"
 #include "rmq/commands.h"
 #include "rmq/confirm.h"
 #include "rmq/interrupt.h"
@@ -15,6 +12,9 @@
 #include "rmq/message_reading.h"
 #include "rmq/table.h"
 #include "rmq/usage_error.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/message_fields.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::rmq {
 

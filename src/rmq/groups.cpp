@@ -1,7 +1,7 @@
 // rmq groups
-#include "client/admin.h"
 #include "rmq/commands.h"
 #include "rmq/table.h"
+#include "rocketmq/admin.h"
 
 namespace rocketmq::rmq {
 

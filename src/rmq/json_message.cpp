@@ -7,12 +7,12 @@
 #include <iterator>
 #include <vector>
 
-#include "base/error.h"
 #include "base/text.h"
-#include "client/producer.h"
 #include "rmq/base64.h"
 #include "rmq/nearest.h"
 #include "rmq/usage_error.h"
+#include "rocketmq/error.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::rmq {
 

@@ -4,11 +4,11 @@
 #include <string>
 #include <variant>
 
-#include "base/error.h"
 #include "rmq/client_settings.h"
 #include "rmq/commands.h"
 #include "rmq/interrupt.h"
 #include "rmq/usage_error.h"
+#include "rocketmq/error.h"
 
 namespace {
 

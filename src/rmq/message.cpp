@@ -3,11 +3,11 @@
 #include <numeric>
 
 #include "base/wall_clock.h"
-#include "client/admin.h"
 #include "rmq/commands.h"
 #include "rmq/message_printer.h"
 #include "rmq/position.h"
 #include "rmq/usage_error.h"
+#include "rocketmq/admin.h"
 
 namespace rocketmq::rmq {
 

@@ -1,10 +1,10 @@
 #include "rmq/message_printer.h"
 
-#include "base/bytes.h"
-#include "client/message_fields.h"
 #include "rmq/message_text.h"
 #include "rmq/position.h"
 #include "rmq/usage_error.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/message_fields.h"
 
 namespace rocketmq::rmq {
 

@@ -2,9 +2,9 @@
 
 #include <optional>
 
-#include "client/consumer.h"
 #include "rmq/commands.h"
 #include "rmq/message_template.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::rmq {
 

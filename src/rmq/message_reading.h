@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "client/reader.h"
 #include "rmq/commands.h"
+#include "rocketmq/reader.h"
 
 namespace rocketmq::rmq {
 

@@ -5,14 +5,14 @@
 #include <cstdint>
 #include <utility>
 
-#include "base/bytes.h"
 #include "base/text.h"
-#include "client/message_fields.h"
 #include "rmq/base64.h"
 #include "rmq/message_text.h"
 #include "rmq/nearest.h"
 #include "rmq/position.h"
 #include "rmq/usage_error.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/message_fields.h"
 
 namespace rocketmq::rmq {
 

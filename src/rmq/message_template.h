@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "client/consumer.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::rmq {
 

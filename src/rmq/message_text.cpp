@@ -2,11 +2,11 @@
 
 #include <cstring>
 
-#include "base/bytes.h"
 #include "base/utf8.h"
-#include "client/message_fields.h"
 #include "rmq/base64.h"
 #include "rmq/json_line.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/message_fields.h"
 
 namespace rocketmq::rmq {
 

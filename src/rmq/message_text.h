@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/consumer.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::rmq {
 

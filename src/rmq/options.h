@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
-#include "base/tls_config.h"
 #include "rmq/output.h"
+#include "rocketmq/tls_config.h"
 
 namespace rocketmq::rmq {
 

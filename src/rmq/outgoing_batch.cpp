@@ -2,11 +2,11 @@
 
 #include <span>
 
-#include "base/error.h"
 #include "base/text.h"
 #include "base/wall_clock.h"
 #include "rmq/position.h"
 #include "rmq/usage_error.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq::rmq {
 

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "client/producer.h"
 #include "rmq/input.h"
 #include "rmq/json_message.h"
 #include "rmq/options.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::rmq {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/reader.h"
+#include "rocketmq/reader.h"
 
 namespace rocketmq::rmq {
 

@@ -2,12 +2,12 @@
 #include <algorithm>
 
 #include "base/wall_clock.h"
-#include "client/admin.h"
 #include "rmq/commands.h"
 #include "rmq/confirm.h"
 #include "rmq/position.h"
 #include "rmq/queue_names.h"
 #include "rmq/table.h"
+#include "rocketmq/admin.h"
 
 namespace rocketmq::rmq {
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "client/producer.h"
 #include "rmq/commands.h"
 #include "rmq/input.h"
 #include "rmq/interrupt.h"
@@ -12,6 +11,7 @@
 #include "rmq/outgoing_batch.h"
 #include "rmq/progress.h"
 #include "rmq/usage_error.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::rmq {
 

@@ -1,8 +1,8 @@
 // rmq topic
-#include "client/admin.h"
 #include "rmq/commands.h"
 #include "rmq/json_line.h"
 #include "rmq/table.h"
+#include "rocketmq/admin.h"
 
 namespace rocketmq::rmq {
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <set>
 
-#include "client/admin.h"
 #include "rmq/commands.h"
 #include "rmq/table.h"
+#include "rocketmq/admin.h"
 
 namespace rocketmq::rmq {
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <string>
 
-#include "base/errc.h"
-#include "base/error.h"
+#include "rocketmq/errc.h"
+#include "rocketmq/error.h"
 #include "transport/request.h"
 
 namespace rocketmq::transport {

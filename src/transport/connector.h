@@ -11,7 +11,7 @@
 #include <string>
 
 #include "base/address.h"
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "transport/host_lookup.h"
 
 namespace rocketmq::transport {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "base/log.h"
+#include "rocketmq/log.h"
 
 namespace rocketmq::transport {
 

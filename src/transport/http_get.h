@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq::transport {
 

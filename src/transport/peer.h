@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "base/backoff.h"
-#include "base/error.h"
 #include "base/log_limiter.h"
+#include "rocketmq/error.h"
 #include "transport/connection.h"
 #include "transport/remoting_options.h"
 #include "transport/request.h"

@@ -5,8 +5,8 @@
 #include <functional>
 #include <memory>
 
-#include "base/bytes.h"
-#include "base/log.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/log.h"
 #include "wire/command.h"
 
 namespace rocketmq::transport {

@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
-#include "base/bytes.h"
-#include "base/error.h"
-#include "base/log.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/error.h"
+#include "rocketmq/log.h"
 #include "wire/command.h"
 #include "wire/frame.h"
 

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/address.h"
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "transport/connector.h"
 #include "transport/remoting_options.h"
 #include "transport/stream.h"

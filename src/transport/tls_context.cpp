@@ -14,7 +14,7 @@
 #include <system_error>
 #include <utility>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "wire/openssl_setup.h"
 
 namespace rocketmq::transport {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "base/tls_config.h"
+#include "rocketmq/tls_config.h"
 
 namespace rocketmq::transport {
 

@@ -3,7 +3,7 @@
 #include <asio/error_code.hpp>
 #include <string>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "transport/tls_context.h"
 
 namespace rocketmq::transport {

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "base/address.h"
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "transport/stream.h"
 #include "transport/tls_context.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/errc.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/errc.h"
 #include "wire/field_list.h"
 #include "wire/json_fields.h"
 #include "wire/route.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/bytes.h"
-#include "base/errc.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/errc.h"
 
 namespace rocketmq::wire {
 

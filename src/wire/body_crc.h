@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "base/bytes.h"
+#include "rocketmq/bytes.h"
 
 namespace rocketmq::wire {
 

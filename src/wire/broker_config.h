@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "base/bytes.h"
+#include "rocketmq/bytes.h"
 #include "wire/field_list.h"
 
 namespace rocketmq::wire {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/errc.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/errc.h"
 
 namespace rocketmq::wire {
 

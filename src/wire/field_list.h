@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/errc.h"
+#include "rocketmq/errc.h"
 #include "wire/command.h"
 #include "wire/queue_offset.h"
 #include "wire/request_code.h"

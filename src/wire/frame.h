@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/errc.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/errc.h"
 #include "wire/command.h"
 
 namespace rocketmq::wire {

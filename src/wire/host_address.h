@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/bytes.h"
+#include "rocketmq/bytes.h"
 
 namespace rocketmq::wire {
 

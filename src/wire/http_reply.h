@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/address.h"
-#include "base/error.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq::wire {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/errc.h"
+#include "rocketmq/errc.h"
 #include "wire/json_reader.h"
 #include "wire/json_types.h"
 #include "wire/json_value.h"

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "base/bytes.h"
-#include "base/errc.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/errc.h"
 #include "wire/json_field_reader.h"
 #include "wire/json_field_writer.h"
 

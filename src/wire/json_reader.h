@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "base/errc.h"
+#include "rocketmq/errc.h"
 #include "wire/json_value.h"
 
 namespace rocketmq::wire {

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/errc.h"
+#include "rocketmq/errc.h"
 
 namespace rocketmq::wire {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/bytes.h"
+#include "rocketmq/bytes.h"
 #include "wire/host_address.h"
 
 namespace rocketmq::wire {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq::wire {
 

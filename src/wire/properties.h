@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/errc.h"
+#include "rocketmq/errc.h"
 
 namespace rocketmq::wire {
 

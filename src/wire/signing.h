@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/bytes.h"
-#include "base/credentials.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/credentials.h"
 #include "wire/command.h"
 
 namespace rocketmq::wire {

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/bytes.h"
-#include "base/errc.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/errc.h"
 #include "wire/batch.h"
 #include "wire/host_address.h"
 #include "wire/sys_flag.h"

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string_view>
 
-#include "base/bytes.h"
+#include "rocketmq/bytes.h"
 
 /// What every fuzz target defines: decodes `size` bytes that a hostile peer may have sent. Called by
 /// libFuzzer, or by replay.cpp with the files of the corpus.

@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer.h"
-#include "client/producer.h"
+#include "rocketmq/consumer.h"
+#include "rocketmq/producer.h"
 #include "support/real_broker.h"
 #include "support/sanitizer_cost.h"
 

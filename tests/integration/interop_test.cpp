@@ -17,9 +17,9 @@
 #include <thread>
 #include <vector>
 
-#include "client/consumer.h"
-#include "client/producer.h"
 #include "integration/consumer_fixture.h"
+#include "rocketmq/consumer.h"
+#include "rocketmq/producer.h"
 #include "support/java_client.h"
 #include "support/real_broker.h"
 #include "support/sha256.h"

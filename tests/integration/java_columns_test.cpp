@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "client/producer.h"
+#include "rocketmq/producer.h"
 #include "support/host_process.h"
 #include "support/ipv6_broker.h"
 #include "support/java_client.h"

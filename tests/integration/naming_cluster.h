@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
-#include "client/producer.h"
+#include "rocketmq/consumer.h"
+#include "rocketmq/producer.h"
 #include "support/real_broker.h"
 
 namespace rocketmq::test {

@@ -15,9 +15,9 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer.h"
-#include "client/producer.h"
 #include "integration/consumer_fixture.h"
+#include "rocketmq/consumer.h"
+#include "rocketmq/producer.h"
 #include "support/real_broker.h"
 
 namespace rocketmq::test {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "client/producer.h"
 #include "integration/topic_reader.h"
+#include "rocketmq/producer.h"
 #include "support/real_broker.h"
 
 namespace rocketmq::test {

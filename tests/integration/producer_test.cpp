@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
-#include "client/producer.h"
 #include "integration/topic_reader.h"
+#include "rocketmq/producer.h"
 #include "support/real_broker.h"
 #include "support/sanitizer_cost.h"
 

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "client/reader.h"
 #include "integration/operator_fixture.h"
+#include "rocketmq/reader.h"
 
 namespace rocketmq::test {
 namespace {

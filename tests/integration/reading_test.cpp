@@ -5,9 +5,9 @@
 #include <map>
 #include <random>
 
-#include "client/reader.h"
-#include "client/topic_view.h"
 #include "integration/operator_fixture.h"
+#include "rocketmq/reader.h"
+#include "rocketmq/topic_view.h"
 
 namespace rocketmq::test {
 namespace {

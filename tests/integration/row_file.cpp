@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "base/bytes.h"
+#include "rocketmq/bytes.h"
 
 namespace rocketmq::test {
 

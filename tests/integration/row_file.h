@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::test {
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "client/consumer.h"
-#include "client/producer.h"
 #include "integration/consumer_fixture.h"
+#include "rocketmq/consumer.h"
+#include "rocketmq/producer.h"
 #include "support/real_broker.h"
 #include "support/test_certificates.h"
 

@@ -9,7 +9,7 @@
 #include <tuple>
 #include <vector>
 
-#include "client/producer.h"
+#include "rocketmq/producer.h"
 #include "wire/message_queue.h"
 
 namespace rocketmq::simulation {

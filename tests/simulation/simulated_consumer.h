@@ -8,10 +8,10 @@
 #include <optional>
 #include <string>
 
-#include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/consumer_loop.h"
 #include "client/consumer/delivery.h"
+#include "rocketmq/consumer.h"
 #include "simulation/simulated_client.h"
 
 namespace rocketmq::simulation {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "transport/event_loop.h"
 #include "transport/remoting_client.h"
 #include "wire/frame.h"

@@ -261,6 +261,11 @@ def tools(context: Context) -> Result:
     return library(context, "release", 1) + counted_lines(context, "tools", [runner, "--build", context.build_dir("release")], 600)
 
 
+def installed(context: Context) -> Result:
+    runner = context.root / "tests" / "installed" / "run"
+    return counted_lines(context, "installed", [runner, "--build", context.build_dir("release")], 600)
+
+
 def built_scripts(preset: str, abi: int) -> Callable[[Context], Result]:
     def run(context: Context) -> Result:
         built = build(preset)(context)
@@ -374,6 +379,7 @@ STEPS = [
     Step("bench", "bench/run computes, judges and reports as it should", bench_tool),
     Step("unit", "Release build and unit tests", unit("release"), needed_by_all=True, quick=True),
     Step("tools", "what the built plugin exports and needs; build-plugin and package", tools),
+    Step("installed", "the client library as others find it, its examples, packages of it and of rmq", installed),
     Step("broker", "broker/rocketmq keeps its promises", broker_script),
     Step("integration", "the client library against a real RocketMQ", integration("release")),
     *[Step(f"mq-{version}", f"the same against RocketMQ {version} (with --full)", integration("release", version), full_only=True)

@@ -5,7 +5,7 @@
 #include <thread>
 #include <utility>
 
-#include "base/bytes.h"
+#include "rocketmq/bytes.h"
 
 namespace rocketmq {
 

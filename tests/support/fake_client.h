@@ -13,11 +13,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
-#include "client/consumer.h"
-#include "client/producer.h"
-#include "client/reader.h"
-#include "client/topic_view.h"
+#include "rocketmq/consumer.h"
+#include "rocketmq/error.h"
+#include "rocketmq/producer.h"
+#include "rocketmq/reader.h"
+#include "rocketmq/topic_view.h"
 
 namespace rocketmq::fake {
 

@@ -100,10 +100,12 @@ class Package(unittest.TestCase):
                 self.assertIn(f"package: {plugin}: {what}; give the directory RocketMQ that ./build-plugin made", self.package().stderr)
 
     def test_a_directory_above_the_plugin_names_the_right_one(self) -> None:
-        self.plugin = Path(BUILD)
+        below = self.directory / "build" / "plugins" / "RocketMQ"
+        shutil.copytree(self.plugin, below)
+        self.plugin = self.directory / "build"
         done = self.package()
         self.assertEqual(done.returncode, 1)
-        self.assertIn(f"give {Path(BUILD) / 'plugins' / 'RocketMQ'}\n", done.stderr)
+        self.assertIn(f"give {below}\n", done.stderr)
 
     def test_a_place_for_the_archive_that_is_a_file(self) -> None:
         file = self.directory / "file"

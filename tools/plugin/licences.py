@@ -1,4 +1,4 @@
-"""The licence texts of what is linked into the plugin, from where the system's packages keep them."""
+"""The licence texts of what is linked into the plugin, rmq and the client library, from where the system's packages keep them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,20 @@ LIBRARIES = {
     "Asio": ("libasio-dev", "asio-devel", "asio", "Asio"),
     "Boost": ("libboost1.83-dev", "libboost1.81-dev", "libboost-dev", "boost-devel", "boost", "Boost"),
     "fast_float": ("libfast-float-dev", "fast_float-devel", "fast_float"),
+    "CLI11": ("libcli11-dev", "cli11-devel", "cli11", "CLI11"),
 }
+IN_CLIENT = ("Asio",)  # The archive itself; a program that links it brings the others.
+IN_RMQ = ("OpenSSL", "zlib", "libdeflate", "lz4", "zstd", "Asio", "Boost", "CLI11")
+IN_PLUGIN = ("OpenSSL", "zlib", "libdeflate", "lz4", "zstd", "Asio", "Boost", "fast_float")
 DOCUMENTS = Path("/usr/share/doc")
 _COMMON = re.compile(r"/usr/share/common-licenses/[\w.+-]*\w")
 
 
-def collect(directories: tuple[Path, ...] = (DOCUMENTS, Path("/usr/share/licenses"))) -> dict[str, bytes]:
+def collect(libraries: tuple[str, ...], directories: tuple[Path, ...] = (DOCUMENTS, Path("/usr/share/licenses"))) -> dict[str, bytes]:
     """File name to text. Texts that a licence file only points at are there too."""
     texts: dict[str, bytes] = {}
-    for library, packages in LIBRARIES.items():
+    for library in libraries:
+        packages = LIBRARIES[library]
         file = _find(packages, directories)
         if file is None:
             raise UsageError(f"the licence text of {library} is not in {' or '.join(str(d) for d in directories)}; "

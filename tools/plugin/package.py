@@ -1,4 +1,5 @@
-"""Packs a built plugin: the directory that a server loads, licence texts, manual pages and checksums in one tar."""
+"""Packs what was built. A plugin: the directory that a server loads, licence texts, manual pages and checksums in one tar.
+A build directory with rmq: Debian packages of rmq and of the client library, and a tar with both."""
 
 from __future__ import annotations
 
@@ -18,12 +19,13 @@ import elf_file
 import licences
 import option_types
 import out_directory
+import rmq_packages
 from check_library import DESCRIPTOR, LIBRARY
 from errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 # The manual, and what its pages point at.
-PAGES = ("docs/en/*.md", "docs/zh/*.md", "docs/images/*.svg", "docs/rmq.1", "docs/completion/*", "examples/*.dos", "tests/server/*", "tools/plugin/allowed_symbols.txt",
+PAGES = ("docs/en/*.md", "docs/zh/*.md", "docs/images/*.svg", "docs/rmq.1", "docs/completion/*", "examples/*.dos", "examples/cpp/*", "include/rocketmq/*.h", "tests/server/*", "tools/plugin/allowed_symbols.txt",
          "tools/plugin/sdk_facts.cpp", "tools/plugin/sdk_facts.txt")
 
 
@@ -34,7 +36,7 @@ def contents(plugin: Path, licence_directories: tuple[Path, ...]) -> dict[str, b
     for pattern in PAGES:
         for page in sorted(ROOT.glob(pattern)):
             files[str(page.relative_to(ROOT))] = page.read_bytes()
-    for name, text in licences.collect(licence_directories).items():
+    for name, text in licences.collect(licences.IN_PLUGIN, licence_directories).items():
         files[f"licences/{name}"] = text
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
     files["SHA256SUMS"] = sums.encode()
@@ -77,7 +79,8 @@ def require_plugin(plugin: Path) -> None:
     if not missing:
         return
     below = [path for path in (plugin / "RocketMQ", plugin / "plugins" / "RocketMQ") if (path / LIBRARY).is_file()]
-    wanted = below[0] if below else "the directory RocketMQ that ./build-plugin made, e.g. build/plugin-2.00.16-abi0/plugins/RocketMQ"
+    wanted = below[0] if below else ("the directory RocketMQ that ./build-plugin made, e.g. build/plugin-2.00.16-abi0/plugins/RocketMQ, "
+                                     "or a build directory with bin/rmq, e.g. build/rmq")
     what = "there is no such directory" if not plugin.exists() else f"there is no {' and no '.join(missing)} in it"
     raise UsageError(f"{plugin}: {what}; give {wanted}")
 
@@ -91,32 +94,40 @@ def archive_time_s(plugin: Path) -> int:
     return int(asked)
 
 
+def pack_plugin(plugin: Path, out: Path, licence_directories: tuple[Path, ...]) -> None:
+    require_plugin(plugin)
+    problems = check_library.check(plugin, None, None, everything=False)
+    if problems:
+        raise UsageError(f"{plugin} is not fit for a server:\n  " + "\n  ".join(problems))
+    files = contents(plugin, licence_directories)
+    data = pack(files, archive_time_s(plugin))
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / archive_name(plugin)
+    target.write_bytes(data)
+    (target.parent / f"{target.name}.sha256").write_text(f"{hashlib.sha256(data).hexdigest()}  {target.name}\n", encoding="utf-8")
+    print(f"\n{target} ({len(data) // 1024} KiB, {len(files)} files; its checksum is beside it)\n"
+          f"Unpack it into the server's plugin directory: tar -xzf {shlex.quote(str(target))} -C <server>/plugins")
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./package", description=__doc__)
-    parser.add_argument("plugin", type=option_types.directory, help="the directory RocketMQ that ./build-plugin made")
+    parser.add_argument("built", metavar="DIR", type=option_types.directory,
+                        help="the directory RocketMQ that ./build-plugin made, or a build directory with bin/rmq")
     parser.add_argument("--out", metavar="DIR", type=option_types.directory, default=ROOT / "build",
                         help="where to put the archive (default: build/)")
     parser.add_argument("--licences", metavar="DIR", type=option_types.directory,
                         help="where the licence texts are, LIBRARY/copyright (default: where the system keeps them)")
     wishes = parser.parse_args(arguments)
+    where = (wishes.licences,) if wishes.licences else (licences.DOCUMENTS, Path("/usr/share/licenses"))
     try:
-        require_plugin(wishes.plugin)
         out_directory.require_writable(wishes.out)
-        problems = check_library.check(wishes.plugin, None, None, everything=False)
-        if problems:
-            raise UsageError(f"{wishes.plugin} is not fit for a server:\n  " + "\n  ".join(problems))
-        where = (wishes.licences,) if wishes.licences else (licences.DOCUMENTS, Path("/usr/share/licenses"))
-        files = contents(wishes.plugin, where)
-        data = pack(files, archive_time_s(wishes.plugin))
-        wishes.out.mkdir(parents=True, exist_ok=True)
-        target = wishes.out / archive_name(wishes.plugin)
-        target.write_bytes(data)
-        (target.parent / f"{target.name}.sha256").write_text(f"{hashlib.sha256(data).hexdigest()}  {target.name}\n", encoding="utf-8")
+        if rmq_packages.is_build(wishes.built):
+            rmq_packages.pack(wishes.built, wishes.out, where)
+        else:
+            pack_plugin(wishes.built, wishes.out, where)
     except (UsageError, OSError) as error:
         print(f"package: {error}", file=sys.stderr)
         return 1
-    print(f"\n{target} ({len(data) // 1024} KiB, {len(files)} files; its checksum is beside it)\n"
-          f"Unpack it into the server's plugin directory: tar -xzf {shlex.quote(str(target))} -C <server>/plugins")
     return 0
 
 

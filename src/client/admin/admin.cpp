@@ -1,4 +1,4 @@
-#include "client/admin.h"
+#include "rocketmq/admin.h"
 
 #include <algorithm>
 #include <set>

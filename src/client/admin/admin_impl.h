@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "client/admin.h"
 #include "client/reader/questions.h"
+#include "rocketmq/admin.h"
 
 namespace rocketmq {
 

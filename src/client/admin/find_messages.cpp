@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "base/text.h"
-#include "client/admin.h"
 #include "client/admin/admin_impl.h"
 #include "client/consumer/decode_rows.h"
 #include "client/consumer/subscribed_topic.h"
-#include "client/message_fields.h"
-#include "client/reader.h"
+#include "rocketmq/admin.h"
+#include "rocketmq/message_fields.h"
+#include "rocketmq/reader.h"
 #include "wire/admin.h"
 #include "wire/host_address.h"
 #include "wire/names.h"

@@ -2,10 +2,10 @@
 #include <array>
 #include <utility>
 
-#include "client/admin.h"
 #include "client/admin/admin_impl.h"
 #include "client/reader/group_view.h"
 #include "client/reader/topic_queues.h"
+#include "rocketmq/admin.h"
 #include "wire/admin.h"
 #include "wire/group.h"
 #include "wire/names.h"

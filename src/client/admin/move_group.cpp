@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/wall_clock.h"
-#include "client/admin.h"
 #include "client/admin/admin_impl.h"
-#include "client/reader.h"
+#include "rocketmq/admin.h"
+#include "rocketmq/reader.h"
 #include "wire/broker_config.h"
 #include "wire/group.h"
 #include "wire/names.h"

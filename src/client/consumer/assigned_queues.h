@@ -11,12 +11,12 @@
 #include <optional>
 #include <vector>
 
-#include "base/bytes.h"
 #include "client/consumer/assigned_queue.h"
 #include "client/consumer/consume_counts.h"
 #include "client/consumer/loop_status.h"
 #include "client/consumer/queue_turns.h"
 #include "client/consumer/returned_messages.h"
+#include "rocketmq/bytes.h"
 
 namespace rocketmq::client {
 

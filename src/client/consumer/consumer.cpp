@@ -1,4 +1,4 @@
-#include "client/consumer.h"
+#include "rocketmq/consumer.h"
 
 #include <memory>
 #include <utility>

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/error.h"
-#include "client/consumer.h"
+#include "rocketmq/consumer.h"
+#include "rocketmq/error.h"
 #include "wire/subscription.h"
 
 namespace rocketmq::client {

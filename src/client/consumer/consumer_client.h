@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/consumer_loop.h"
 #include "client/consumer/delivery.h"
 #include "client/consumer/member_claim.h"
 #include "client/consumer/start_offsets.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::client {
 

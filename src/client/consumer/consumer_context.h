@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "base/log_limiter.h"
-#include "client/consumer.h"
 #include "client/consumer/assigned_queues.h"
 #include "client/consumer/offset_store.h"
 #include "client/consumer/subscribed_topic.h"
@@ -19,6 +18,7 @@
 #include "client/core/access_refusal.h"
 #include "client/core/client_core.h"
 #include "client/core/route_table.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::client {
 

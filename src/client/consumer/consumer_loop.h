@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/group_seek.h"
 #include "client/consumer/group_start.h"
@@ -19,6 +18,7 @@
 #include "client/consumer/rebalancer.h"
 #include "client/consumer/send_back.h"
 #include "client/core/route_table.h"
+#include "rocketmq/consumer.h"
 #include "transport/loop_timer.h"
 #include "wire/heartbeat.h"
 

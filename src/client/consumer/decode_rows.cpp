@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/errc.h"
+#include "rocketmq/errc.h"
 #include "wire/compression.h"
 #include "wire/properties.h"
 #include "wire/stored_message.h"

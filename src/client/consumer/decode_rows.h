@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "client/consumer.h"
 #include "client/consumer/delivery.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::client {
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer.h"
 #include "client/consumer/assigned_queues.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq {
 

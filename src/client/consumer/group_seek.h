@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/pull_loop.h"
 #include "client/core/topic_route.h"
+#include "rocketmq/consumer.h"
 #include "wire/reset_offset.h"
 
 namespace rocketmq::client {

@@ -5,10 +5,10 @@
 #include <set>
 #include <string>
 
-#include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/first_offset.h"
 #include "client/core/route_table.h"
+#include "rocketmq/consumer.h"
 #include "transport/loop_timer.h"
 
 namespace rocketmq::client {

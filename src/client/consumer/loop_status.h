@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "client/consumer/assigned_queue.h"
-#include "client/consumer_status.h"
+#include "rocketmq/consumer_status.h"
 
 namespace rocketmq::client {
 

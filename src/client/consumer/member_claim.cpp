@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq::client {
 namespace {

@@ -1,4 +1,4 @@
-#include "client/message_fields.h"
+#include "rocketmq/message_fields.h"
 
 #include <algorithm>
 #include <cstddef>

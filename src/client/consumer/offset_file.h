@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
 #include "client/core/cluster_identity.h"
+#include "rocketmq/error.h"
 #include "wire/message_queue.h"
 
 namespace rocketmq::client {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "base/errc.h"
 #include "client/consumer/consumer_context.h"
 #include "client/consumer/pull_loop.h"
+#include "rocketmq/errc.h"
 #include "wire/consumer_status.h"
 #include "wire/frame.h"
 #include "wire/reset_offset.h"

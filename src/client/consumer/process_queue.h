@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-#include "base/bytes.h"
+#include "rocketmq/bytes.h"
 
 namespace rocketmq::client {
 

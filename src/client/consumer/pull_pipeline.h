@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/backoff.h"
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "wire/frame.h"
 
 namespace rocketmq::client {

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string>
 
-#include "base/bytes.h"
 #include "client/consumer/process_queue.h"
 #include "client/consumer/pull_pipeline.h"
+#include "rocketmq/bytes.h"
 #include "wire/frame.h"
 
 namespace rocketmq::client {

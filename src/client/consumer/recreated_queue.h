@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "wire/message_queue.h"
 
 namespace rocketmq::client {

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string>
 
-#include "base/errc.h"
-#include "base/error.h"
+#include "rocketmq/errc.h"
+#include "rocketmq/error.h"
 #include "wire/group.h"
 #include "wire/send.h"
 #include "wire/stored_message.h"

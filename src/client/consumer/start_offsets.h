@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer.h"
 #include "client/consumer/consumer_context.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::client {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq::client {
 

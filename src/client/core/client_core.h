@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
 #include "base/guarded.h"
-#include "base/log.h"
 #include "base/log_limiter.h"
-#include "client/client_config.h"
+#include "rocketmq/client_config.h"
+#include "rocketmq/error.h"
+#include "rocketmq/log.h"
 #include "transport/event_loop.h"
 #include "transport/remoting_client.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/client_config.h"
+#include "rocketmq/client_config.h"
 
 namespace rocketmq::client {
 

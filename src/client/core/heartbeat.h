@@ -7,9 +7,9 @@
 #include <set>
 #include <string>
 
-#include "base/error.h"
-#include "base/log.h"
 #include "base/log_limiter.h"
+#include "rocketmq/error.h"
+#include "rocketmq/log.h"
 #include "transport/loop_timer.h"
 
 namespace rocketmq::wire {

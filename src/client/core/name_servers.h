@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "base/log_limiter.h"
+#include "rocketmq/error.h"
 #include "transport/loop_timer.h"
 #include "transport/server_request.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/log.h"
+#include "rocketmq/log.h"
 
 namespace rocketmq::client {
 

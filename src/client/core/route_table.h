@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "client/core/topic_route.h"
+#include "rocketmq/error.h"
 #include "transport/loop_timer.h"
 
 namespace rocketmq::client {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "client/core/topic_route.h"
-#include "client/producer.h"
 #include "client/producer/batch_packing.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::client {
 

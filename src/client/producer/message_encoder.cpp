@@ -1,7 +1,7 @@
 #include "client/producer/message_encoder.h"
 
-#include "base/error.h"
 #include "base/wall_clock.h"
+#include "rocketmq/error.h"
 #include "wire/batch.h"
 #include "wire/properties.h"
 

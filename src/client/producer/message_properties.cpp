@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/error.h"
 #include "base/text.h"
+#include "rocketmq/error.h"
 #include "wire/java_hash.h"
 #include "wire/properties.h"
 #include "wire/subscription.h"

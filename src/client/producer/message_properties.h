@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "client/producer.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::client {
 

@@ -1,4 +1,4 @@
-#include "client/producer.h"
+#include "rocketmq/producer.h"
 
 #include <memory>
 #include <utility>

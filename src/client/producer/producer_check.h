@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "client/producer.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::client {
 

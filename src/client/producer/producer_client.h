@@ -12,10 +12,10 @@
 #include <string_view>
 
 #include "client/core/client_core.h"
-#include "client/producer.h"
 #include "client/producer/message_encoder.h"
 #include "client/producer/produce_accumulator.h"
 #include "client/producer/send_operation.h"
+#include "rocketmq/producer.h"
 #include "wire/message_id.h"
 
 namespace rocketmq::client {

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "client/producer.h"
 #include "client/producer/batch_packing.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::client {
 

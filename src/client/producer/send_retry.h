@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "base/backoff.h"
-#include "base/errc.h"
 #include "client/producer/send_queues.h"
+#include "rocketmq/errc.h"
 
 namespace rocketmq::client {
 

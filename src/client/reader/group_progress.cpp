@@ -2,7 +2,7 @@
 
 #include "client/reader/group_view.h"
 #include "client/reader/questions.h"
-#include "client/topic_view.h"
+#include "rocketmq/topic_view.h"
 #include "wire/names.h"
 
 namespace rocketmq {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "client/reader/questions.h"
-#include "client/topic_view.h"
+#include "rocketmq/topic_view.h"
 #include "wire/consume_stats.h"
 
 namespace rocketmq::client {

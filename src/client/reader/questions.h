@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/error.h"
-#include "client/client_config.h"
 #include "client/core/client_core.h"
 #include "client/core/route_table.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/client_config.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq::client {
 

@@ -9,8 +9,8 @@
 #include <optional>
 #include <vector>
 
-#include "base/error.h"
 #include "client/consumer/process_queue.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq::client {
 

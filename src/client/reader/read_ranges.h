@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "client/consumer/consumer_context.h"
-#include "client/reader.h"
+#include "rocketmq/reader.h"
 
 namespace rocketmq::client {
 

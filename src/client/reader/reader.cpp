@@ -1,4 +1,4 @@
-#include "client/reader.h"
+#include "rocketmq/reader.h"
 
 #include <algorithm>
 #include <limits>

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "client/reader/questions.h"
-#include "client/topic_view.h"
+#include "rocketmq/topic_view.h"
 
 namespace rocketmq::client {
 

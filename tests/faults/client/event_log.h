@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/log.h"
+#include "rocketmq/log.h"
 
 namespace rocketmq::faults {
 

@@ -5,9 +5,9 @@
 #include <thread>
 #include <vector>
 
-#include "client/consumer.h"
 #include "faults/client/event_log.h"
 #include "faults/client/traffic.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq::faults {
 namespace {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "client/producer.h"
 #include "faults/client/event_log.h"
 #include "faults/client/traffic.h"
+#include "rocketmq/producer.h"
 
 namespace rocketmq::faults {
 namespace {

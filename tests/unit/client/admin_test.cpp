@@ -1,12 +1,12 @@
 // What is asked of name servers and brokers by an admin, what becomes of the answers, and which moves of a
 // group are refused. Against a real RocketMQ: tests/integration/rmq_*_test.cpp.
 
-#include "client/admin.h"
+#include "rocketmq/admin.h"
 
 #include <gmock/gmock.h>
 
-#include "client/message_fields.h"
 #include "fake_cluster.h"
+#include "rocketmq/message_fields.h"
 #include "support/stored_message_encoder.h"
 #include "wire/admin.h"
 #include "wire/consume_stats.h"

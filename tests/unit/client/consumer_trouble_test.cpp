@@ -8,7 +8,7 @@
 
 #include "client/consumer/pull_loop.h"
 #include "client/consumer/troubles.h"
-#include "client/producer.h"
+#include "rocketmq/producer.h"
 #include "scripted_consumer.h"
 #include "wire/compression.h"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "client/message_fields.h"
+#include "rocketmq/message_fields.h"
 #include "stored_segment.h"
 #include "wire/batch.h"
 #include "wire/compression.h"

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/log.h"
-#include "client/producer.h"
+#include "rocketmq/log.h"
+#include "rocketmq/producer.h"
 #include "support/fake_broker.h"
 #include "support/send_reply.h"
 #include "wire/batch.h"

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "client/consumer/delivery.h"
-#include "client/producer.h"
 #include "fake_cluster.h"
+#include "rocketmq/producer.h"
 #include "scripted_consumer.h"
 
 namespace rocketmq::test {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "wire/batch.h"
 #include "wire/properties.h"
 #include "wire/sys_flag.h"

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "wire/properties.h"
 
 namespace rocketmq::client {

@@ -1,6 +1,6 @@
 // Reading a part of a topic from a scripted broker: which pulls go out, and what becomes of the answers.
 
-#include "client/reader.h"
+#include "rocketmq/reader.h"
 
 #include <gmock/gmock.h>
 

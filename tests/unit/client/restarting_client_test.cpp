@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "client/client_config.h"
+#include "rocketmq/client_config.h"
 
 namespace rocketmq::client {
 namespace {

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "client/consumer.h"
+#include "rocketmq/consumer.h"
 #include "support/fake_broker.h"
 #include "support/sanitizer_cost.h"
 #include "support/stored_message_encoder.h"

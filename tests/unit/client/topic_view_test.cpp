@@ -1,6 +1,6 @@
 // What is asked and told about a topic's queues and a group's progress.
 
-#include "client/topic_view.h"
+#include "rocketmq/topic_view.h"
 
 #include <gmock/gmock.h>
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "base/error.h"
+#include "rocketmq/error.h"
 #include "support/test_certificates.h"
 #include "transport/tls_context.h"
 

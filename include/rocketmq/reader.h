@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "client/client_config.h"
-#include "client/consumer.h"
+#include "rocketmq/client_config.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq {
 

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "base/errc.h"
+#include "rocketmq/errc.h"
 
 namespace rocketmq {
 

@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/error.h"
-#include "client/client_config.h"
-#include "client/consumer_status.h"
+#include "rocketmq/bytes.h"
+#include "rocketmq/client_config.h"
+#include "rocketmq/consumer_status.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq {
 

@@ -5,7 +5,7 @@
 namespace rocketmq {
 
 /// All errors on the client's side.
-/// For errors that a server answered see ServerReply in "base/error.h".
+/// For errors that a server answered see ServerReply in "rocketmq/error.h".
 enum class Errc : int {
   ok = 0,
 

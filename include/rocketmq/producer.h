@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.h"
-#include "client/client_config.h"
+#include "rocketmq/client_config.h"
+#include "rocketmq/error.h"
 
 namespace rocketmq {
 

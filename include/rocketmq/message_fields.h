@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/consumer.h"
+#include "rocketmq/consumer.h"
 
 namespace rocketmq {
 

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "client/client_config.h"
-#include "client/consumer.h"
-#include "client/topic_view.h"
+#include "rocketmq/client_config.h"
+#include "rocketmq/consumer.h"
+#include "rocketmq/topic_view.h"
 
 namespace rocketmq {
 

@@ -3,9 +3,9 @@
 #include <functional>
 #include <string>
 
-#include "base/credentials.h"
-#include "base/log.h"
-#include "base/tls_config.h"
+#include "rocketmq/credentials.h"
+#include "rocketmq/log.h"
+#include "rocketmq/tls_config.h"
 
 namespace rocketmq {
 
