@@ -35,6 +35,7 @@ void OffsetCommitter::store_again() {
   context_.store->load(queue_->queue, [self = shared_from_this(), stored](
                                           const Failure& failure, std::optional<std::int64_t> offset) {
     self->looking_ = false;
+    if (failure.code == Errc::closed) return;
     if (failure.failed()) {
       self->context_.warn(self->limiter_, self->queue_->queue,
                           "asking what is stored: " + to_string(failure));
