@@ -76,6 +76,46 @@ TEST_F(ReadingTest, TopicQueuesAreThoseOfTopicStatus) {
   }
 }
 
+// Its empty queues have no first offset, and brokers cannot search them by time.
+TEST_F(ReadingTest, ABatchCqTopicWithEmptyQueuesIsReadAndConsumedLikeAnyOther) {
+  if (!RealBroker::is_at_least(5, 0)) GTEST_SKIP() << "such topics came with 5.0";
+  const std::string topic = name("t");
+  cluster().admin({"updateTopic", "-t", topic, "-c", "DefaultCluster", "-r", "4", "-w", "4", "-a",
+                   "+queue.type=BatchCQ"});
+  EXPECT_TRUE(eventually([&] {
+    try {
+      return topic_queues(client(), topic).size() == 4;
+    } catch (const Error&) {
+      return false;
+    }
+  }));
+  const auto bodies = numbered("m", 10);
+  producer()->send(topic, "", std::vector<std::string_view>(bodies.begin(), bodies.end()));
+  const auto queues = topic_queues(client(), topic);
+  ASSERT_EQ(queues.size(), 4U);
+  EXPECT_EQ(std::count_if(queues.begin(), queues.end(),
+                          [](const TopicQueue& queue) { return queue.max_offset == 0; }),
+            3);
+  Offsets offsets;
+  read_on(*reader(topic), offsets);
+  expect_all(offsets, 10);
+
+  ReaderConfig since;
+  since.client = client();
+  since.topic = topic;
+  since.begin = {ReadPosition::Kind::time, 1};
+  EXPECT_EQ(Reader::start(std::move(since))->messages(), 10);
+
+  for (const ConsumeFromWhere where : {ConsumeFromWhere::first_offset, ConsumeFromWhere::timestamp}) {
+    const auto consumer = Consumer::start(config(topic, name(to_string(where)), where));
+    EXPECT_EQ(receive(*consumer, 10).size(), 10U) << to_string(where);
+    EXPECT_TRUE(eventually([&] {
+      const ConsumerStatus status = consumer->status();
+      return status.troubles.empty() && !status.topics.empty() && status.topics[0].own_queues == 4;
+    })) << to_string(where);
+  }
+}
+
 TEST_F(ReadingTest, GroupProgressIsThatOfConsumerProgress) {
   const std::string topic = name("t");
   const std::string group = name("g");

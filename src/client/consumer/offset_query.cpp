@@ -5,6 +5,7 @@
 
 #include "client/core/client_core.h"
 #include "wire/offsets.h"
+#include "wire/request_code.h"
 
 namespace rocketmq::client {
 
@@ -25,13 +26,17 @@ wire::Command request_about(const wire::MessageQueue& queue) {
 
 void query_offset(ClientCore& core, const std::string& address, wire::Command request,
                   const std::string& what, std::function<void(const Failure&, std::int64_t offset)> handler) {
+  const bool asks_for_first = request.code == wire::to_int(wire::RequestCode::get_min_offset);
   core.request(address, std::move(request), nullptr, offset_timeout,
-               [address, what, handler = std::move(handler)](const Failure& transport,
-                                                             const wire::ReceivedCommand& reply) {
+               [address, what, asks_for_first, handler = std::move(handler)](
+                   const Failure& transport, const wire::ReceivedCommand& reply) {
                  Failure failure = failure_of(transport, reply, address, what);
                  wire::OffsetReply answer;
                  if (!failure.failed()) {
                    Errc error = wire::OffsetReply::decode(reply.header, answer);
+                   // An empty queue of a BatchCQ topic has none. What may have been there before is left to
+                   // the pull, which is told where to go on.
+                   if (asks_for_first && answer.offset == -1) answer.offset = 0;
                    if (error == Errc::ok && answer.offset < 0) error = Errc::bad_field;
                    if (error != Errc::ok)
                      failure = {error, address + " answered without a usable offset: " + what, {}};

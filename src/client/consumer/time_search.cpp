@@ -43,16 +43,21 @@ class TimeSearch : public std::enable_shared_from_this<TimeSearch> {
     request.broker_name = queue.broker_name;
     query_offset(*context_.core, server_.second, request.to_command(), what(),
                  [self = shared_from_this()](const Failure& failure, std::int64_t offset) {
-                   const bool cannot =
-                       is_access_refusal(failure) ||
-                       (failure.server && failure.server->code == ResponseCode::request_code_not_supported);
-                   if (failure.failed() && !cannot) return self->handler_(failure, 0);
+                   if (failure.failed() && !cannot_search(failure)) return self->handler_(failure, 0);
                    self->look(failure.failed() ? 0 : std::max<std::int64_t>(offset - 1, 0));
                  });
   }
 
  private:
   using ResponseCode = wire::ResponseCode;
+
+  /// Looks at messages do without the broker's search. It fails with SYSTEM_ERROR in an empty queue of a
+  /// BatchCQ topic (5.5.0: BatchConsumeQueue#getMinMsgOffset).
+  [[nodiscard]] static bool cannot_search(const Failure& failure) {
+    return is_access_refusal(failure) ||
+           (failure.server && (failure.server->code == ResponseCode::request_code_not_supported ||
+                               failure.server->code == ResponseCode::system_error));
+  }
 
   [[nodiscard]] std::string what() const { return "the start in time of " + to_string(queue_->queue); }
 

@@ -52,6 +52,15 @@ TEST_F(FirstOffsetTest, AGroupThatHasAnOffsetIsNotAskedForAnother) {
   EXPECT_TRUE(committed().empty());
 }
 
+// As RocketMQ 5.5.0 answers for a queue of a BatchCQ topic that has had no message.
+TEST_F(FirstOffsetTest, AQueueWithoutAFirstOffsetBeginsAtZero) {
+  on(RequestCode::get_min_offset,
+     [](const FakeRequest&) { return Action::reply(wire::OffsetReply{-1}.to_command()); });
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  EXPECT_EQ(poll(*consumer).size(), 10U);
+  EXPECT_EQ(committed().front(), 0);
+}
+
 // A broker that knows no progress of the group in the topic keeps one of two stores that come at once.
 TEST_F(FirstOffsetTest, TheFirstStoreOfATopicGoesAlone) {
   queues_ = 4;
@@ -284,6 +293,17 @@ TEST_F(StartInTime, IsAskedForAgainIfABrokerAnswersWithoutMessagesAndOffsetsThat
   });
   EXPECT_EQ(start_of(1500), 50);
   EXPECT_EQ(searches, 3);
+}
+
+// As RocketMQ 5.5.0 answers for a queue of a BatchCQ topic that has had no message.
+TEST_F(StartInTime, IsFoundByLooksIfTheBrokersSearchFails) {
+  store(100);
+  on(RequestCode::search_offset_by_timestamp, [](const FakeRequest&) {
+    return Action::reply(wire::to_int(ResponseCode::system_error), {}, "java.lang.NullPointerException");
+  });
+  EXPECT_EQ(start_of(1500), 50);
+  store(0);
+  EXPECT_EQ(start_of(1500), 0);
 }
 
 TEST_F(StartInTime, IsNotForAGroupWithProgress) {
