@@ -106,8 +106,11 @@ public final class InteropClient {
                     : producer.send(messages), "the batch");
                 String[] ids = result.getMsgId().split(",");
                 for (int i = 0; i < messages.size(); i++) {
+                    // For a BatchCQ topic the result has one id, which is that of the batch.
+                    String id = ids.length == messages.size() ? ids[i]
+                        : messages.get(i).getProperty(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX);
                     // The answer to a batch names the first message's offset; the others follow it.
-                    printSent(hashes.get(i), lengths.get(i), ids[i], result, i);
+                    printSent(hashes.get(i), lengths.get(i), id, result, i);
                 }
             } else {
                 for (int i = 0; i < messages.size(); i++) {
