@@ -247,8 +247,8 @@ TEST_F(JavaColumnsTest, AreTheJavaClientsInANamespace) {
 TEST_F(JavaColumnsTest, AreTheJavaClientsInABatchCqTopic) {
   if (!RealBroker::is_at_least(5, 0)) GTEST_SKIP() << "such topics came with 5.0";
   const std::string topic = "batch_cq";
-  cluster().admin(
-      {"updateTopic", "-t", topic, "-c", "DefaultCluster", "-r", "2", "-w", "2", "-a", "+queue.type=BatchCQ"});
+  cluster().admin({"updateTopic", "-t", topic, "-c", "DefaultCluster", "-r", "2", "-w", "2", "-a",
+                   "+queue.type=BatchCQ"});
   const Messages messages = compare(cluster(), "", topic);
   for (const auto& [key, columns] : messages)
     EXPECT_EQ(columns.at("topic"), topic);

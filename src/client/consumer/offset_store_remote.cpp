@@ -61,20 +61,19 @@ void RemoteOffsetStore::load(const MessageQueue& queue, LoadHandler handler) {
 void RemoteOffsetStore::tell_zero_from_none(const std::string& address, const std::string& topic,
                                             LoadHandler handler) {
   const wire::GetConsumeStatsRequest request{group_, {}};
-  core_.request(
-      address, request.to_command(), nullptr, request_timeout,
-      [this, address, topic, handler = std::move(handler)](const Failure& transport,
-                                                           const wire::ReceivedCommand& reply) {
-        wire::ConsumeStats stats;
-        const bool told = !transport.failed() && reply.header.code == wire::ResponseCode::success &&
-                          wire::ConsumeStats::decode_body(reply.body.view, stats) == Errc::ok;
-        const bool has_progress =
-            std::any_of(stats.consumer_offsets.begin(), stats.consumer_offsets.end(),
-                        [&](const wire::QueueProgress& entry) { return entry.queue.topic == topic; });
-        const bool none = told && !has_progress;
-        if (none) progress_[{address, topic}].known = false;
-        handler({}, none ? std::nullopt : std::optional<std::int64_t>(0));
-      });
+  core_.request(address, request.to_command(), nullptr, request_timeout,
+                [this, address, topic, handler = std::move(handler)](const Failure& transport,
+                                                                     const wire::ReceivedCommand& reply) {
+                  wire::ConsumeStats stats;
+                  const bool told = !transport.failed() && reply.header.code == wire::ResponseCode::success &&
+                                    wire::ConsumeStats::decode_body(reply.body.view, stats) == Errc::ok;
+                  const bool has_progress = std::any_of(
+                      stats.consumer_offsets.begin(), stats.consumer_offsets.end(),
+                      [&](const wire::QueueProgress& entry) { return entry.queue.topic == topic; });
+                  const bool none = told && !has_progress;
+                  if (none) progress_[{address, topic}].known = false;
+                  handler({}, none ? std::nullopt : std::optional<std::int64_t>(0));
+                });
 }
 
 void RemoteOffsetStore::store(const MessageQueue& queue, std::int64_t offset, StoreHandler handler) {

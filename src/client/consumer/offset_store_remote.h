@@ -46,7 +46,7 @@ class RemoteOffsetStore : public OffsetStore {
   ClientCore& core_;
   const std::string group_;
   std::map<std::pair<std::string, std::string>, Progress> progress_;  // By address and topic.
-  std::map<MessageQueue, std::string> stored_at_;                     // The address of the last server that was told.
+  std::map<MessageQueue, std::string> stored_at_;  // The address of the last server that was told.
 };
 
 }  // namespace rocketmq::client
