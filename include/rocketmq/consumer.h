@@ -255,12 +255,14 @@ class Consumer {
   std::vector<SeekResult> seek(const SeekTarget& target, std::chrono::milliseconds deadline);
 
   /// What was acknowledged so far is done: stores that, and waits for the answers. Only without auto_commit.
-  /// Messages of queues that another member has got meanwhile come again there. Throws Error: request_timeout
-  /// and what keeps it from a broker. It is stored again every second then, so the next call may succeed.
+  /// Messages of queues that another member has got meanwhile come again there. Throws Error:
+  /// invalid_argument with auto_commit, request_timeout, and what keeps it from a broker. It is stored again
+  /// every second then, so the next call may succeed.
   void commit(std::chrono::milliseconds deadline);
 
   /// What was acknowledged since the last commit, or since the start, comes again. Open deliveries no longer
-  /// count. Only without auto_commit. Throws Error: request_timeout, closed.
+  /// count. Only without auto_commit. Throws Error: invalid_argument with auto_commit, request_timeout,
+  /// closed.
   void rewind(std::chrono::milliseconds deadline);
 
   /// Asks nobody and waits for nobody: what it had learnt a second ago, with the offsets of this moment.

@@ -6,7 +6,7 @@ namespace rocketmq {
 
 /// A client's credentials for RocketMQ's access control. Never printed, never logged.
 struct Credentials {
-  std::string access_key;
+  std::string access_key;  ///< Both keys, or neither.
   std::string secret_key;
   std::string access_channel;  ///< Sent as OnsChannel if not empty.
 

@@ -214,7 +214,14 @@ std::vector<SeekResult> ConsumerClient::seek(const SeekTarget& target, milliseco
   return std::move(end.results);
 }
 
+void ConsumerClient::require_manual_commit(const char* call) const {
+  if (config_.auto_commit)
+    throw Error(Errc::invalid_argument,
+                std::string(call) + " is for consumers without auto_commit; set it to false");
+}
+
 void ConsumerClient::commit(milliseconds deadline) {
+  require_manual_commit("commit");
   const auto ended = std::make_shared<std::promise<Failure>>();
   context_.core->post([loop = loop_.get(), ended] {
     loop->commit([ended](const Failure& failure) { ended->set_value(failure); });
@@ -223,6 +230,7 @@ void ConsumerClient::commit(milliseconds deadline) {
 }
 
 void ConsumerClient::rewind(milliseconds deadline) {
+  require_manual_commit("rewind");
   const auto ended = std::make_shared<std::promise<bool>>();
   context_.core->post([loop = loop_.get(), ended] {
     loop->rewind();

@@ -45,6 +45,7 @@ class ConsumerClient {
   void learn_cluster(TimePoint deadline);
   void wait_until_started(TimePoint deadline);
   void shut_down(TimePoint deadline);
+  void require_manual_commit(const char* call) const;
   /// Waits for what the loop answers to `what`; throws Error: closed, request_timeout.
   template <class Answer>
   [[nodiscard]] Answer wait_for(std::future<Answer> answer, std::chrono::milliseconds deadline,

@@ -59,8 +59,17 @@ void check_tls(const TlsConfig& tls) {
                   "useTLS=true or leave it out");
 }
 
+void check_credentials(const Credentials& credentials) {
+  if (credentials.access_key.empty() == credentials.secret_key.empty()) return;
+  const std::string given = credentials.access_key.empty() ? "secret_key" : "access_key";
+  const std::string missing = credentials.access_key.empty() ? "access_key" : "secret_key";
+  throw Error(Errc::invalid_argument,
+              "the credentials have " + given + " but no " + missing + "; give both or neither");
+}
+
 void check(const ClientConfig& config) {
   check_tls(config.tls);
+  check_credentials(config.credentials);
   check_positive(config.connect_timeout_ms, std::numeric_limits<int>::max(), "connect_timeout_ms");
   check_positive(config.io_threads, max_io_threads, "io_threads");
   check_positive(config.name_server_look_up_interval_ms, std::numeric_limits<int>::max(),

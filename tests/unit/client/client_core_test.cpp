@@ -115,6 +115,17 @@ TEST(ClientCore, BadConfigurationIsRefusedBeforeAnyThreadStarts) {
   EXPECT_EQ(failure_of_create(config).code, Errc::invalid_argument);
 }
 
+TEST(ClientCore, OneOfTwoCredentialsIsRefused) {
+  auto config = config_for("127.0.0.1:9876");
+  config.credentials.access_key = "someone";
+  EXPECT_EQ(failure_of_create(config).code, Errc::invalid_argument);
+  EXPECT_EQ(failure_of_create(config).message,
+            "the credentials have access_key but no secret_key; give both or neither");
+  config.credentials = {"", "s3cret", ""};
+  EXPECT_EQ(failure_of_create(config).message,
+            "the credentials have secret_key but no access_key; give both or neither");
+}
+
 TEST(ClientCore, ClientIdsAreUniqueUnlessAnInstanceIsNamed) {
   auto config = config_for("127.0.0.1:9876");
   EXPECT_NE(ClientCore::create(config)->client_id(), ClientCore::create(config)->client_id());

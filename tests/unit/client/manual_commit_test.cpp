@@ -42,6 +42,20 @@ TEST_F(ManualCommit, WhatIsAcknowledgedIsStoredByACommitAndByNothingElse) {
   EXPECT_EQ(count(RequestCode::unregister_client), 1U);
 }
 
+TEST_F(ManualCommit, IsRefusedByConsumersThatCommitThemselves) {
+  auto_commit_ = true;
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  for (const auto& call : {&Consumer::commit, &Consumer::rewind}) {
+    try {
+      (consumer.get()->*call)(5s);
+      ADD_FAILURE() << "nothing was thrown";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Errc::invalid_argument);
+      EXPECT_THAT(error.what(), HasSubstr("is for consumers without auto_commit"));
+    }
+  }
+}
+
 TEST_F(ManualCommit, ACommitWithNothingNewStoresNothing) {
   const auto consumer = start(ConsumeFromWhere::first_offset);
   EXPECT_EQ(take(*consumer, 10).size(), 10U);
