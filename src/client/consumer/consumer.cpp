@@ -44,7 +44,7 @@ void Delivery::reject_for_good(std::span<const std::size_t> indexes) {
 }
 
 std::size_t Delivery::queue_end(std::size_t index) const noexcept {
-  return impl_->queue_end(index);
+  return impl_ ? impl_->queue_end(index) : 0;
 }
 
 void Delivery::postpone(std::size_t index, std::chrono::milliseconds first_pause) {
@@ -52,7 +52,7 @@ void Delivery::postpone(std::size_t index, std::chrono::milliseconds first_pause
 }
 
 bool Delivery::is_postponed(std::size_t index) const noexcept {
-  return impl_->is_postponed(index);
+  return impl_ && impl_->is_postponed(index);
 }
 
 bool Delivery::is_repeated() const noexcept {

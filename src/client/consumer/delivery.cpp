@@ -40,6 +40,7 @@ std::vector<std::pair<std::size_t, std::int64_t>> Delivery::Impl::rejected_place
 }
 
 std::size_t Delivery::Impl::queue_end(std::size_t row) const noexcept {
+  if (row >= rows_.size()) return rows_.size();
   std::size_t end = row + 1;
   while (end < rows_.size() && queue_of(end) == queue_of(row))
     ++end;
@@ -47,6 +48,7 @@ std::size_t Delivery::Impl::queue_end(std::size_t row) const noexcept {
 }
 
 bool Delivery::Impl::is_postponed(std::size_t row) const noexcept {
+  if (row >= rows_.size()) return false;
   return std::any_of(postponed_.begin(), postponed_.end(), [&](const Postponed& first) {
     return first.row <= row && queue_of(first.row) == queue_of(row);
   });

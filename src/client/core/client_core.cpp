@@ -3,6 +3,8 @@
 #include <future>
 #include <limits>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "base/address.h"
@@ -107,7 +109,12 @@ std::string effective_instance_name(const ClientConfig& config) {
 std::shared_ptr<ClientCore> ClientCore::create(ClientConfig config, std::chrono::milliseconds silence_limit) {
   check(config);
   // The parts are built in the constructor, but they use weak_from_this() only once handlers run.
-  return std::shared_ptr<ClientCore>(new ClientCore(std::move(config), silence_limit));
+  try {
+    return std::shared_ptr<ClientCore>(new ClientCore(std::move(config), silence_limit));
+  } catch (const std::system_error& error) {
+    throw Error(Errc::client_failed, std::string("the client cannot start: ") + error.what() +
+                                         "; check the limits of open files and threads");
+  }
 }
 
 ClientCore::ClientCore(ClientConfig config, std::chrono::milliseconds silence_limit)

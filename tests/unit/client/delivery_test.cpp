@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -135,6 +137,23 @@ TEST_F(DeliveryTest, AfterAResetAHalfDoneDeliveryChangesNothing) {
   EXPECT_EQ(ready_->commit_offset(a), 100);
   add(a, 100, {{"new", "", ""}});
   EXPECT_EQ(bodies(*poll()), Bodies{"new"});
+}
+
+TEST(EmptyDelivery, MayBeAskedForAnyPlace) {
+  const Delivery none;
+  EXPECT_EQ(none.queue_end(0), 0U);
+  EXPECT_FALSE(none.is_postponed(0));
+}
+
+TEST_F(DeliveryTest, APlaceThatItDoesNotHaveIsItsEnd) {
+  const auto a = queue(0);
+  add(a, 0, {{"x", "", ""}, {"y", "", ""}});
+  const auto delivery = poll();
+  EXPECT_EQ(delivery->queue_end(2), 2U);
+  EXPECT_EQ(delivery->queue_end(std::numeric_limits<std::size_t>::max()), 2U);
+  delivery->postpone(0, std::chrono::seconds(1));
+  EXPECT_TRUE(delivery->is_postponed(0));
+  EXPECT_FALSE(delivery->is_postponed(2));
 }
 
 }  // namespace
