@@ -21,6 +21,8 @@ target_link_libraries(rocketmq_remoting INTERFACE
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/rocketmq_remoting")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/rocketmq" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
   COMPONENT library FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/cpp/" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/librocketmq-remoting-dev/examples"
+  COMPONENT library)
 install(TARGETS rocketmq_remoting EXPORT rocketmq_remotingTargets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT library
   INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
@@ -34,6 +36,16 @@ install(FILES "${CMAKE_BINARY_DIR}/rocketmq_remotingConfig.cmake" "${CMAKE_BINAR
   DESTINATION "${package_dir}" COMPONENT library)
 
 set(pc_dir "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
-file(RELATIVE_PATH ROCKETMQ_PREFIX_FROM_PC "/prefix/${pc_dir}" "/prefix")
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}" OR IS_ABSOLUTE "${CMAKE_INSTALL_INCLUDEDIR}")
+  set(ROCKETMQ_PC_PREFIX "${CMAKE_INSTALL_PREFIX}")
+  set(ROCKETMQ_PC_INCLUDEDIR "${CMAKE_INSTALL_FULL_INCLUDEDIR}")
+  set(ROCKETMQ_PC_LIBDIR "${CMAKE_INSTALL_FULL_LIBDIR}")
+else()
+  # From where the file is, so that the directory may be moved.
+  file(RELATIVE_PATH to_prefix "/prefix/${pc_dir}" "/prefix")
+  set(ROCKETMQ_PC_PREFIX "\${pcfiledir}/${to_prefix}")
+  set(ROCKETMQ_PC_INCLUDEDIR "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
+  set(ROCKETMQ_PC_LIBDIR "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
+endif()
 configure_file("${CMAKE_CURRENT_LIST_DIR}/rocketmq_remoting.pc.in" "${CMAKE_BINARY_DIR}/rocketmq_remoting.pc" @ONLY)
 install(FILES "${CMAKE_BINARY_DIR}/rocketmq_remoting.pc" DESTINATION "${pc_dir}" COMPONENT library)

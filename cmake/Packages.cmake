@@ -20,12 +20,12 @@ set(CPACK_DEBIAN_RMQ_PACKAGE_NAME rmq)
 set(CPACK_DEBIAN_RMQ_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_RMQ_PACKAGE_SHLIBDEPS ON)
 set(CPACK_COMPONENT_RMQ_DESCRIPTION "shell tool for Apache RocketMQ
- Lists topics and groups, sends lines, reads and finds messages, moves
- groups, and sends dead letters again. Needs no JVM.")
+Lists topics and groups, sends lines, reads and finds messages, moves
+groups, and sends dead letters again. Needs no JVM.")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME librocketmq-remoting-dev)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "libssl-dev, zlib1g-dev, libdeflate-dev, liblz4-dev, libzstd-dev")
 set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "client library for Apache RocketMQ's remoting protocol
- Headers, a static library for C++20, and what CMake and pkg-config need
- to find it.")
+Headers, a static library for C++20, and what CMake and pkg-config need
+to find it.")
 include(CPack)

@@ -44,6 +44,15 @@ _rmq() {
       mapfile -t COMPREPLY < <(compgen -W 'first last 10m 1h 1d' -- "$word")
       return
       ;;
+    --group)
+      mapfile -t COMPREPLY < <(compgen -W "$(_rmq_words "${common[@]}" groups)" -- "$word")
+      return
+      ;;
+    # Their values are the user's own.
+    -n | --namesrv | --namespace | --connect-timeout | -c | --count | -q | --queue | --filter | --sql | -o | --format | -t | --tag | \
+      -k | --keys | --key | -p | --property | --order-key | --delay-level | --deliver-at | --id)
+      return
+      ;;
   esac
 
   if [[ $word == -* ]]; then

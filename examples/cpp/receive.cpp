@@ -3,12 +3,13 @@
 
 #include <rocketmq/consumer.h>
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -18,14 +19,19 @@ void stop(int /*signal*/) {
   stopped = 1;
 }
 
+bool read_count(std::string_view text, long long& count) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  return error == std::errc() && end == text.data() + text.size() && count > 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4 && argc != 5) {
-    std::cerr << "usage: receive NAMESRV GROUP TOPIC [COUNT]\n";
+  long long wanted = -1;
+  if ((argc != 4 && argc != 5) || (argc == 5 && !read_count(argv[4], wanted))) {
+    std::cerr << "usage: receive NAMESRV GROUP TOPIC [COUNT]; COUNT is a number > 0\n";
     return 2;
   }
-  const long long wanted = argc == 5 ? std::atoll(argv[4]) : -1;
   std::signal(SIGINT, stop);
   std::signal(SIGTERM, stop);
 
@@ -38,8 +44,8 @@ int main(int argc, char** argv) {
     config.group = argv[2];
     config.subscriptions = {{argv[3], "*"}};
     config.consume_from_where = rocketmq::ConsumeFromWhere::first_offset;
-    config.max_reconsume_times =
-        16;  // What is rejected comes again, and goes to the dead-letter queue in the end.
+    // What is rejected comes again, and goes to the dead-letter queue in the end.
+    config.max_reconsume_times = 16;
     const std::unique_ptr<rocketmq::Consumer> consumer = rocketmq::Consumer::start(config);
 
     long long received = 0;

@@ -112,8 +112,8 @@ struct ConsumerConfig {
   /// have is dealt with as stored progress is. Called on the client's own thread, so it must not block. One
   /// question at a time. Empty: all start as usual.
   AskStartOffsets ask_start_offsets;
-  /// The number of times that a rejected message is sent back before it goes to the dead-letter queue; > 0.
-  /// Unset: a rejected message is acknowledged and not delivered again.
+  /// The number of times that a rejected message is sent back before it goes to the dead-letter queue; > 0,
+  /// and not with broadcasting. Unset: a rejected message is acknowledged and not delivered again.
   std::optional<int> max_reconsume_times;
   /// Without it acknowledged messages count as done only with Consumer::commit, and Consumer::rewind makes
   /// those since then come again.
@@ -123,7 +123,7 @@ struct ConsumerConfig {
   /// The same limit in bytes; one reply per queue is always accepted. A limit above the processor's cache
   /// only makes receiving and handling slower. The broker keeps the rest.
   std::size_t max_cached_bytes = 8U << 20;
-  int poll_threads = 1;  ///< The number of threads that call poll(); only reported to operators.
+  int poll_threads = 1;  ///< > 0; the number of threads that call poll(), only reported to operators.
   /// The name of this consumer in logs and errors, e.g. "job 5f3a". Empty: its clientId.
   std::string label;
   /// Called by any of the client's threads and inside poll(), possibly by several at the same time. Must not
@@ -207,8 +207,8 @@ class Delivery {
 };
 
 struct PollLimits {
-  std::size_t min_rows = 1;  ///< Wait until this many messages are ready, at most until the deadline.
-  std::size_t max_rows = 10'000;
+  std::size_t min_rows = 1;       ///< Wait until this many messages are ready, at most until the deadline.
+  std::size_t max_rows = 10'000;  ///< 0 counts as 1.
   std::size_t max_bytes = 64U << 20;  ///< Of bodies; at least one message is always returned.
   std::chrono::steady_clock::time_point deadline;
 };
@@ -222,7 +222,8 @@ class Consumer {
   /// Checks the configuration, connects to a name server within the connect time-out, and starts receiving. A
   /// topic that does not exist yet is not an error: it is looked up every second and received from its first
   /// message.
-  /// Throws Error: invalid_argument, invalid_name, invalid_address, no_name_server, server_refused.
+  /// Throws Error: invalid_argument, invalid_name, invalid_address, no_name_server, server_refused,
+  /// client_failed (no thread, no file or no memory is left).
   /// invalid_argument is also thrown if a member of the group in this process has the same instance_name, or
   /// has another topic, expression or model. server_refused means that no broker of the topic lets this
   /// client consume it.

@@ -44,7 +44,7 @@ struct OutgoingMessages {
   std::span<const std::string_view>
       keys{};  ///< RocketMQ's keys; several of one message are parted by blanks.
   std::span<const OrderKey> order_keys{};
-  std::span<const std::string_view> properties{};  ///< As append_user_property writes them.
+  std::span<const std::string_view> properties{};  ///< What append_user_property has written.
   std::span<const int> delay_levels{};             ///< 1 to 18. Delayed messages travel one by one.
   /// When consumers get the message: milliseconds since the epoch. Needs brokers of 5.0 or later, and not for
   /// a message that has a delay level.
@@ -92,7 +92,8 @@ class SendError : public Error {
 class Producer {
  public:
   /// Checks the configuration and connects to a name server within the connect time-out.
-  /// Throws Error: invalid_argument, invalid_name, invalid_address, no_name_server.
+  /// Throws Error: invalid_argument, invalid_name, invalid_address, no_name_server, client_failed (no thread,
+  /// no file or no memory is left).
   [[nodiscard]] static std::unique_ptr<Producer> start(ProducerConfig config);
 
   ~Producer();  ///< Closes with a deadline of 3 s.
@@ -103,15 +104,16 @@ class Producer {
   /// topic in contiguous batches. Within a queue, messages are stored in the order of `bodies`.
   /// An empty span does nothing. `tag` may be empty.
   /// Throws Error invalid_name, empty_message or message_too_large before anything is sent; the text names
-  /// the index. Throws Error no_name_server if a new client was needed but could not start. Otherwise
-  /// SendError.
+  /// the index. Throws Error closed after close(), and no_name_server or client_failed if a new client was
+  /// needed but could not start. Otherwise SendError, whose code() is send_failed: why, stands in its ranges.
   void send(std::string_view topic, std::string_view tag, std::span<const std::string_view> bodies);
 
   /// The same for messages with more than a tag. A message with an order key goes to no other queue than its
   /// key's, so while that one's broker is down, the send tries there again and fails in the end. A send
-  /// either has an order key for each of its messages, or for none. Throws also Error invalid_argument,
-  /// before anything is sent: a column of another length, a value that cannot be a property, more properties
-  /// than a message may have, and deliver_times_ms if a broker of the topic has no timers.
+  /// either has an order key for each of its messages, or for none; an empty text is a key like any other.
+  /// Throws also Error invalid_argument, before anything is sent: a column of another length, a value that
+  /// cannot be a property, more properties than a message may have, and deliver_times_ms if a broker of the
+  /// topic has no timers.
   ///
   /// Once `is_cancelled` says true, nothing more is sent, and within a second SendError says what is stored.
   void send(std::string_view topic, const OutgoingMessages& messages, const IsCancelled& is_cancelled = {});

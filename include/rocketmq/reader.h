@@ -40,7 +40,8 @@ struct ReaderConfig {
   ExpressionType expression_type = ExpressionType::tag;
   ReadPosition begin{ReadPosition::Kind::first, 0};
   ReadPosition end{ReadPosition::Kind::last, 0};
-  std::vector<QueueToRead> queues;  ///< If not empty, only these are read; `begin` and `end` do not count.
+  /// If not empty, only these are read, each once; `begin` and `end` do not count.
+  std::vector<QueueToRead> queues;
   /// Once it says true, start() throws Error cancelled.
   IsCancelled is_cancelled;
   /// Does not end at the end of a queue, but waits there for new messages; `end` and the ends of `queues` do

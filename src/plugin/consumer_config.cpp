@@ -252,7 +252,10 @@ JobConfig read_polled_config(const SubscriptionArguments& arguments, const Const
 JobConfig read_job_config(const SubscriptionArguments& arguments, const ConstantSP& dictionary) {
   JobConfig config = read_config(arguments, dictionary, add_consumer_keys);
   // No broker takes a message back from one of those that each get everything.
-  if (config.consumer.message_model == MessageModel::broadcasting) config.handler.max_reconsume_times.reset();
+  if (config.consumer.message_model == MessageModel::broadcasting) {
+    config.consumer.max_reconsume_times.reset();
+    config.handler.max_reconsume_times.reset();
+  }
   config.consumer.poll_threads = config.handler.threads;
   if (config.handler.async_pull) {
     // A batch must fit into the buffer, and the next one be received while it is handled.

@@ -206,8 +206,14 @@ class DeadLetters {
 }  // namespace
 
 void run(const DlqOptions& options, Session& session) {
-  DeadLetters letters(options, session);
-  options.resend ? letters.resend() : letters.list();
+  try {
+    DeadLetters letters(options, session);
+    options.resend ? letters.resend() : letters.list();
+  } catch (const Error& error) {
+    if (error.code() != Errc::topic_not_found) throw;
+    throw CommandError("group '" + options.group + "' has given up no message: there is no topic '%DLQ%" +
+                       options.group + "'");
+  }
 }
 
 }  // namespace rocketmq::rmq

@@ -149,6 +149,11 @@ ReadingPlan plan_reading(Session& session, const std::string& topic, const Range
   plan.config.is_cancelled = interrupted;
   if (!range.since.empty()) plan.config.begin = read_position(range.since, now_ms);
   if (!range.until.empty()) plan.config.end = read_position(range.until, now_ms);
+  const ReadPosition& begin = plan.config.begin;
+  const ReadPosition& end = plan.config.end;
+  const bool has_value = begin.kind == ReadPosition::Kind::time || begin.kind == ReadPosition::Kind::offset;
+  if (has_value && begin.kind == end.kind && end.value < begin.value)
+    throw UsageError("--until " + range.until + " lies before --since " + range.since);
   QueueNames names(queues);
   const bool has_offset = plan.config.begin.kind == ReadPosition::Kind::offset ||
                           plan.config.end.kind == ReadPosition::Kind::offset;

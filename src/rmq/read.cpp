@@ -26,6 +26,7 @@ void run(const ReadOptions& options, Session& session) {
       [&](const ReceivedMessage& message) {
         printer.print(message);
         progress.show(++count);
+        if (count == 1) session.out.flush();  // Who reads us begins now.
         return true;
       },
       [&] { session.out.flush(); });

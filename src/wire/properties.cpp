@@ -89,6 +89,17 @@ Errc append_property(std::string& out, std::string_view name, std::string_view v
   return Errc::ok;
 }
 
+bool are_properties(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t split = text.find(property_name_end);
+    const std::size_t end = text.find(property_value_end);
+    if (split == 0 || split >= end || end == std::string_view::npos) return false;
+    if (text.substr(split + 1, end - split).find(property_name_end) != std::string_view::npos) return false;
+    text.remove_prefix(end + 1);
+  }
+  return true;
+}
+
 bool PropertyReader::next(std::string_view& name, std::string_view& value) noexcept {
   while (!rest_.empty()) {
     const std::size_t end = rest_.find(property_value_end);

@@ -55,6 +55,9 @@ class PropertyReader {
   std::string_view rest_;
 };
 
+/// Whether this is what append_property writes, once or more.
+[[nodiscard]] bool are_properties(std::string_view text) noexcept;
+
 /// The value of a property; the last one if a name is repeated, as Java's maps have it.
 [[nodiscard]] std::optional<std::string_view> find_property(std::string_view text,
                                                             std::string_view name) noexcept;

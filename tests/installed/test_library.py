@@ -38,7 +38,9 @@ class TheCopy(Installed):
         self.assertGreater(len(headers), 10)
         cmake = {path for path in files if path.startswith("lib/cmake/rocketmq_remoting/")}
         self.assertIn("lib/cmake/rocketmq_remoting/rocketmq_remotingConfig.cmake", cmake)
-        self.assertEqual(files - cmake, headers | {"lib/librocketmq_remoting.a", "lib/pkgconfig/rocketmq_remoting.pc"})
+        examples = {f"share/doc/librocketmq-remoting-dev/examples/{path.name}" for path in (ROOT / "examples" / "cpp").iterdir()}
+        files.discard("share/doc/librocketmq-remoting-dev/copyright")  # Only once ./package has gathered it.
+        self.assertEqual(files - cmake, headers | examples | {"lib/librocketmq_remoting.a", "lib/pkgconfig/rocketmq_remoting.pc"})
 
     def test_names_no_place_of_the_build(self) -> None:
         for path in self.prefix.rglob("*"):
@@ -60,6 +62,41 @@ class TheCopy(Installed):
         done = run(program)
         self.assertEqual(done.returncode, 2)
         self.assertIn("usage: send NAMESRV TOPIC", done.stderr)
+
+    def test_a_program_may_have_an_asio_of_its_own(self) -> None:
+        # Without optimisation, so that nothing of it is inlined, and with other choices than ours.
+        source = """
+            #define ASIO_STANDALONE
+            #include <asio.hpp>
+            #include <rocketmq/producer.h>
+            #include <iostream>
+            int main() {
+              asio::io_context context;
+              asio::signal_set signals(context, SIGUSR1);
+              asio::steady_timer timer(context, std::chrono::milliseconds(10));
+              asio::ip::tcp::resolver resolver(context);
+              bool expired = false;
+              timer.async_wait([&](std::error_code) { expired = true; });
+              resolver.async_resolve("127.0.0.1", "1", [](std::error_code, const auto&) {});
+              std::thread([&context] { context.run(); }).join();
+              rocketmq::ProducerConfig config;
+              config.client.name_server_addresses = "127.0.0.1:1";
+              config.client.connect_timeout_ms = 200;
+              config.group = "g";
+              try {
+                (void)rocketmq::Producer::start(config);
+              } catch (const rocketmq::Error& error) {
+                std::cout << expired << ' ' << error.what() << '\\n';
+              }
+            }
+            """
+        for compiler in COMPILERS:
+            with self.subTest(compiler=compiler):
+                program = self.directory / f"own_asio_{compiler}"
+                checked(compiler, "-std=c++20", "-O0", "-x", "c++", "-", "-x", "none", "-o", program, *pkg_config_flags(self.prefix), text_in=source)
+                self.assertRegex(checked(program), r"^1 no name server answered .*127\.0\.0\.1:1\b")
+        symbols = checked("nm", "-C", "--defined-only", "--extern-only", self.prefix / "lib" / "librocketmq_remoting.a")
+        self.assertNotRegex(symbols, r"(?<![\w:])asio(::|_signal|_detail)")
 
     def test_another_minor_version_is_refused(self) -> None:
         version = re.search(r"project\(\w+ VERSION (\d+)\.(\d+)", (ROOT / "CMakeLists.txt").read_text())
@@ -166,6 +203,8 @@ class Examples(Installed):
             with self.subTest(name=name):
                 self.assertEqual(self.example(name).returncode, 2)
                 self.assertIn(f"usage: {name} NAMESRV", self.example(name).stderr)
+        for count in ("abc", "0", "5x", ""):
+            self.assertEqual(self.example("receive", self.namesrv, "cpp_group", "cpp_receive", count).returncode, 2, count)
         failed = self.example("read", self.namesrv, "no_such_topic")
         self.assertEqual((failed.returncode, failed.stdout), (1, ""))
         self.assertIn("no_such_topic", failed.stderr)

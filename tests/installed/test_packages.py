@@ -62,6 +62,7 @@ class Packages(unittest.TestCase):
         needs = set(self.field(package, "Depends").split(", "))
         self.assertEqual(needs, {"libssl-dev", "zlib1g-dev", "libdeflate-dev", "liblz4-dev", "libzstd-dev"})
         usr = self.unpacked(package)
+        self.assertIn("int main", (usr / "share" / "doc" / "librocketmq-remoting-dev" / "examples" / "send.cpp").read_text())
         self.assertIn("Asio", (usr / "share" / "doc" / "librocketmq-remoting-dev" / "copyright").read_text())
         program = self.directory / "read"
         checked("g++", *STRICT, ROOT / "examples" / "cpp" / "read.cpp", "-o", program, *pkg_config_flags(usr))

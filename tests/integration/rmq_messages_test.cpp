@@ -123,6 +123,8 @@ TEST_F(RmqMessages, ARangeIsOfTimesOrOffsetsAndQueues) {
   for (const std::vector<std::string>& wrong :
        std::vector<std::vector<std::string>>{{"--since", "yesterday"},
                                              {"--until", "10x"},
+                                             {"--since", "2", "--until", "1"},
+                                             {"--since", "10m", "--until", "1h"},
                                              {"--format", "%{ofset}"},
                                              {"--queue", "x"},
                                              {"--json", "--raw"},

@@ -81,7 +81,7 @@ def require_plugin(plugin: Path) -> None:
     below = [path for path in (plugin / "RocketMQ", plugin / "plugins" / "RocketMQ") if (path / LIBRARY).is_file()]
     wanted = below[0] if below else ("the directory RocketMQ that ./build-plugin made, e.g. build/plugin-2.00.16-abi0/plugins/RocketMQ, "
                                      "or a build directory with bin/rmq, e.g. build/rmq")
-    what = "there is no such directory" if not plugin.exists() else f"there is no {' and no '.join(missing)} in it"
+    what = "there is no such directory" if not plugin.exists() else "it is a file" if plugin.is_file() else f"there is no {' and no '.join(missing)} in it"
     raise UsageError(f"{plugin}: {what}; give {wanted}")
 
 

@@ -46,6 +46,21 @@ bool is_place_of(const OffsetMove& move, const std::string& broker_name, std::in
   return move.broker_name == broker_name && move.queue_id == queue_id;
 }
 
+void check_starts(std::string_view topic, const std::vector<QueueStart>& starts) {
+  std::set<std::pair<std::string_view, std::int32_t>> places;
+  for (const QueueStart& start : starts) {
+    const std::string queue = "queue " + std::to_string(start.queue_id) + " of topic '" + start.topic +
+                              "' at broker '" + start.broker_name + "'";
+    if (start.topic != topic)
+      throw Error(Errc::invalid_argument, queue + " is not one of topic '" + std::string(topic) + "'");
+    if (start.queue_offset < 0)
+      throw Error(Errc::invalid_argument,
+                  queue + " cannot begin at offset " + std::to_string(start.queue_offset));
+    if (!places.emplace(start.broker_name, start.queue_id).second)
+      throw Error(Errc::invalid_argument, queue + " is to be moved twice");
+  }
+}
+
 /// Moves the queues that one broker has.
 class BrokerMove {
  public:
@@ -153,6 +168,7 @@ std::vector<OffsetMove> Admin::plan_moves(std::string_view group, std::string_vi
                                           const SeekTarget& target) {
   throw_if(wire::check_consumer_group(group));
   throw_if(wire::check_topic(topic));
+  check_starts(topic, target.offsets);
   ReaderConfig config;
   config.client = impl_->config;
   config.topic = topic;

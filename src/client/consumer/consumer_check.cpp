@@ -46,6 +46,18 @@ Failure check_consumer_config(const ConsumerConfig& config, std::int64_t version
   if (config.message_model == MessageModel::broadcasting && config.offset_directory.empty()) {
     return {Errc::invalid_argument, "broadcasting needs an offset_directory to keep its progress in", {}};
   }
+  if (config.message_model == MessageModel::broadcasting && config.max_reconsume_times) {
+    return {
+        Errc::invalid_argument,
+        "max_reconsume_times has no effect with broadcasting: brokers take no message back from a consumer "
+        "that gets everything; leave it out",
+        {}};
+  }
+  if (config.poll_threads <= 0) {
+    return {Errc::invalid_argument,
+            "poll_threads is " + std::to_string(config.poll_threads) + ", but must be > 0",
+            {}};
+  }
   return read(config, version, subscriptions);
 }
 

@@ -78,7 +78,11 @@ bool GroupSeek::find_queue(const QueueStart& wanted) {
                 {}};
     return false;
   }
-  queues_[queue] = {wanted.topic, wanted.broker_name, wanted.queue_id, {}, 0};
+  if (!queues_.try_emplace(queue, SeekResult{wanted.topic, wanted.broker_name, wanted.queue_id, {}, 0})
+           .second) {
+    failure_ = {Errc::invalid_argument, to_string(queue) + " is to be moved twice; nothing was moved", {}};
+    return false;
+  }
   wanted_[queue] = wanted.queue_offset;
   return true;
 }

@@ -71,10 +71,13 @@ std::string_view MessageProperties::value_of(const Column& column, std::size_t i
 }
 
 void MessageProperties::check(const Column& column, std::size_t index, std::string_view value) {
-  // Those that are encoded have been checked by append_user_property.
-  if (value.empty() || column.name.empty()) return;
+  if (value.empty()) return;
   const std::string place = column.size() == 1 ? "" : " at index " + std::to_string(index);
   const std::string where = std::string(column.label) + place + ": ";
+  if (column.name.empty()) {
+    if (wire::are_properties(value)) return;
+    refuse(where + "'" + printable(value, shown_bytes) + "' was not written by append_user_property");
+  }
   if (!column.levels.empty() && (column.levels[index] < 1 || column.levels[index] > max_delay_level)) {
     refuse(where + "a level is from 1 to " + std::to_string(max_delay_level) + ", not " + std::string(value));
   }

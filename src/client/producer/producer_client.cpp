@@ -135,6 +135,10 @@ void ProducerClient::send(std::string_view topic, const OutgoingMessages& messag
   check_bodies(bodies, config_);
   if (closed_) throw Error(producer_closed_failure());
   if (bodies.empty()) return;
+  if (is_cancelled && is_cancelled()) {
+    const std::vector<SendRange> unsent{{0, bodies.size(), SendOutcome::not_stored, cancelled_failure()}};
+    throw SendError(describe_send(topic, unsent, 0), unsent);
+  }
 
   PackingOptions packing;
   packing.properties_bytes = encoder.properties_bytes();

@@ -38,6 +38,7 @@ class Questions {
   /// Runs `ask` on the loop with a function that takes the outcome, and waits for that.
   template <class Outcome>
   [[nodiscard]] Outcome wait(std::function<void(std::function<void(Outcome)> tell)> ask) {
+    throw_if_cancelled();
     const auto told = std::make_shared<std::promise<Outcome>>();
     std::future<Outcome> outcome = told->get_future();
     core_->post(
@@ -45,7 +46,7 @@ class Questions {
     const auto deadline = std::chrono::steady_clock::now() + longest_wait;
     while (outcome.wait_for(look_for_cancel) != std::future_status::ready &&
            std::chrono::steady_clock::now() < deadline) {
-      if (is_cancelled_ && is_cancelled_()) throw Error(Errc::cancelled, describe(Errc::cancelled));
+      throw_if_cancelled();
     }
     if (outcome.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
       try {
@@ -79,6 +80,10 @@ class Questions {
   [[nodiscard]] Answer ask_name_server(const wire::Command& command, const std::string& what);
 
  private:
+  void throw_if_cancelled() const {
+    if (is_cancelled_ && is_cancelled_()) throw Error(Errc::cancelled, describe(Errc::cancelled));
+  }
+
   const IsCancelled is_cancelled_;
   std::shared_ptr<ClientCore> core_;
 };

@@ -129,6 +129,11 @@ class Reader::Impl {
     }
     std::sort(chosen.begin(), chosen.end(),
               [](const auto& left, const auto& right) { return left.queue->queue < right.queue->queue; });
+    const auto twice = std::adjacent_find(
+        chosen.begin(), chosen.end(),
+        [](const auto& left, const auto& right) { return left.queue->queue == right.queue->queue; });
+    if (twice != chosen.end())
+      throw Error(Errc::invalid_argument, to_string(twice->queue->queue) + " is to be read twice");
     return chosen;
   }
 

@@ -173,6 +173,19 @@ TEST_F(AdminTest, AnIdIsOfASenderOrOfAPlace) {
   EXPECT_THAT(failure.message, HasSubstr("the id names the broker at 127.0.0.1:1,"));
 }
 
+TEST_F(AdminTest, APlanOfWrongOffsetsIsRefusedBeforeAnythingIsAsked) {
+  const auto error_of = [&](std::vector<QueueStart> starts) {
+    const SeekTarget target{SeekTarget::Kind::offsets, 0, std::move(starts)};
+    const Failure failure = failure_of([&] { (void)admin_->plan_moves("g", "t", target); });
+    EXPECT_EQ(failure.code, Errc::invalid_argument);
+    return failure.message;
+  };
+  EXPECT_THAT(error_of({{"other", "a", 0, 3}}),
+              HasSubstr("queue 0 of topic 'other' at broker 'a' is not one of topic 't'"));
+  EXPECT_THAT(error_of({{"t", "a", 0, 3}, {"t", "a", 0, 4}}), HasSubstr("is to be moved twice"));
+  EXPECT_THAT(error_of({{"t", "a", 0, -1}}), HasSubstr("cannot begin at offset -1"));
+}
+
 TEST_F(AdminTest, QueuesOfARunningGroupAreNotMovedOneByOneWhereTheirBrokerCannot) {
   for (std::size_t i = 0; i < 2; ++i) {
     on(i, RequestCode::get_broker_config,

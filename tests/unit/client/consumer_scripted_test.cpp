@@ -222,14 +222,27 @@ TEST_F(ConsumerScriptedTest, AWrongConfigurationIsRefusedBeforeAnythingStarts) {
   config.client.name_server_addresses = server_.address();
   config.group = "group";
   config.subscriptions = {{"topic"}};
-  config.max_reconsume_times = 0;
-  try {
-    (void)Consumer::start(config);
-    FAIL() << "was accepted";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), Errc::invalid_argument);
-    EXPECT_STREQ(error.what(), "max_reconsume_times is 0, but must be > 0");
-  }
+  const auto error_of = [](const ConsumerConfig& wrong) -> std::string {
+    try {
+      (void)Consumer::start(wrong);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Errc::invalid_argument);
+      return error.what();
+    }
+    return "was accepted";
+  };
+  ConsumerConfig wrong = config;
+  wrong.max_reconsume_times = 0;
+  EXPECT_EQ(error_of(wrong), "max_reconsume_times is 0, but must be > 0");
+  wrong = config;
+  wrong.poll_threads = 0;
+  EXPECT_EQ(error_of(wrong), "poll_threads is 0, but must be > 0");
+  wrong = config;
+  wrong.message_model = MessageModel::broadcasting;
+  wrong.offset_directory = testing::TempDir();
+  wrong.max_reconsume_times = 3;
+  EXPECT_TRUE(error_of(wrong).starts_with("max_reconsume_times has no effect with broadcasting"))
+      << error_of(wrong);
   EXPECT_EQ(server_.accepted(), 0U);
 }
 

@@ -169,6 +169,8 @@ TEST_F(GroupSeekTest, AQueueThatDoesNotExistMovesNothing) {
   EXPECT_THAT(error_of(*consumer, to_offsets({{"topic", "broker-a", 0, 5}, {"topic", "broker-a", 9, 5}})),
               HasSubstr("there is no"));
   EXPECT_THAT(error_of(*consumer, to_offsets({{"other", "broker-a", 0, 5}})), HasSubstr("nothing was moved"));
+  EXPECT_THAT(error_of(*consumer, to_offsets({{"topic", "broker-a", 0, 5}, {"topic", "broker-a", 0, 6}})),
+              HasSubstr("is to be moved twice"));
   EXPECT_THAT(asked(), IsEmpty());
   EXPECT_EQ(take(*consumer).size(), 10U);
 }

@@ -100,6 +100,13 @@ TEST(MessageProperties, ErrorsNameTheColumnAndTheMessage) {
   const std::vector<std::int64_t> one_time{0, 7, 0};
   EXPECT_THAT(error_of({.bodies = bodies, .delay_levels = one_level, .deliver_times_ms = one_time}),
               HasSubstr("message 1 has a delay level and a delivery time"));
+  const Texts odd{
+      "a\x01"
+      "1\x02",
+      "b=2"};
+  const Texts two_bodies{"a", "b"};
+  EXPECT_THAT(error_of({.bodies = two_bodies, .properties = odd}),
+              HasSubstr("the properties at index 1: 'b=2' was not written by append_user_property"));
   const std::string long_keys(32'720, 'k');
   const Texts too_long{"x", long_keys, "z"};
   EXPECT_THAT(error_of({.bodies = bodies, .keys = too_long}),

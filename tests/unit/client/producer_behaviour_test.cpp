@@ -443,13 +443,14 @@ TEST(ProducerBehaviour, EveryRequestIsSignedWhereCredentialsAreGiven) {
   }
 }
 
-/// What a send that is cancelled at its first look throws, and how long that took.
+/// What a send that is cancelled once it has begun throws, and how long that took.
 std::unique_ptr<SendError> cancelled_send(Producer& producer, std::span<const std::string_view> bodies,
                                           std::chrono::steady_clock::duration& took) {
   std::unique_ptr<SendError> error;
   const auto begin = std::chrono::steady_clock::now();
   try {
-    producer.send("t", {.bodies = bodies}, [] { return true; });
+    int looks = 0;
+    producer.send("t", {.bodies = bodies}, [&looks] { return ++looks > 1; });
   } catch (const SendError& thrown) {
     error = std::make_unique<SendError>(thrown);
   }
@@ -471,6 +472,25 @@ TEST(ProducerBehaviour, ACancelledSendOfOneMessageEndsWithinASecond) {
   EXPECT_THAT(error->what(), HasSubstr("it was cancelled"));
   ASSERT_EQ(error->ranges().size(), 1U);
   EXPECT_EQ(error->ranges()[0].outcome, SendOutcome::possibly_stored);
+}
+
+TEST(ProducerBehaviour, WhatIsCancelledBeforeItsSendIsNotSent) {
+  FakeCluster cluster(1, 1);
+  const auto producer = Producer::start(cluster.producer_config());
+  const std::string_view bodies[] = {"a", "b", "c"};
+  for (const std::size_t count : {1U, 3U}) {
+    try {
+      producer->send("t", {.bodies = std::span(bodies, count)}, [] { return true; });
+      FAIL() << "it was sent";
+    } catch (const SendError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("it was cancelled"));
+      ASSERT_EQ(error.ranges().size(), 1U);
+      EXPECT_EQ(error.ranges()[0].count, count);
+      EXPECT_EQ(error.ranges()[0].outcome, SendOutcome::not_stored);
+    }
+  }
+  EXPECT_TRUE(cluster.broker().received(310).empty());
+  EXPECT_TRUE(cluster.broker().received(320).empty());
 }
 
 TEST(ProducerBehaviour, ACancelledVectorSendsNothingMoreAndTellsWhatIsStored) {

@@ -167,6 +167,14 @@ TEST_F(ReaderTest, OnlyTheNamedQueuesBetweenTheirOffsets) {
   config_.queues = {{"broker-a", 3, {}, {}}};
   EXPECT_THAT(to_string(failure()),
               HasSubstr("topic 'topic' has no readable queue 3 at a broker 'broker-a'"));
+  config_.queues = {{"broker-a", 1, {}, {}}, {"broker-a", 0, {}, {}}, {"broker-a", 1, {}, {}}};
+  EXPECT_THAT(to_string(failure()), HasSubstr("topic@broker-a:1 is to be read twice"));
+}
+
+TEST_F(ReaderTest, WhatIsCancelledBeforeItsStartAsksNoBroker) {
+  config_.is_cancelled = [] { return true; };
+  EXPECT_EQ(failure().code, Errc::cancelled);
+  EXPECT_TRUE(server_.received(wire::to_int(RequestCode::pull_message)).empty());
 }
 
 TEST_F(ReaderTest, AnOffsetThatTheQueueDoesNotHaveIsAnError) {

@@ -87,7 +87,6 @@ TEST(ConsumerConfigKeys, EachReachesItsField) {
                                         {"expressionType", text("SQL92")},
                                         {"consumeThreadCount", integer(4)},
                                         {"pullMsgThreadPoolCount", integer(2)},
-                                        {"maxReconsumeTimes", integer(3)},
                                         {"asyncPull", boolean(true)},
                                         {"batchSize", integer(500)},
                                         {"throttle", number(2.5)}}));
@@ -98,10 +97,12 @@ TEST(ConsumerConfigKeys, EachReachesItsField) {
   EXPECT_EQ(result.consumer.expression_type, ExpressionType::sql92);
   EXPECT_EQ(result.handler.threads, 4);
   EXPECT_EQ(result.consumer.client.io_threads, 2);
-  EXPECT_EQ(result.consumer.max_reconsume_times, 3);
   EXPECT_TRUE(result.handler.async_pull);
   EXPECT_EQ(result.handler.batch_size, 500);
   EXPECT_EQ(result.handler.throttle_ms, 2.5);
+  const JobConfig retrying = read(config({{"maxReconsumeTimes", integer(3)}}));
+  EXPECT_EQ(retrying.consumer.max_reconsume_times, 3);
+  EXPECT_EQ(retrying.handler.max_reconsume_times, 3);
 }
 
 class ConsumerNumber : public ::testing::TestWithParam<const char*> {};
@@ -172,6 +173,7 @@ TEST(ConsumerConfigKeys, OneThatHasNoEffectIsWarnedOf) {
       read(config({{"messageModel", text("BROADCASTING")}, {"maxReconsumeTimes", integer(3)}}));
   EXPECT_THAT(broadcasting.warnings,
               ElementsAre(testing::HasSubstr("maxReconsumeTimes has no effect with BROADCASTING")));
+  EXPECT_FALSE(broadcasting.consumer.max_reconsume_times) << "the client takes none";
   EXPECT_FALSE(broadcasting.handler.max_reconsume_times)
       << "what fails is given up, and errorHandler gets it";
   EXPECT_THAT(read(config({{"consumeThreadCount", integer(5)}})).warnings, ElementsAre());

@@ -68,6 +68,33 @@ TEST(Properties, TheLastOfRepeatedNamesCounts) {
             "2");
 }
 
+TEST(Properties, AreToldFromOtherTexts) {
+  EXPECT_TRUE(are_properties(""));
+  EXPECT_TRUE(are_properties("a\x01\x02"));
+  EXPECT_TRUE(
+      are_properties("a\x01=\x02"
+                     "b\x01"
+                     "2\x02"));
+  for (const std::string_view text : {"a", "a\x01",
+                                      "a\x01"
+                                      "1",
+                                      "\x01"
+                                      "1\x02",
+                                      "a\x02",
+                                      "a\x02"
+                                      "b\x01",
+                                      "a\x01"
+                                      "1\x01"
+                                      "2\x02",
+                                      "a\x01"
+                                      "1\x02"
+                                      "b",
+                                      "a\x01"
+                                      "1\x02\x02"}) {
+    EXPECT_FALSE(are_properties(text)) << testing::PrintToString(text);
+  }
+}
+
 TEST(Properties, NumbersAreRead) {
   const std::string text = "n\x01-12\x02t\x01x\x02";
   std::int64_t value = 0;
