@@ -17,11 +17,13 @@ import remoting  # noqa: E402
 
 SCRIPT = ROOT / "broker" / "rocketmq"
 JAVA_CLIENT = ROOT / "tests" / "interop" / "java-client"
-LIMIT_S = 120
+LIMIT_S = 240
+DOWNLOAD_LIMIT_S = 1000  # The first start of a version fetches its jars.
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(SCRIPT), *map(str, arguments)], capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    limit_s = DOWNLOAD_LIMIT_S if arguments[0] == "up" else LIMIT_S
+    return subprocess.run([str(SCRIPT), *map(str, arguments)], capture_output=True, text=True, timeout=limit_s, check=False)
 
 
 class Cluster:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import select
@@ -27,6 +28,7 @@ class Terminal:
             os.environ["TERM"] = "xterm"
             os.execv(PROGRAM, [str(PROGRAM), "--home", home])
         self._seen = ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # A read may end within a character.
 
     def type(self, text: str) -> None:
         os.write(self._fd, text.encode())
@@ -44,7 +46,7 @@ class Terminal:
                 more = b""
             if not more:
                 raise AssertionError(f"the host ended without {text!r}: {self._seen!r}")
-            self._seen += more.decode(errors="replace")
+            self._seen += self._decoder.decode(more)
         before, _, self._seen = self._seen.partition(text)
         return before
 
