@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "client/consumer/offset_file.h"
+#include "integration/client_of.h"
 #include "integration/consumer_fixture.h"
 
 namespace rocketmq::test {
@@ -37,7 +38,7 @@ class SteadySender {
   SteadySender(const RealBroker& cluster, std::string topic, std::string prefix = "m")
       : topic_(std::move(topic)), prefix_(std::move(prefix)) {
     ProducerConfig config;
-    config.client.name_server_addresses = cluster.name_servers();
+    config.client = client_of(cluster);
     config.group = "steady";
     producer_ = Producer::start(std::move(config));
     thread_ = std::thread([this] { run(); });
@@ -107,7 +108,7 @@ class ClusterFixture : public testing::Test {
   static ConsumerConfig config(const std::string& topic, const std::string& group,
                                ConsumeFromWhere from = ConsumeFromWhere::first_offset) {
     ConsumerConfig config;
-    config.client.name_server_addresses = cluster().name_servers();
+    config.client = client_of(cluster());
     config.client.log = [](LogLevel level, std::string_view line) {
       if (level >= LogLevel::info) std::fprintf(stderr, "  [log] %.*s\n", int(line.size()), line.data());
     };
@@ -119,8 +120,9 @@ class ClusterFixture : public testing::Test {
 
   static std::unique_ptr<Producer> producer() {
     ProducerConfig config;
-    config.client.name_server_addresses = cluster().name_servers();
+    config.client = client_of(cluster());
     config.group = "sender";
+    config.send_timeout_ms = patient_send_timeout_ms;
     return Producer::start(std::move(config));
   }
 

@@ -2,6 +2,7 @@
 
 #include "integration/child_consumer.h"
 #include "integration/cluster_fixture.h"
+#include "rocketmq/reader.h"
 
 namespace rocketmq::test {
 namespace {
@@ -120,6 +121,14 @@ class MasterAndSlaveFull : public ClusterFixture {
         seconds(90));
   }
 
+  static std::size_t count_of(const ReaderConfig& config) {
+    const auto reader = Reader::start(config);
+    std::size_t count = 0;
+    while (!reader->finished())
+      count += reader->read(steady_clock::now() + seconds(1)).size();
+    return count;
+  }
+
   static std::string progress_of(const std::string& group) {
     return cluster().admin({"consumerProgress", "-n", cluster().name_servers(), "-g", group});
   }
@@ -149,6 +158,10 @@ TEST_F(MasterAndSlaveFull, WhenTheMasterDiesTheSlaveIsReadAndNothingIsLostOrRepe
   got.insert(got.end(), rest.begin(), rest.end());
   EXPECT_EQ(got.size(), 4000U) << log.text();
   EXPECT_EQ(bodies_of(got).size(), 4000U);
+  ReaderConfig reading;
+  reading.client = client_of(cluster());
+  reading.topic = topic;
+  EXPECT_EQ(count_of(reading), 4000U) << "a reader finds the slave, too";
 
   cluster().restart("broker-a");
   send_spread(topic, numbered("b", 1000));

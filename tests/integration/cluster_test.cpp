@@ -66,7 +66,7 @@ TEST_F(ConsumerProcesses, ThatJoinLeaveAndAreKilledLoseNothingAndRepeatOnlyTheLa
   // granted. And what was in a handler's hands when a queue changed its owner.
   const double rate = static_cast<double>(sent_at_kill) / sending.count();
   EXPECT_LE(static_cast<double>(lost_by_kill), 2 * rate + 100);
-  EXPECT_LE(repeated - lost_by_kill, 300U);
+  EXPECT_LE(static_cast<double>(repeated - lost_by_kill), rate + 300);
 }
 
 TEST_F(ConsumerProcesses, MembersThatWantSomethingElseAreToldOfEachOther) {
@@ -158,8 +158,10 @@ TEST_F(ConsumerProcesses, ABroadcastOffsetFileSurvivesKillAndADamagedOneIsSetAsi
   std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
   ChildConsumer one(options);  // From the first message: as a new group.
   ASSERT_TRUE(eventually([&] { return one.messages().size() >= 200; }));
-  ASSERT_FALSE(one.lines("log").empty());
-  EXPECT_NE(one.lines("log").at(0).find("is damaged"), std::string::npos) << one.lines("log").at(0);
+  const auto log = one.lines("log");
+  EXPECT_TRUE(std::any_of(log.begin(), log.end(), [](const std::string& line) {
+    return line.find("is damaged") != std::string::npos;
+  })) << testing::PrintToString(log);
   EXPECT_TRUE(std::filesystem::exists(file + ".damaged"));
 }
 

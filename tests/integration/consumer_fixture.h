@@ -81,11 +81,9 @@ class RunningConsumer {
         Delivery delivery = consumer_->poll(limits_until(milliseconds(500)));
         if (delivery.empty()) continue;
         const std::vector<Received> some = copy_of(delivery);
-        {
-          const std::lock_guard lock(mutex_);
-          all_.insert(all_.end(), some.begin(), some.end());
-        }
-        delivery.acknowledge();
+        delivery.acknowledge();  // What is counted is done.
+        const std::lock_guard lock(mutex_);
+        all_.insert(all_.end(), some.begin(), some.end());
       }
     });
   }

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <random>
 
+#include "integration/client_of.h"
 #include "integration/consumer_fixture.h"
+#include "integration/topic_reader.h"
 #include "support/sanitizer_cost.h"
 
 namespace rocketmq::test {
@@ -28,7 +30,7 @@ class ConsumerTest : public testing::Test {
   static ConsumerConfig config(const std::string& topic, const std::string& group,
                                ConsumeFromWhere from = ConsumeFromWhere::first_offset) {
     ConsumerConfig config;
-    config.client.name_server_addresses = cluster().name_servers();
+    config.client = client_of(cluster());
     config.client.log = [](LogLevel level, std::string_view line) {
       if (level >= (std::getenv("CONSUMER_TEST_DEBUG") ? LogLevel::debug : LogLevel::warning))
         std::fprintf(stderr, "  [log] %.*s\n", int(line.size()), line.data());
@@ -42,7 +44,7 @@ class ConsumerTest : public testing::Test {
   static void send(const std::string& topic, const std::vector<std::string>& bodies,
                    const std::string& tag = "") {
     ProducerConfig producer_config;
-    producer_config.client.name_server_addresses = cluster().name_servers();
+    producer_config.client = client_of(cluster());
     producer_config.group = "sender";
     const auto producer = Producer::start(std::move(producer_config));
     const std::vector<std::string_view> views(bodies.begin(), bodies.end());
@@ -52,7 +54,7 @@ class ConsumerTest : public testing::Test {
   /// In many small sends, so that every queue gets some.
   static void send_spread(const std::string& topic, const std::vector<std::string>& bodies) {
     ProducerConfig producer_config;
-    producer_config.client.name_server_addresses = cluster().name_servers();
+    producer_config.client = client_of(cluster());
     producer_config.group = "sender";
     const auto producer = Producer::start(std::move(producer_config));
     const std::vector<std::string_view> views(bodies.begin(), bodies.end());
@@ -90,6 +92,7 @@ TEST_F(ConsumerTest, ANewGroupFromLastReceivesOnlyWhatIsSentAfterItsStart) {
   const std::string topic = name("t");
   cluster().create_topic(topic, 4);
   send(topic, numbered("before", 100));
+  wait_until_readable(client_of(cluster()), topic, 100);
   const auto consumer = Consumer::start(config(topic, name("g"), ConsumeFromWhere::last_offset));
   send(topic, numbered("after", 100));
   const auto got = receive(*consumer, 100);
@@ -128,6 +131,11 @@ TEST_F(ConsumerTest, TwoConsumersShareTheQueuesAndOneTakesOverWithoutLossOrDupli
   cluster().create_topic(topic, 8);
   RunningConsumer stays(config(topic, name("g")));
   RunningConsumer leaves(config(topic, name("g")));
+  const auto queues_of = [](RunningConsumer& consumer) {
+    const auto topics = consumer.consumer().status().topics;
+    return topics.empty() ? 0U : topics[0].own_queues;
+  };
+  ASSERT_TRUE(eventually([&] { return queues_of(stays) == 4 && queues_of(leaves) == 4; }));
   send_spread(topic, numbered("a", 4000));
   ASSERT_TRUE(eventually([&] { return stays.count() + leaves.count() >= 4000; }));
   leaves.leave();

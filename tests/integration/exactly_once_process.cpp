@@ -51,7 +51,9 @@ void consume(std::map<std::string, std::string>& options) {
   const std::int64_t wanted = std::stoll(options["until"]);
   std::int64_t rows = file.number("SELECT count(*) FROM rows");
   while (rows < wanted) {
-    Delivery delivery = consumer->poll(limits_until(milliseconds(200)));
+    PollLimits limits = limits_until(milliseconds(200));
+    limits.max_rows = 500;  // So that each process commits something before it is killed.
+    Delivery delivery = consumer->poll(limits);
     if (delivery.empty()) continue;
     file.begin();
     for (std::size_t i = 0; i < delivery.size(); ++i) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "integration/client_of.h"
 #include "integration/consumer_fixture.h"
 #include "support/java_client.h"
 
@@ -18,7 +19,7 @@ using testing::UnorderedElementsAre;
 
 ConsumerConfig filtering(const RealBroker& cluster, const std::string& topic, const std::string& expression) {
   ConsumerConfig config;
-  config.client.name_server_addresses = cluster.name_servers();
+  config.client = client_of(cluster);
   const auto* info = testing::UnitTest::GetInstance()->current_test_info();
   config.group = std::string("g_") + info->test_suite_name() + "_" + info->name();
   config.subscriptions = {{topic}};

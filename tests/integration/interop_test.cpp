@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "integration/client_of.h"
 #include "integration/consumer_fixture.h"
 #include "rocketmq/consumer.h"
 #include "rocketmq/producer.h"
@@ -57,7 +58,7 @@ class JavaClient : public testing::Test {
 
   [[nodiscard]] ConsumerConfig our_consumer() const {
     ConsumerConfig config;
-    config.client.name_server_addresses = cluster_->name_servers();
+    config.client = client_of(*cluster_);
     config.group = topic_ + "_ours";
     config.subscriptions = {{topic_}};
     config.consume_from_where = ConsumeFromWhere::first_offset;
@@ -71,7 +72,7 @@ class JavaClient : public testing::Test {
 
   void we_send(const std::vector<std::string>& bodies, std::string_view tag, int compress_over = 4096) const {
     ProducerConfig config;
-    config.client.name_server_addresses = cluster_->name_servers();
+    config.client = client_of(*cluster_);
     config.group = "interop_producer";
     config.compress_over_bytes = compress_over;
     const auto producer = Producer::start(std::move(config));
@@ -182,7 +183,7 @@ TEST_F(JavaClient, PutsOrderKeysIntoTheSameQueuesAndReadsOurProperties) {
   const std::string_view tag = "tagA";
   const std::vector<std::string_view> views(bodies.begin(), bodies.end());
   ProducerConfig config;
-  config.client.name_server_addresses = cluster_->name_servers();
+  config.client = client_of(*cluster_);
   config.group = "interop_producer";
   Producer::start(std::move(config))
       ->send(
@@ -226,7 +227,7 @@ TEST_F(JavaClient, SharesSeveralTopicsWithUsInOneGroup) {
                             "100", "--timeout-s", "60", "--from", "first"});
   });
   ProducerConfig sender;
-  sender.client.name_server_addresses = cluster_->name_servers();
+  sender.client = client_of(*cluster_);
   sender.group = "interop_producer";
   const auto producer = Producer::start(std::move(sender));
   std::set<std::string> sent;
@@ -274,7 +275,7 @@ TEST_F(JavaClient, FollowsASeekOfOurs) {
   });
   ASSERT_TRUE(eventually([&] { return own_queues() == 2; })) << "the Java client has joined";
   ProducerConfig sender;
-  sender.client.name_server_addresses = cluster_->name_servers();
+  sender.client = client_of(*cluster_);
   sender.group = "interop_producer";
   const auto producer = Producer::start(std::move(sender));
   for (std::size_t i = 0; i < messages; ++i) {

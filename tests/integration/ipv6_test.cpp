@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "integration/client_of.h"
 #include "integration/consumer_fixture.h"
 #include "integration/producer_fixture.h"
 #include "support/ipv6_broker.h"
@@ -17,7 +18,7 @@ TEST(BrokerWithAnIpv6Address, IsSentToAndReceivedFromThoughItAnnouncesNoBrackets
   const auto texts = numbered_bodies("v", 1000, 100);
   producer->send("ipv6", "tagA", views_of(texts));
   ConsumerConfig config;
-  config.client.name_server_addresses = cluster.name_servers();
+  config.client = client_of(cluster);
   config.group = "ipv6_group";
   config.subscriptions = {{"ipv6"}};
   config.consume_from_where = ConsumeFromWhere::first_offset;

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "integration/client_of.h"
 #include "rocketmq/producer.h"
 #include "support/host_process.h"
 #include "support/ipv6_broker.h"
@@ -170,7 +171,7 @@ class JavaColumnsTest : public testing::Test {
     java({"send"}, {"--no-unique-key", "--prefix", "nameless-alone-"});
     java({"send"}, {"--no-unique-key", "--batch", "--prefix", "nameless-batch-", "--count", "3"});
     ProducerConfig config;
-    config.client.name_server_addresses = cluster.name_servers();
+    config.client = client_of(cluster);
     config.client.name_space = name_space;
     config.group = "our_producer";
     const auto producer = Producer::start(std::move(config));
@@ -179,8 +180,9 @@ class JavaColumnsTest : public testing::Test {
     constexpr std::size_t count = 3 + 3 + 1 + 1 + 3 + 3;
 
     Messages expected;
-    for (const JavaColumns& line : java({"receive"}, {"--group", group, "--count", std::to_string(2 * count),
-                                                      "--timeout-s", "60", "--from", "first", "--fail-once"}))
+    for (const JavaColumns& line :
+         java({"receive"}, {"--group", group, "--count", std::to_string(2 * count), "--timeout-s", "180",
+                            "--from", "first", "--fail-once"}))
       add(expected, from_java(line));
     // Older brokers put the UNIQ_KEY of a batch behind those of its messages. The Java client then says the
     // batch's for all of them, but the sender was told each message's own.

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "integration/client_of.h"
 #include "integration/consumer_fixture.h"
 #include "rocketmq/consumer.h"
 #include "rocketmq/producer.h"
@@ -156,7 +157,7 @@ class OperatorTest : public testing::Test {
   static ConsumerConfig config(const std::string& topic, const std::string& group,
                                ConsumeFromWhere from = ConsumeFromWhere::first_offset) {
     ConsumerConfig config;
-    config.client.name_server_addresses = cluster().name_servers();
+    config.client = client_of(cluster());
     config.group = group;
     config.subscriptions = {{topic}};
     config.consume_from_where = from;
@@ -165,8 +166,9 @@ class OperatorTest : public testing::Test {
 
   static std::unique_ptr<Producer> producer(const std::string& group = "sender") {
     ProducerConfig config;
-    config.client.name_server_addresses = cluster().name_servers();
+    config.client = client_of(cluster());
     config.group = group;
+    config.send_timeout_ms = patient_send_timeout_ms;
     return Producer::start(std::move(config));
   }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "integration/client_of.h"
 #include "integration/consumer_fixture.h"
 #include "support/host_process.h"
 
@@ -44,8 +45,9 @@ def waitForRows(table1, rows){
 
   static std::unique_ptr<Producer> producer() {
     ProducerConfig config;
-    config.client.name_server_addresses = cluster().name_servers();
+    config.client = client_of(cluster());
     config.group = "sender";
+    config.send_timeout_ms = patient_send_timeout_ms;
     return Producer::start(std::move(config));
   }
 

@@ -39,11 +39,12 @@ waitForRows(rows, 4)
 )");
   const auto sender = producer();
   ASSERT_TRUE(process->says("both run", seconds(30))) << process->output();
-  EXPECT_EQ(process->threads("rocketmq-io"), 1U + 5U);
+  // A thread has its name once it runs.
+  EXPECT_TRUE(eventually([&] { return process->threads("rocketmq-io") == 1U + 5U; }));
   const std::size_t with_both = process->threads();
   send(*sender, topic, {"go on"});
   ASSERT_TRUE(process->says("one is cancelled", seconds(30))) << process->output();
-  EXPECT_EQ(process->threads("rocketmq-io"), 1U);
+  EXPECT_TRUE(eventually([&] { return process->threads("rocketmq-io") == 1U; }));
   EXPECT_GE(with_both, process->threads() + 5 + 3) << "and the three threads of its handlers";
   send(*sender, topic, {"go on"});
   ASSERT_TRUE(process->says("none is left", seconds(30))) << process->output();
@@ -86,7 +87,7 @@ TEST_F(Process, AGroupOfThreeHostsGoesOnWhenOneIsKilledAndAgainWhenItIsBack) {
   const std::string out = name("out");
   cluster().create_topic(in, 6);
   cluster().create_topic(out, 4);
-  constexpr std::size_t count = 3000;
+  constexpr std::size_t count = 10'000;  // So many that not all are handled before the kill.
   const auto sender = producer();
   std::vector<std::unique_ptr<HostProcess>> hosts;
   for (int i = 0; i < 3; ++i)

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "integration/client_of.h"
 #include "integration/topic_reader.h"
 #include "rocketmq/producer.h"
 #include "support/real_broker.h"
@@ -37,8 +38,9 @@ class ClientLog {
 
 inline ProducerConfig producer_config(const RealBroker& cluster, const std::string& group = "producer_test") {
   ProducerConfig config;
-  config.client.name_server_addresses = cluster.name_servers();
+  config.client = client_of(cluster);
   config.group = group;
+  config.send_timeout_ms = patient_send_timeout_ms;
   return config;
 }
 

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "integration/client_of.h"
 #include "integration/topic_reader.h"
 #include "rocketmq/producer.h"
 #include "support/real_broker.h"
@@ -24,8 +25,9 @@ using testing::HasSubstr;
 
 ProducerConfig config_for(const RealBroker& cluster) {
   ProducerConfig config;
-  config.client.name_server_addresses = cluster.name_servers();
+  config.client = client_of(cluster);
   config.group = "producer_test";
+  config.send_timeout_ms = patient_send_timeout_ms;
   return config;
 }
 
@@ -178,6 +180,7 @@ TEST_F(ProducerWithOneBroker, EverythingAcknowledgedSurvivesAKilledBroker) {
   const auto producer = Producer::start(config_for(cluster()));
   std::set<std::string> acknowledged;
   std::atomic<bool> stop{false};
+  std::atomic<std::size_t> sent{0};
   auto sending = std::async(std::launch::async, [&] {
     for (int round = 0; !stop; ++round) {
       std::vector<std::string> texts;
@@ -186,6 +189,7 @@ TEST_F(ProducerWithOneBroker, EverythingAcknowledgedSurvivesAKilledBroker) {
       try {
         producer->send("killed", "", views(texts));
         acknowledged.insert(texts.begin(), texts.end());
+        sent = acknowledged.size();
       } catch (const SendError& error) {
         for (const auto& range : error.ranges()) {
           if (range.outcome != SendOutcome::stored) continue;
@@ -195,7 +199,9 @@ TEST_F(ProducerWithOneBroker, EverythingAcknowledgedSurvivesAKilledBroker) {
       }
     }
   });
-  std::this_thread::sleep_for(500ms);
+  const auto enough_by = std::chrono::steady_clock::now() + 60s;
+  while (sent < 400 && std::chrono::steady_clock::now() < enough_by)
+    std::this_thread::sleep_for(10ms);
   cluster().kill("broker-a");
   cluster().restart("broker-a");
   const std::string_view last[] = {"after the restart"};

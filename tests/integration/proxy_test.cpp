@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "integration/operator_fixture.h"
+#include "integration/topic_reader.h"
 #include "rocketmq/reader.h"
 
 namespace rocketmq::test {
@@ -170,6 +171,7 @@ TEST_F(ProxyFull, ATopicIsReadWithoutAGroup) {
   ReaderConfig reading;
   reading.client.name_server_addresses = cluster().proxy();
   reading.topic = topic;
+  wait_until_readable(reading.client, topic, 100);
   const auto reader = Reader::start(reading);
   EXPECT_EQ(reader->messages(), 100);
   std::size_t count = 0;

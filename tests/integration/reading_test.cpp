@@ -6,6 +6,7 @@
 #include <random>
 
 #include "integration/operator_fixture.h"
+#include "integration/topic_reader.h"
 #include "rocketmq/reader.h"
 #include "rocketmq/topic_view.h"
 
@@ -18,11 +19,7 @@ using testing::IsEmpty;
 
 class ReadingTest : public OperatorTest {
  protected:
-  static ClientConfig client() {
-    ClientConfig config;
-    config.name_server_addresses = cluster().name_servers();
-    return config;
-  }
+  static ClientConfig client() { return client_of(cluster()); }
   static std::unique_ptr<Reader> reader(const std::string& topic) {
     ReaderConfig config;
     config.client = client();
@@ -58,6 +55,7 @@ class ReadingTest : public OperatorTest {
       c = static_cast<char>(random());
     const std::vector<std::string_view> bodies(much, body);
     producer()->send(topic, "", bodies);
+    wait_until_readable(client(), topic, much);
   }
   static constexpr std::size_t much = 400;
 };
@@ -91,6 +89,7 @@ TEST_F(ReadingTest, ABatchCqTopicWithEmptyQueuesIsReadAndConsumedLikeAnyOther) {
   }));
   const auto bodies = numbered("m", 10);
   producer()->send(topic, "", std::vector<std::string_view>(bodies.begin(), bodies.end()));
+  wait_until_readable(client(), topic, 10);
   const auto queues = topic_queues(client(), topic);
   ASSERT_EQ(queues.size(), 4U);
   EXPECT_EQ(std::count_if(queues.begin(), queues.end(),

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "integration/client_of.h"
 #include "integration/consumer_fixture.h"
 #include "integration/topic_reader.h"
 #include "support/java_client.h"
@@ -30,7 +31,7 @@ class RetryFixture : public testing::Test {
   static ConsumerConfig config(const RealBroker& cluster, const std::string& topic, const std::string& group,
                                std::optional<int> retries) {
     ConsumerConfig config;
-    config.client.name_server_addresses = cluster.name_servers();
+    config.client = client_of(cluster);
     config.group = group;
     config.subscriptions = {{topic}};
     config.consume_from_where = ConsumeFromWhere::first_offset;
@@ -41,7 +42,7 @@ class RetryFixture : public testing::Test {
   /// One by one, so that every queue gets some.
   static void send_each(const RealBroker& cluster, const std::string& topic, int count) {
     ProducerConfig producer_config;
-    producer_config.client.name_server_addresses = cluster.name_servers();
+    producer_config.client = client_of(cluster);
     producer_config.group = "sender";
     const auto producer = Producer::start(std::move(producer_config));
     for (int i = 0; i < count; ++i) {
@@ -53,7 +54,8 @@ class RetryFixture : public testing::Test {
   /// Rejects everything until `count` deliveries came; gives them.
   static std::vector<Received> fail_all(Consumer& consumer, std::size_t count) {
     std::vector<Received> all;
-    const auto deadline = steady_clock::now() + seconds(60);
+    // A retry topic's queue at another broker is known after 30 s at the latest.
+    const auto deadline = steady_clock::now() + seconds(120) * time_factor;
     while (all.size() < count && steady_clock::now() < deadline) {
       Delivery delivery = consumer.poll(limits_until(milliseconds(500)));
       const auto rows = copy_of(delivery);
@@ -102,7 +104,7 @@ TEST_F(Retry, AMessageThatNoBrokerTakesBackIsHandedOutAgainHereAndThenGivenUp) {
   cluster().create_topic(topic, 1);
   {
     ProducerConfig producer_config;
-    producer_config.client.name_server_addresses = cluster().name_servers();
+    producer_config.client = client_of(cluster());
     producer_config.group = "sender";
     const auto producer = Producer::start(std::move(producer_config));
     // Its properties can just be stored; with those of a retry they are too long.
@@ -211,7 +213,7 @@ TEST_F(Retry, AMemberWithoutRetriesTakesWhatOthersSentBack) {
     failing->close(seconds(5));
   }
   const auto other = Consumer::start(config(cluster(), topic, group, std::nullopt));
-  const auto got = receive(*other, 1);
+  const auto got = receive(*other, 1, seconds(60));
   ASSERT_EQ(got.size(), 1U);
   EXPECT_EQ(got[0].body, "m0");
   EXPECT_EQ(got[0].reconsume_times, 1);
@@ -238,7 +240,7 @@ TEST_F(RetryFull, DeadLettersAreWhatTheJavaClientWouldLeave) {
     } else {
       for (const JavaColumns& line : run_java_client(
                {"receive", "--namesrv", cluster.name_servers(), "--topic", topic, "--group", group, "--count",
-                "2", "--timeout-s", "60", "--from", "first", "--fail-with-retries", "1"}))
+                "2", "--timeout-s", "180", "--from", "first", "--fail-with-retries", "1"}))
         times.push_back(line.at(7));
     }
     EXPECT_EQ(times, (std::vector<std::string>{"0", "1"})) << who;

@@ -94,6 +94,7 @@ TEST_F(RmqCluster, AGroupsProgressAndMembersAreThoseOfTheAdminTool) {
 
   consumer.leave();
   send_spread(topic, {"later"});
+  wait_until_readable(topic, 7);
   EXPECT_THAT(output_of({"groups", "-l"}), HasSubstr(group + "\t0\t-\t1\n"));
   EXPECT_THAT(output_of({"group", group, "--json"}), HasSubstr("\"lag\":1,"));
   EXPECT_EQ(output_of({"group", group, "--members"}), "");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "integration/operator_fixture.h"
+#include "integration/topic_reader.h"
 #include "support/program.h"
 
 namespace rocketmq::test {
@@ -36,6 +37,9 @@ class RmqTest : public OperatorTest {
   static std::vector<std::string> lines_of(const std::vector<std::string>& arguments) {
     return split(output_of(arguments), '\n');
   }
+  static void wait_until_readable(const std::string& topic, std::int64_t messages) {
+    test::wait_until_readable(client_of(cluster()), topic, messages);
+  }
   static std::vector<std::string> split(const std::string& text, char separator) {
     std::vector<std::string> parts;
     std::istringstream stream(text);
@@ -47,7 +51,9 @@ class RmqTest : public OperatorTest {
   static std::string topic_with(int queues, int messages) {
     const std::string topic = name("t");
     cluster().create_topic(topic, queues);
-    if (messages > 0) send_spread(topic, numbered("m", messages));
+    if (messages == 0) return topic;
+    send_spread(topic, numbered("m", messages));
+    wait_until_readable(topic, messages);
     return topic;
   }
 };

@@ -30,6 +30,7 @@ TEST_F(RmqMessages, LinesComeOutAsTheyWereSent) {
   const std::string topic = topic_with(1, 0);
   const std::string lines = "one\ntwo words\t and a tab\nd\xc3\xa9j\xc3\xa0 \xff\nlast";
   EXPECT_EQ(output_of({"send", topic}, lines), "");
+  wait_until_readable(topic, 4);
   EXPECT_EQ(output_of({"read", topic, "--raw"}), lines + "\n");
   EXPECT_THAT(output_of({"read", topic}),
               ContainsRegex("^20[^\t]+\tbroker-a\t0\t0\t-\t-\tone\n20[^\t]+\tbroker-a\t0\t1\t-\t-\ttwo "
@@ -39,6 +40,7 @@ TEST_F(RmqMessages, LinesComeOutAsTheyWereSent) {
 TEST_F(RmqMessages, TagKeysAndPropertiesComeOut) {
   const std::string topic = topic_with(1, 0);
   (void)output_of({"send", topic, "--tag", "red", "--keys", "k1 k2", "-p", "a=x=y", "-p", "b=z"}, "body\n");
+  wait_until_readable(topic, 1);
   EXPECT_EQ(output_of({"read", topic, "--format", "%{offset} %{tag} %{keys} %{property:a} %{body}"}),
             "0 red k1 k2 x=y body\n");
   EXPECT_THAT(
@@ -57,9 +59,11 @@ TEST_F(RmqMessages, JsonGoesFromOneTopicToAnother) {
                       R"({"bodyBase64":"/wA=","orderKey":"o"})"
                       "\n"),
             "{\"topic\":\"" + topic + "\",\"sent\":2}\n");
+  wait_until_readable(topic, 2);
   const Program::Result result = shell("rmq read " + topic + " --json | rmq send " + copy + " --json");
   EXPECT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_EQ(result.output, "{\"topic\":\"" + copy + "\",\"sent\":2}\n");
+  wait_until_readable(copy, 2);
   const std::string format = "%{tag}|%{keys}|%{property:p}|%{base64}";
   EXPECT_EQ(output_of({"read", copy, "--format", format}),
             "red|k1 k2|v|dGV4dAo=\n||" + std::string("|/wA=\n"));
@@ -70,6 +74,7 @@ TEST_F(RmqMessages, AFileMayBeOneMessage) {
   const std::string topic = topic_with(1, 0);
   const Program::Result result = shell("printf 'a\\nb\\n' | rmq send " + topic + " --whole");
   EXPECT_EQ(result.exit_code, 0) << result.errors;
+  wait_until_readable(topic, 1);
   EXPECT_EQ(output_of({"read", topic, "--raw", "-c", "1"}), "a\nb\n\n");
 }
 
@@ -84,6 +89,7 @@ TEST_F(RmqMessages, AWrongLineIsNamedAndWhatStandsBeforeItIsSent) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.errors, HasSubstr("line 2 of standard input: 'body' is no text (1 messages were sent)"));
   EXPECT_EQ(output_of({"send", topic, "--skip-empty"}, "\nfour\n\n"), "");
+  wait_until_readable(topic, 4);
   EXPECT_EQ(output_of({"read", topic, "--raw"}), "one\ntwo\nthree\nfour\n");
   result = rmq({"send", topic, "-p", "novalue"}, "x\n");
   EXPECT_EQ(result.exit_code, 2);
@@ -144,6 +150,7 @@ TEST_F(RmqMessages, AFilterChoosesByTagOrProperties) {
     (void)output_of(
         {"send", topic, "--tag", tag, "-p", std::string("length=") + std::to_string(std::strlen(tag))},
         std::string(tag) + "\n");
+  wait_until_readable(topic, 3);
   EXPECT_EQ(output_of({"read", topic, "--raw", "--filter", "red || blue"}), "red\nblue\n");
   EXPECT_EQ(output_of({"read", topic, "--raw", "--sql", "length > 3"}), "green\nblue\n");
   EXPECT_EQ(rmq({"read", topic, "--sql", "length >"}).exit_code, 1);
@@ -205,6 +212,7 @@ TEST_F(RmqMessages, AReaderThatGoesEndsItWithoutAWord) {
       lines += "line " + std::to_string(i) + " with a few more words\n";
     return lines;
   }());
+  wait_until_readable(topic, 20'000);
   for (const char* options : {"--raw", "--json", ""}) {
     const Program::Result result = shell("set -o pipefail; rmq read " + topic + " " + options +
                                          " | head -n 1; echo \"${PIPESTATUS[0]}\"");

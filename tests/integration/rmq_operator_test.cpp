@@ -53,6 +53,7 @@ class RmqOperator : public RmqTest {
 TEST_F(RmqOperator, AMessageIsFoundByItsIdsAndByItsKeys) {
   const std::string topic = topic_with(2, 3);
   (void)output_of({"send", topic, "--keys", "k1 k2", "--tag", "red"}, "wanted\n");
+  wait_until_readable(topic, 4);
   const std::string format = "%{id} %{placeId} %{body}";
   const auto line = lines_of({"read", topic, "--format", format}).at(3);
   const auto ids = split(line, ' ');
@@ -128,7 +129,12 @@ TEST_F(RmqOperator, AGroupThatDoesNotRunIsMovedToAnyPlace) {
 }
 
 TEST_F(RmqOperator, ATimeIsTheOneThatTheAdminToolFinds) {
-  const std::string topic = topic_with(1, 4);
+  const std::string topic = topic_with(1, 0);
+  for (const std::string& body : numbered("m", 4)) {
+    send_spread(topic, {body});
+    // 4.x finds any message of the millisecond, we the first one.
+    std::this_thread::sleep_for(milliseconds(2));
+  }
   const std::string group = group_behind(topic, 4);
   const auto times = lines_of({"read", topic, "--format", "%{storedMs}"});
   const std::string ms = times[2];

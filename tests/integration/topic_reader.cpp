@@ -8,6 +8,7 @@
 
 #include "client/core/client_core.h"
 #include "client/core/route_table.h"
+#include "rocketmq/topic_view.h"
 #include "wire/compression.h"
 #include "wire/properties.h"
 #include "wire/pull.h"
@@ -39,9 +40,7 @@ client::RoutePtr route_of(client::ClientCore& core, const std::string& topic) {
     core.routes().refresh(
         topic, [answer](const Failure&, const client::RoutePtr& route) { answer->set_value(route); });
   });
-  auto route = wait_for(future);
-  if (route == nullptr) throw std::runtime_error("no route of topic " + topic);
-  return route;
+  return wait_for(future);
 }
 
 Reply pull(client::ClientCore& core, const std::string& address, const client::MessageQueue& queue,
@@ -95,13 +94,17 @@ void append_rows(const wire::ReceivedCommand& reply, const client::MessageQueue&
   }
 }
 
-std::vector<StoredRow> read_once(const std::string& name_servers, const std::string& topic) {
+std::vector<StoredRow> read_once(const std::string& name_servers, const std::string& topic,
+                                 bool may_be_missing) {
   ClientConfig config;
   config.name_server_addresses = name_servers;
+  config.connect_timeout_ms = 30'000;
   const auto core = client::ClientCore::create(config);
   core->start();
   const auto route = route_of(*core, topic);
   std::vector<StoredRow> rows;
+  if (route == nullptr && may_be_missing) return rows;
+  if (route == nullptr) throw std::runtime_error("no route of topic " + topic);
   for (const auto& queue : route->subscribe_queues) {
     const auto* const address = route->master_address(queue.broker_name);
     if (address == nullptr) throw std::runtime_error("broker " + queue.broker_name + " has no master");
@@ -130,9 +133,23 @@ std::vector<StoredRow> read_topic(const std::string& name_servers, const std::st
                                   std::size_t at_least) {
   const auto deadline = std::chrono::steady_clock::now() + 30s;
   for (;;) {
-    auto rows = read_once(name_servers, topic);
-    if (rows.size() >= at_least || std::chrono::steady_clock::now() > deadline) return rows;
+    const bool is_last = at_least == 0 || std::chrono::steady_clock::now() > deadline;
+    auto rows = read_once(name_servers, topic, !is_last);
+    if (rows.size() >= at_least || is_last) return rows;
     std::this_thread::sleep_for(100ms);
+  }
+}
+
+void wait_until_readable(const ClientConfig& client, const std::string& topic, std::int64_t messages) {
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  std::int64_t there = 0;
+  while (there < messages) {
+    if (std::chrono::steady_clock::now() > deadline)
+      throw std::runtime_error("topic " + topic + " has " + std::to_string(there) + " messages only");
+    there = 0;
+    for (const TopicQueue& queue : topic_queues(client, topic))
+      there += queue.max_offset;
+    if (there < messages) std::this_thread::sleep_for(10ms);
   }
 }
 

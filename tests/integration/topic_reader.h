@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "rocketmq/client_config.h"
+
 namespace rocketmq::test {
 
 /// A message as the brokers have it, its body decompressed.
@@ -26,5 +28,9 @@ struct StoredRow {
 /// so it reads again, for 30 s at most, until there are `at_least` so many. Throws std::runtime_error.
 [[nodiscard]] std::vector<StoredRow> read_topic(const std::string& name_servers, const std::string& topic,
                                                 std::size_t at_least = 0);
+
+/// A broker lets messages be read a moment after it has acknowledged them: waits until the queues of a topic
+/// end `messages` behind 0 in all. Throws std::runtime_error after 30 s, and Error.
+void wait_until_readable(const ClientConfig& client, const std::string& topic, std::int64_t messages);
 
 }  // namespace rocketmq::test

@@ -94,7 +94,7 @@ TEST_F(GenerousCluster, ATopicThatMayNotBeReadIsToldAndReceivedOnceItMay) {
   EXPECT_THAT(troubles()[0].cause, HasSubstr("NO_PERMISSION"));
   permit("6");
   EXPECT_EQ(receive(*consumer, 10, seconds(60)).size(), 10U);
-  EXPECT_TRUE(eventually([&] { return troubles().empty(); })) << troubles()[0].subject << troubles()[0].cause;
+  EXPECT_TRUE(eventually([&] { return troubles().empty(); })) << log();
 }
 
 TEST_F(GenerousCluster, ABrokerThatIsKilledIsATroubleUntilItIsBack) {
@@ -115,8 +115,7 @@ TEST_F(GenerousCluster, ABrokerThatIsKilledIsATroubleUntilItIsBack) {
   send(topic, numbered("after", 10));
   EXPECT_EQ(receive(*consumer, 10, seconds(60)).size(), 10U);
   // Without a wait for the pulls, which the broker holds for 15 s.
-  EXPECT_TRUE(eventually([&] { return troubles().empty(); }, seconds(8)))
-      << troubles()[0].subject << troubles()[0].cause;
+  EXPECT_TRUE(eventually([&] { return troubles().empty(); }, seconds(8))) << log();
 }
 
 TEST_F(GenerousCluster, ABrokersAddressInPlaceOfTheNameServersIsCalledWhatItIs) {

@@ -115,7 +115,15 @@ void RealBroker::resume(const std::string& member) {
 std::string RealBroker::admin(const std::vector<std::string>& arguments) {
   std::vector<std::string> all{"admin", "--dir", directory_, "--"};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  return run(all);
+  // The tool waits only 3 s for most answers, which a busy machine misses.
+  constexpr int tries = 3;
+  for (int left = tries - 1;; --left) {
+    try {
+      return run(all);
+    } catch (const std::runtime_error&) {
+      if (left == 0) throw;
+    }
+  }
 }
 
 std::string RealBroker::failing_admin(const std::vector<std::string>& arguments) {

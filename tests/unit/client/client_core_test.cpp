@@ -27,7 +27,7 @@ using testing::HasSubstr;
 ClientConfig config_for(const std::string& addresses) {
   ClientConfig config;
   config.name_server_addresses = addresses;
-  config.connect_timeout_ms = 1000;
+  config.connect_timeout_ms = 1000 * test::time_factor;
   return config;
 }
 

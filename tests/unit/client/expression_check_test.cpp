@@ -12,7 +12,7 @@ class ExpressionCheck : public ScriptedConsumer {
        [code](const FakeRequest&) { return Action::reply(code, {}, "as the test says"); });
     ConsumerConfig config;
     config.client.name_server_addresses = server_.address();
-    config.client.connect_timeout_ms = 1000;
+    config.client.connect_timeout_ms = 1000 * time_factor;
     config.group = "group";
     config.subscriptions = {{"topic"}};
     config.expression_type = ExpressionType::sql92;

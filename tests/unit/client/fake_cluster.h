@@ -71,7 +71,7 @@ class FakeCluster {
   [[nodiscard]] ProducerConfig producer_config() const {
     ProducerConfig config;
     config.client.name_server_addresses = name_server.address();
-    config.client.connect_timeout_ms = 2000;
+    config.client.connect_timeout_ms = 2000 * time_factor;
     config.group = "group";
     return config;
   }

@@ -21,7 +21,8 @@ TEST_F(FirstOffsetTest, AnEndThatTheBrokerDoesNotTellIsAskedForAgainAndTheGroups
   });
   const auto consumer = start(ConsumeFromWhere::last_offset);
   ASSERT_TRUE(server_.wait_received(wire::to_int(RequestCode::pull_message), 1));
-  EXPECT_EQ(asked, 3);
+  // A commit asks once more, after a second.
+  EXPECT_GE(asked, 3);
   EXPECT_EQ(committed(), std::vector<std::int64_t>{10});
   EXPECT_EQ(count(RequestCode::query_consumer_offset), 2U) << "whether the group is new, and for the queue";
 }

@@ -253,7 +253,10 @@ TEST_F(GroupSeekTest, ATopicThatHasJustGotItsFirstQueueIsMoved) {
   topics_.clear();
   move_to({4});
   const auto consumer = start(ConsumeFromWhere::first_offset);
-  topics_ = topics;
+  {
+    const std::lock_guard lock(mutex_);
+    topics_ = topics;
+  }
   const auto moved = consumer->seek({.kind = SeekTarget::Kind::time, .time_ms = 1'000}, 10s);
   ASSERT_EQ(moved.size(), 1U);
   EXPECT_EQ(moved[0].new_offset, 4);

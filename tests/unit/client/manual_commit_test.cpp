@@ -18,7 +18,7 @@ class ManualCommit : public ScriptedConsumer {
   static std::vector<std::int64_t> take(Consumer& consumer, std::size_t messages) {
     PollLimits limits;
     limits.max_rows = messages;
-    limits.deadline = steady_clock::now() + 10s;
+    limits.deadline = steady_clock::now() + 10s * time_factor;
     Delivery delivery = consumer.poll(limits);
     std::vector<std::int64_t> offsets;
     for (const ReceivedMessage& message : delivery.messages())

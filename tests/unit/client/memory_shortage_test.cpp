@@ -116,6 +116,7 @@ TEST(ProducerShortOfMemory, EverySendEndsAndTheNextOnesSucceedWhateverAllocation
     while (!allocation_has_failed() && steady_clock::now() < deadline)
       (void)send_from_threads(*producer);
     EXPECT_TRUE(allocation_has_failed()) << "it has not come to allocation " << failing;
+    std::this_thread::sleep_for(50ms);  // What was thrown has to be caught first, on another thread.
     const auto begin = steady_clock::now();
     EXPECT_EQ(send_from_threads(*producer), 0U) << "allocation " << failing;
     EXPECT_LT(steady_clock::now() - begin, 10s) << "allocation " << failing;

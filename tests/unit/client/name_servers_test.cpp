@@ -235,9 +235,9 @@ TEST_F(NameServerDomain, ClosingDoesNotWaitForASlowServer) {
   config.name_server_look_up_interval_ms = 20;
   const auto core = ClientCore::create(config);
   core->start();
-  http.set_delay(60s);
   const auto before = http.requests().size();
-  while (http.requests().size() < before + 1)
+  http.set_delay(60s);
+  while (http.requests().size() < before + 2)
     std::this_thread::sleep_for(10ms);
   const auto begin = std::chrono::steady_clock::now();
   core->close(10s * test::time_factor);

@@ -149,7 +149,7 @@ TEST(ProducerRetries, AnErrorTellsTheFateOfEveryRange) {
   cluster.broker().on(
       310, [&](const FakeRequest&) { return ++count <= 2 ? FakeCluster::stored() : Action::never(); });
   auto config = one_message_a_request(cluster.producer_config());
-  config.send_timeout_ms = 300;
+  config.send_timeout_ms = 1000 * test::time_factor;
   config.max_attempts = 1;
   const auto producer = Producer::start(config);
   const auto error = failing_send(*producer, std::vector<std::string>(6, std::string(long_body, 'x')));

@@ -40,6 +40,9 @@ using wire::ResponseCode;
 /// messages from offset 0 on.
 class ScriptedConsumer : public testing::Test {
  protected:
+  /// While all that scripts use is still there.
+  void TearDown() override { server_.stop(); }
+
   ScriptedConsumer() {
     on(RequestCode::get_route_info_by_topic, [this](const FakeRequest& request) { return route(request); });
     on(RequestCode::heart_beat, [this](const FakeRequest& request) {
@@ -153,7 +156,7 @@ class ScriptedConsumer : public testing::Test {
     return Consumer::start(std::move(config));
   }
 
-  static Delivery poll(Consumer& consumer, std::chrono::milliseconds wait = 10s) {
+  static Delivery poll(Consumer& consumer, std::chrono::milliseconds wait = 10s * time_factor) {
     PollLimits limits;
     limits.deadline = steady_clock::now() + wait;
     return consumer.poll(limits);

@@ -70,7 +70,7 @@ TEST_F(RemotingTest, ABlackHoleAmongTheAddressesLeavesTimeForTheOthers) {
   }
   server->on_any([](const FakeRequest&) { return Action::reply(0); });
   RemotingOptions options;
-  options.connect_timeout = 600ms;
+  options.connect_timeout = 2s * test::time_factor;
   options.host_lookup = std::make_shared<HostLookup>([](const std::string&) {
     return HostAddresses{{"127.0.0.1", "127.0.0.2"}, ""};
   });
@@ -137,7 +137,11 @@ TEST_F(RemotingTest, AStalledNameServiceHoldsUpNeitherRequestsNorClosing) {
   // The next connects join the look-up that still runs.
   for (int i = 0; i < 3; ++i)
     EXPECT_TRUE(get(ask("slow-name:9876", 10)).failure.failed());
-  finish(1s);
+  // A thread of its own looks it up, which has to start first.
+  const auto give_up = Clock::now() + patience;
+  while (stalled.calls() == 0 && Clock::now() < give_up)
+    std::this_thread::sleep_for(1ms);
+  finish(1s * test::time_factor);
   EXPECT_EQ(stalled.calls(), 1);
   stalled.release();
 }
@@ -216,7 +220,7 @@ TEST_F(RemotingTest, ConnectsAgainAfterTheServerRestarted) {
 TEST_F(RemotingTest, ClosingWhileConnectingFailsWhatIsPending) {
   test::BlackHole hole;
   auto outcome = ask(hole.address(), 10);
-  finish(2s);
+  finish(2s * test::time_factor);
   EXPECT_EQ(get(std::move(outcome)).failure.code, Errc::closed);
 }
 

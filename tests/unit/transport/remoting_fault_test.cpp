@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "remoting_fixture.h"
+#include "support/sanitizer_cost.h"
 
 namespace rocketmq::transport {
 namespace {
@@ -159,10 +160,10 @@ TEST_F(RemotingTest, APeerThatAnswersOthersIsNotSilent) {
   server.on(11, [](const FakeRequest&) { return Action::never(); });
   server.on(10, [](const FakeRequest&) { return Action::reply(0).after(20ms); });
   RemotingOptions options;
-  options.silence_limit = 400ms;
+  options.silence_limit = 1s * test::time_factor;
+  const auto until = Clock::now() + 3 * options.silence_limit / 2;
   open(std::move(options));
   auto held = ask(server.address(), 11);
-  const auto until = Clock::now() + 800ms;
   while (Clock::now() < until)
     ASSERT_FALSE(get(ask(server.address(), 10)).failure.failed());
   server.perform(server.received(11).at(0), Action::reply(0, "at last"));
@@ -311,12 +312,12 @@ TEST_F(RemotingTest, MayBeClosedFromWithinAHandler) {
   });
   ASSERT_EQ(closed.get_future().wait_for(patience), std::future_status::ready);
   EXPECT_EQ(get(std::move(held)).failure.code, Errc::closed);
-  finish(2s);
+  finish(2s * test::time_factor);
 }
 
 TEST_F(RemotingTest, EveryHandlerIsCalledOnceWhileConnectionsBreakAndCloseComes) {
+  std::atomic<int> count = 0;  // The server's thread uses it to its end.
   FakeServer server;
-  std::atomic<int> count = 0;
   server.on_any([&count](const FakeRequest&) {
     const int number = ++count;
     return number % 50 == 0 ? Action::close() : Action::reply(0);
