@@ -77,6 +77,7 @@ void check(const ClientConfig& config) {
   check_positive(config.name_server_look_up_interval_ms, std::numeric_limits<int>::max(),
                  "name_server_look_up_interval_ms");
   check_id_part(config.instance_name, "instance_name");
+  check_id_part(config.default_instance_name, "default_instance_name");
   check_id_part(config.unit_name, "unit_name");
   if (!config.name_space.empty()) {
     const auto failure = wire::check_namespace(config.name_space);

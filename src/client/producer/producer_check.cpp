@@ -39,6 +39,8 @@ void check_bodies(std::span<const std::string_view> bodies, const ProducerConfig
 }
 
 void check_producer_config(const ProducerConfig& config) {
+  // First, because the group's name has it in front.
+  if (!config.client.name_space.empty()) throw_if(wire::check_namespace(config.client.name_space));
   throw_if(wire::check_producer_group(wire::wrap_namespace(config.client.name_space, config.group)));
   check_positive(config.send_timeout_ms, "send_timeout_ms");
   check_positive(config.max_attempts, "max_attempts");

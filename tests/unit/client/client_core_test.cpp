@@ -113,6 +113,9 @@ TEST(ClientCore, BadConfigurationIsRefusedBeforeAnyThreadStarts) {
   config.io_threads = 1;
   config.instance_name = "a b";
   EXPECT_EQ(failure_of_create(config).code, Errc::invalid_argument);
+  config.instance_name.clear();
+  config.default_instance_name = "a b";
+  EXPECT_EQ(failure_of_create(config).code, Errc::invalid_argument);
 }
 
 TEST(ClientCore, OneOfTwoCredentialsIsRefused) {

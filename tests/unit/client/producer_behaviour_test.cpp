@@ -413,6 +413,19 @@ TEST(ProducerBehaviour, TheNamespaceStandsBeforeTopicAndGroup) {
   EXPECT_EQ(header.producer_group, "ns%group");
 }
 
+TEST(ProducerBehaviour, AWrongNamespaceIsNotTakenForAWrongGroup) {
+  FakeCluster cluster;
+  auto config = cluster.producer_config();
+  config.client.name_space = "n s";
+  try {
+    (void)Producer::start(config);
+    FAIL() << "was accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Errc::invalid_name);
+    EXPECT_THAT(error.what(), HasSubstr("namespace 'n s'"));
+  }
+}
+
 TEST(ProducerBehaviour, ErrorsShowTopicsWithoutTheNamespace) {
   FakeCluster cluster;
   cluster.remove_topic("ns%t");
