@@ -69,7 +69,7 @@ TEST_F(RmqOperator, AMessageIsFoundByItsIdsAndByItsKeys) {
             output_of({"read", topic, "--json", "--since", "0"})
                 .substr(output_of({"read", topic, "--json"}).rfind("{\"topic\"")));
   std::vector<std::string> by_id_of_the_tool{"queryMsgById", "-i", ids[1]};
-  if (RealBroker::is_at_least(5, 0)) by_id_of_the_tool.insert(by_id_of_the_tool.end(), {"-t", topic});
+  if (RealBroker::is_at_least(5, 2)) by_id_of_the_tool.insert(by_id_of_the_tool.end(), {"-t", topic});
   const std::string by_id = cluster().admin(by_id_of_the_tool);
   EXPECT_THAT(by_id, AllOf(HasSubstr("UNIQ_KEY=" + ids[0]), HasSubstr("red")));
   EXPECT_THAT(cluster().admin({"queryMsgByKey", "-t", topic, "-k", "k1"}), HasSubstr(ids[0]));
