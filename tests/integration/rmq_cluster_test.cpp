@@ -15,7 +15,26 @@ using testing::HasSubstr;
 using testing::IsSupersetOf;
 using testing::Not;
 
-class RmqCluster : public RmqTest {};
+class RmqCluster : public RmqTest {
+ protected:
+  /// What bash offers for the last word of a command line.
+  static std::vector<std::string> completions(const std::vector<std::string>& line) {
+    const auto root = std::filesystem::path(ROCKETMQ_BROKER_SCRIPT).parent_path().parent_path();
+    std::vector<std::string> call{
+        "bash",
+        "-c",
+        "PATH=$2:$PATH; source \"$1\"; shift 2; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); "
+        "_rmq; printf '%s\\n' \"${COMPREPLY[@]}\"",
+        "bash",
+        root / "docs/completion/rmq.bash",
+        std::filesystem::path(ROCKETMQ_RMQ).parent_path()};
+    call.insert(call.end(), line.begin(), line.end());
+    const Program::Result result = run_program(call, "", environment());
+    EXPECT_EQ(result.exit_code, 0) << result.errors;
+    EXPECT_EQ(result.errors, "") << testing::PrintToString(line);
+    return split(result.output, '\n');
+  }
+};
 
 TEST_F(RmqCluster, TopicsAreListedOnePerLineWithoutRocketMQsOwn) {
   const std::string topic = topic_with(2, 5);
@@ -125,6 +144,26 @@ TEST_F(RmqCluster, ANameServerThatIsAwayIsNamed) {
   const Program::Result result = rmq({"topics", "-n", "127.0.0.1:9"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.errors, HasSubstr("127.0.0.1:9"));
+}
+
+TEST_F(RmqCluster, BashCompletesCommandsOptionsTopicsAndGroups) {
+  const std::string topic = topic_with(1, 1);
+  const std::string group = name("g");
+  HandlingConsumer consumer(config(topic, group));
+  ASSERT_TRUE(eventually([&] { return consumer.count() == 1; }));
+  EXPECT_THAT(completions({"rmq", "re"}), ElementsAre("read", "reset"));
+  EXPECT_THAT(completions({"rmq", "reset", "--d"}), ElementsAre("--dry-run"));
+  EXPECT_THAT(completions({"rmq", "read", "--since", "f"}), ElementsAre("first"));
+  EXPECT_THAT(completions({"rmq", "-n", ""}), ElementsAre("")) << "an address is the user's own";
+  // What the cluster does not tell within two seconds is not offered, and a group is listed once its broker
+  // has progress of it.
+  const auto offers = [](const std::vector<std::string>& line, const std::string& only) {
+    return eventually([&] { return completions(line) == std::vector<std::string>{only}; });
+  };
+  const std::string part_of_topic = topic.substr(0, topic.size() - 1);
+  EXPECT_TRUE(offers({"rmq", "read", "-c", "1", part_of_topic}, topic));
+  EXPECT_TRUE(offers({"rmq", "group", group.substr(0, group.size() - 1)}, group));
+  EXPECT_TRUE(offers({"rmq", "reset", group, part_of_topic}, topic));
 }
 
 TEST_F(RmqCluster, HelpHasExamplesAndGoesToStandardOutput) {
