@@ -22,7 +22,7 @@ DOWNLOAD_LIMIT_S = 1000  # The first start of a version fetches its jars.
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    limit_s = DOWNLOAD_LIMIT_S if arguments[0] == "up" else LIMIT_S
+    limit_s = DOWNLOAD_LIMIT_S if arguments[:1] == ("up",) else LIMIT_S
     return subprocess.run([str(SCRIPT), *map(str, arguments)], capture_output=True, text=True, timeout=limit_s, check=False)
 
 
