@@ -178,6 +178,7 @@ TEST_F(ConsumerStart, AMemberThatTookAQueueOverMeanwhileIsNotSetBack) {
 TEST_F(ConsumerStart, AMemberThatHadTheQueueAtTheSameTimeIsNotSetBackByALetGo) {
   std::atomic<std::int64_t> at_the_broker{3};
   std::atomic<bool> stores{true};
+  std::atomic<int> stored{0};
   on(RequestCode::query_consumer_offset,
      [&](const FakeRequest&) { return Action::reply(wire::OffsetReply{at_the_broker.load()}.to_command()); });
   on(RequestCode::update_consumer_offset, [&](const FakeRequest&) {
@@ -195,7 +196,6 @@ TEST_F(ConsumerStart, AMemberThatHadTheQueueAtTheSameTimeIsNotSetBackByALetGo) {
     // Sorted first, so it has the only queue.
     return Action::reply(0, wire::ConsumerIdList{{"0-another-member", client_id_}}.encode_body());
   });
-  std::atomic<int> stored{0};
   on(RequestCode::update_consumer_offset, [&](const FakeRequest&) {
     ++stored;
     return stores ? Action::reply(0) : Action::reply(wire::to_int(ResponseCode::system_busy));

@@ -14,6 +14,7 @@ TEST_F(RemotingTest, ATimeoutNamesAddressTimeAndRequestAndLeavesTheConnectionToO
   FakeServer server;
   server.on(11, [](const FakeRequest&) { return Action::never(); });
   server.on(10, [](const FakeRequest&) { return Action::reply(0); });
+  ASSERT_FALSE(get(ask(server.address(), 10)).failure.failed()) << "there is a connection";
   const Outcome outcome = get(ask(server.address(), 11, nullptr, 50ms));
   EXPECT_EQ(outcome.failure.code, Errc::request_timeout);
   EXPECT_EQ(outcome.failure.message, "no reply from " + server.address() +
@@ -26,6 +27,7 @@ TEST_F(RemotingTest, ALateReplyIsHarmless) {
   FakeServer server;
   server.on(11, [](const FakeRequest&) { return Action::never(); });
   server.on(10, [](const FakeRequest&) { return Action::reply(0, "fine"); });
+  ASSERT_FALSE(get(ask(server.address(), 10)).failure.failed()) << "there is a connection";
   EXPECT_EQ(get(ask(server.address(), 11, nullptr, 50ms)).failure.code, Errc::request_timeout);
   ASSERT_TRUE(server.wait_received(11, 1));
   server.perform(server.received(11).at(0), Action::reply(0, "late"));
