@@ -30,6 +30,14 @@ class Log {
   std::string text_;
 };
 
+std::size_t count_of(const ReaderConfig& config) {
+  const auto reader = Reader::start(config);
+  std::size_t count = 0;
+  while (!reader->finished())
+    count += reader->read(steady_clock::now() + seconds(1)).size();
+  return count;
+}
+
 class GrowingClusterFull : public ClusterFixture {
  protected:
   void SetUp() override { start_cluster({}); }
@@ -119,14 +127,6 @@ class MasterAndSlaveFull : public ClusterFixture {
           return text.str().find('"' + what) != std::string::npos;
         },
         seconds(90));
-  }
-
-  static std::size_t count_of(const ReaderConfig& config) {
-    const auto reader = Reader::start(config);
-    std::size_t count = 0;
-    while (!reader->finished())
-      count += reader->read(steady_clock::now() + seconds(1)).size();
-    return count;
   }
 
   static std::string progress_of(const std::string& group) {
@@ -297,6 +297,10 @@ TEST_F(StaticTopicFull, QueuesKeepTheirNumbersAndOffsetsWhenTheyMoveToAnotherBro
   expect_order_within_queues(got);
   for (const Received& message : got)
     EXPECT_EQ(message.queue.substr(0, message.queue.find(':')), "__syslo__global__");
+  ReaderConfig reading;
+  reading.client = client_of(cluster());
+  reading.topic = topic;
+  EXPECT_EQ(count_of(reading), 800U) << "there are no offsets between those of the two brokers";
 
   // Offsets are those of the logical queues, so another member of the group goes on there.
   const auto next = Consumer::start(config(topic, group));

@@ -116,8 +116,14 @@ void QueueReader::try_again_or_fail(const PullResult& result, const PullAnswer& 
 void QueueReader::apply(PullResult result) {
   using Kind = PullOutcome::Kind;
   if (result.outcome.kind == Kind::unreadable) return fail(Errc::bad_field, result.problem);
-  if (const std::string missing = what_is_missing(result); !missing.empty())
+  if (result.outcome.kind != Kind::received && result.outcome.next_begin > offset_ && is_logical()) {
+    result.outcome.kind = Kind::nothing_passed;
+    result.has_segment = true;
+    result.segment.begin = offset_;
+    result.segment.next_begin = result.outcome.next_begin;
+  } else if (const std::string missing = what_is_missing(result); !missing.empty()) {
     return fail(Errc::truncated, missing);
+  }
   if (result.outcome.next_begin > offset_ && result.has_segment) {
     failing_since_.reset();
     received(result);
@@ -145,6 +151,13 @@ void QueueReader::received(PullResult& result) {
   buffer_.add(index_, std::move(segment));
 }
 
+// When such a queue moves to another broker, it goes on there at a later offset, and has none in between.
+// What was deleted looks the same.
+bool QueueReader::is_logical() const {
+  const RoutePtr route = context_.core->routes().cached(queue_->queue.topic);
+  return route != nullptr && !route->holders.empty();
+}
+
 // The end of the range was the queue's end, or before it, when the reader began.
 std::string QueueReader::what_is_missing(const PullResult& result) const {
   using Kind = PullOutcome::Kind;
@@ -152,8 +165,9 @@ std::string QueueReader::what_is_missing(const PullResult& result) const {
   const std::string has = "the broker has the offsets from " + std::to_string(result.min_offset) + " to " +
                           std::to_string(result.max_offset) + " of it now";
   const bool found_first = kind == Kind::received && result.first_found >= 0 && result.first_found <= offset_;
-  if (kind == Kind::offset_moved || (result.min_offset > offset_ && !found_first) ||
-      result.max_offset < (follows() ? offset_ : end_))
+  // A broker that a logical queue has left tells an end of its own.
+  const bool is_short = result.max_offset < (follows() ? offset_ : end_) && !is_logical();
+  if (kind == Kind::offset_moved || (result.min_offset > offset_ && !found_first) || is_short)
     return has + ", because it deleted messages or the topic was deleted";
   const bool nothing_there =
       (kind == Kind::nothing_passed && reads_everything()) || kind == Kind::nothing_new;

@@ -43,6 +43,8 @@ class QueueReader : public std::enable_shared_from_this<QueueReader> {
   void apply(PullResult result);
   void received(PullResult& result);
   void go_on(const PullOutcome& outcome);
+  /// Whether it is a queue of a static topic.
+  [[nodiscard]] bool is_logical() const;
   /// Empty if nothing of the queue from offset_ on is missing at the broker.
   [[nodiscard]] std::string what_is_missing(const PullResult& result) const;
   void follow(const PullResult& result, std::int64_t asked);
