@@ -155,8 +155,7 @@ ReadingPlan plan_reading(Session& session, const std::string& topic, const Range
   if (has_value && begin.kind == end.kind && end.value < begin.value)
     throw UsageError("--until " + range.until + " lies before --since " + range.since);
   QueueNames names(queues);
-  const bool has_offset = plan.config.begin.kind == ReadPosition::Kind::offset ||
-                          plan.config.end.kind == ReadPosition::Kind::offset;
+  const bool has_offset = begin.kind == ReadPosition::Kind::offset || end.kind == ReadPosition::Kind::offset;
   if (names.empty() && !has_offset) return plan;
 
   ReaderConfig everything;

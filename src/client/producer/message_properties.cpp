@@ -72,22 +72,25 @@ std::string_view MessageProperties::value_of(const Column& column, std::size_t i
 
 void MessageProperties::check(const Column& column, std::size_t index, std::string_view value) {
   if (value.empty()) return;
-  const std::string place = column.size() == 1 ? "" : " at index " + std::to_string(index);
-  const std::string where = std::string(column.label) + place + ": ";
+  const auto where = [&] {
+    const std::string place = column.size() == 1 ? "" : " at index " + std::to_string(index);
+    return std::string(column.label) + place + ": ";
+  };
   if (column.name.empty()) {
     if (wire::are_properties(value)) return;
-    refuse(where + "'" + printable(value, shown_bytes) + "' was not written by append_user_property");
+    refuse(where() + "'" + printable(value, shown_bytes) + "' was not written by append_user_property");
   }
   if (!column.levels.empty() && (column.levels[index] < 1 || column.levels[index] > max_delay_level)) {
-    refuse(where + "a level is from 1 to " + std::to_string(max_delay_level) + ", not " + std::string(value));
+    refuse(where() + "a level is from 1 to " + std::to_string(max_delay_level) + ", not " +
+           std::string(value));
   }
-  if (!column.times.empty() && column.times[index] < 0) refuse(where + "a time before 1970");
+  if (!column.times.empty() && column.times[index] < 0) refuse(where() + "a time before 1970");
   if (value.find(wire::property_name_end) != std::string_view::npos ||
       value.find(wire::property_value_end) != std::string_view::npos) {
-    refuse(where + "'" + printable(value, shown_bytes) + "' holds the bytes 1 or 2, which end properties");
+    refuse(where() + "'" + printable(value, shown_bytes) + "' holds the bytes 1 or 2, which end properties");
   }
   if (column.name != wire::property::tags) return;
-  if (const Failure failure = wire::check_tag(value); failure.failed()) refuse(where + failure.message);
+  if (const Failure failure = wire::check_tag(value); failure.failed()) refuse(where() + failure.message);
 }
 
 void MessageProperties::add(const Column& column) {

@@ -107,9 +107,9 @@ TEST(ProducerCompany, ThreadsThatSendOneByOneShareRequestsAndEachMessageArrivesO
     requests.push_back(std::move(request));
   std::sort(sent.begin(), sent.end());
   EXPECT_EQ(bodies_in(requests), sent);
-  // A machine that is busy lets fewer of them meet.
-  EXPECT_LT(requests.size(), test::time_factor == 1 ? sent.size() * 3 / 4 : sent.size())
-      << "they travel together";
+  // With a sanitizer fewer of them meet.
+  const std::size_t bound = test::time_factor == 1 ? sent.size() / 2 : sent.size() * 9 / 10;
+  EXPECT_LT(requests.size(), bound) << "they travel together";
 }
 
 TEST(ProducerCompany, EachMessageKeepsItsTagAndHasItsOwnKey) {
