@@ -39,6 +39,7 @@ struct TopicRoute {
   [[nodiscard]] const std::string* master_address(std::string_view broker_name) const {
     return address(broker_name, master_id);
   }
+  [[nodiscard]] bool is_static() const noexcept { return !holders.empty(); }
   /// The name of the broker that has the queue.
   [[nodiscard]] std::string_view holder(const MessageQueue& queue) const;
 

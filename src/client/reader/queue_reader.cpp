@@ -155,7 +155,7 @@ void QueueReader::received(PullResult& result) {
 // What was deleted looks the same.
 bool QueueReader::is_logical() const {
   const RoutePtr route = context_.core->routes().cached(queue_->queue.topic);
-  return route != nullptr && !route->holders.empty();
+  return route != nullptr && route->is_static();
 }
 
 // The end of the range was the queue's end, or before it, when the reader began.

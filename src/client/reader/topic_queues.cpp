@@ -24,9 +24,9 @@ TopicQueue describe(const wire::QueueStats& stats, const client::TopicRoute& rou
   if (stats.last_update_timestamp > 0) queue.last_store_ms = stats.last_update_timestamp;
   // A static topic is read and written by logical queues; a broker tells the ones that it stores.
   queue.readable =
-      route.holders.empty() ? contains(route.subscribe_queues, stats.queue) : !route.subscribe_queues.empty();
+      route.is_static() ? !route.subscribe_queues.empty() : contains(route.subscribe_queues, stats.queue);
   queue.writable =
-      route.holders.empty() ? contains(route.publish_queues, stats.queue) : !route.publish_queues.empty();
+      route.is_static() ? !route.publish_queues.empty() : contains(route.publish_queues, stats.queue);
   return queue;
 }
 
