@@ -49,15 +49,6 @@ inline constexpr char32_t replacement_character = 0xFFFD;
   return code;
 }
 
-/// Whether take_utf8 takes every byte of `text` as a part of a character.
-[[nodiscard]] inline bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const std::size_t before = text.size();
-    if (take_utf8(text) == replacement_character && before - text.size() == 1) return false;
-  }
-  return true;
-}
-
 /// Appends a character; one that UTF-8 cannot express (a surrogate) becomes U+FFFD.
 inline void append_utf8(std::string& out, char32_t code) {
   if (code > 0x10'FFFF || (code >= 0xD800 && code <= 0xDFFF)) code = replacement_character;

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/json_string.h"
-#include "base/utf8.h"
 #include "plugin/argument_error.h"
 #include "plugin/value_text.h"
 
@@ -45,9 +44,9 @@ bool is_left_out(const ConstantSP& value) {
 /// A value that is not left out.
 void append_value(std::string& out, const ConstantSP& value) {
   if (is_text(value)) {
-    const std::string text = value->getString();
-    if (!is_utf8(text)) throw ArgumentError("is not UTF-8, and JSON can hold nothing else");
-    return append_json_string(out, text);
+    if (!append_json_string(out, value->getString()))
+      throw ArgumentError("is not UTF-8, and JSON can hold nothing else");
+    return;
   }
   switch (value->getCategory()) {
     case LOGICAL:
@@ -59,7 +58,7 @@ void append_value(std::string& out, const ConstantSP& value) {
       if (value->getType() == DT_FLOAT) return append_number(out, static_cast<float>(value->getDouble()));
       return append_number(out, value->getDouble());
     default:
-      return append_json_string(out, value->getString());
+      append_json_string(out, value->getString());
   }
 }
 

@@ -1,6 +1,7 @@
 #include "plugin/message_table.h"
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,20 +49,17 @@ ConstantSP text_column(const Messages& messages, Get get) {
   return text_column(DT_STRING, messages, get);
 }
 
-template <class Get>
-ConstantSP int_column(const Messages& messages, Get get) {
-  const VectorSP column = Util::createVector(DT_INT, static_cast<INDEX>(messages.row_count));
-  INDEX row = 0;
-  messages.for_each_row([&](const ReceivedMessage& message) { column->setInt(row++, get(message)); });
-  return column;
+template <class Value, class Get>
+VectorSP number_column(DATA_TYPE type, const Messages& messages, Get get) {
+  std::vector<Value> values;
+  values.reserve(messages.row_count);
+  messages.for_each_row([&](const ReceivedMessage& message) { values.push_back(get(message)); });
+  return make_vector(type, values);
 }
 
-ConstantSP offset_column(const Messages& messages) {
-  const VectorSP column = Util::createVector(DT_LONG, static_cast<INDEX>(messages.row_count));
-  INDEX row = 0;
-  messages.for_each_row(
-      [&](const ReceivedMessage& message) { column->setLong(row++, message.queue_offset); });
-  return column;
+template <class Get>
+ConstantSP int_column(const Messages& messages, Get get) {
+  return number_column<int>(DT_INT, messages, get);
 }
 
 /// Milliseconds since the epoch to local time. The server is asked once for each quarter of an hour that the
@@ -84,20 +82,15 @@ class LocalTime {
 
 template <class Get>
 ConstantSP time_column(const Messages& messages, Get get) {
-  const VectorSP column = Util::createVector(DT_TIMESTAMP, static_cast<INDEX>(messages.row_count));
   LocalTime local_time;
   bool has_null = false;
-  INDEX row = 0;
-  messages.for_each_row([&](const ReceivedMessage& message) {
-    const long long ms = get(message);
-    if (ms >= 0 && ms <= last_moment_ms) {
-      column->setLong(row, local_time(ms));
-    } else {
-      column->setNull(row);
-      has_null = true;
-    }
-    ++row;
-  });
+  const VectorSP column =
+      number_column<long long>(DT_TIMESTAMP, messages, [&](const ReceivedMessage& message) {
+        const long long ms = get(message);
+        if (ms >= 0 && ms <= last_moment_ms) return local_time(ms);
+        has_null = true;
+        return std::numeric_limits<long long>::min();
+      });
   // Only what is told to look for NULLs finds them.
   column->setNullFlag(has_null);
   return column;
@@ -138,7 +131,8 @@ ConstantSP make_column(const MessageColumn& column, DATA_TYPE msg_type, const Me
     case ColumnKind::queue_id:
       return int_column(messages, [](Message message) { return message.queue_id; });
     case ColumnKind::queue_offset:
-      return offset_column(messages);
+      return number_column<long long>(DT_LONG, messages,
+                                      [](Message message) { return message.queue_offset; });
     case ColumnKind::born_timestamp:
       return time_column(messages, [](Message message) { return message.born_time_ms; });
     case ColumnKind::store_timestamp:

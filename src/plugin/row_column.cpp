@@ -40,8 +40,10 @@ struct SetElements {
   }
 };
 
+}  // namespace
+
 template <class T>
-VectorSP filled_vector(DATA_TYPE type, const std::vector<T>& values) {
+VectorSP make_vector(DATA_TYPE type, const std::vector<T>& values) {
   VectorSP vector = Util::createVector(type, static_cast<INDEX>(values.size()));
   if (!values.empty() && !SetElements{*vector, type}(values)) {
     throw std::runtime_error("the server could not fill a column; it may be out of memory");
@@ -49,7 +51,8 @@ VectorSP filled_vector(DATA_TYPE type, const std::vector<T>& values) {
   return vector;
 }
 
-}  // namespace
+template VectorSP make_vector(DATA_TYPE, const std::vector<int>&);
+template VectorSP make_vector(DATA_TYPE, const std::vector<long long>&);
 
 ConstantSP make_row_column(const rows::RowBuffer& buffer, std::size_t column) {
   const DATA_TYPE type = server_types.at(static_cast<std::size_t>(buffer.schema()[column].type));
@@ -60,11 +63,11 @@ ConstantSP make_row_column(const rows::RowBuffer& buffer, std::size_t column) {
       strings.append(text);
     return strings.finish();
   }
-  const VectorSP vector = std::visit([type](const auto& v) { return filled_vector(type, v); }, values);
+  const VectorSP vector = std::visit([type](const auto& v) { return make_vector(type, v); }, values);
   // Only what is told to look for NULLs finds them.
   vector->setNullFlag(buffer.has_null(column));
   if (!buffer.schema()[column].is_array) return vector;
-  return new FastArrayVector(filled_vector(DT_INDEX, buffer.ends(column)), vector);
+  return new FastArrayVector(make_vector(DT_INDEX, buffer.ends(column)), vector);
 }
 
 }  // namespace rocketmq::plugin

@@ -10,19 +10,20 @@
 
 namespace rocketmq::rmq {
 
-/// Appends a JSON object to a text, member by member; end() closes it. Names are ours and need no escapes.
+/// Appends a JSON object to a text, member by member; end() closes it.
 class JsonObject {
  public:
   explicit JsonObject(std::string& out) : out_(out) { out_ += '{'; }
 
   /// Starts a member; its value must follow.
   std::string& key(std::string_view name) {
-    out_ += first_ ? "\"" : ",\"";
+    if (!first_) out_ += ',';
     first_ = false;
-    (out_ += name) += "\":";
-    return out_;
+    append_json_string(out_, name);
+    return out_ += ':';
   }
-  void text(std::string_view name, std::string_view value) { append_json_string(key(name), value); }
+  /// As append_json_string.
+  bool text(std::string_view name, std::string_view value) { return append_json_string(key(name), value); }
   void number(std::string_view name, std::int64_t value) {
     std::array<char, 24> digits{};
     key(name).append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);

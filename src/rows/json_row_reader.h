@@ -186,7 +186,7 @@ class JsonRowReader {
 
   /// Puts the value into the columns of arrays that it is an element of.
   template <class Set, class Show, class Place>
-  void put_element(const Target& target, Set set, Show show, Place place) {
+  void put_element(const Target& target, const Set& set, const Show& show, const Place& place) {
     if (target.array == JsonTree::none || target.index > max_array_elements) return;
     for (const std::size_t column : tree_.columns(target.array)) {
       if (!schema_[column].is_array) continue;
@@ -201,7 +201,7 @@ class JsonRowReader {
   }
 
   template <class Set, class Show, class Place>
-  bool put(Set set, Show show, Place place) {
+  bool put(const Set& set, const Show& show, const Place& place) {
     if (in_rows()) return refuse();
     const Target target = take_target();
     put_element(target, set, show, place);
@@ -215,7 +215,7 @@ class JsonRowReader {
   }
 
   template <class Set>
-  bool number(std::string_view text, Set set) {
+  bool number(std::string_view text, const Set& set) {
     const std::size_t before = place_.last();
     const bool lasts = pieces_.empty() && place_.within(text);
     const std::string_view written = whole(text);

@@ -1,9 +1,10 @@
 #include "rocketmq/message_fields.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <span>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "wire/host_address.h"
@@ -23,6 +24,29 @@ wire::StoredMessageView read_stored(const ReceivedMessage& message) noexcept {
   bool found = false;
   if (reader.next(view, found) != Errc::ok || !found) return {};
   return view;
+}
+
+void append_json_object(std::string& out, std::span<const MessageProperty> properties) {
+  wire::JsonWriter json(out);
+  json.begin_object();
+  for (const MessageProperty& property : properties)
+    json.member(property.name, property.value);
+  json.end_object();
+}
+
+void append_many_properties_json(std::string& out, const ReceivedMessage& message) {
+  std::vector<MessageProperty> list;
+  std::unordered_map<std::string_view, std::size_t> places;
+  std::string_view rest = message.properties;
+  for (MessageProperty property; next_property(rest, property);) {
+    const auto [place, is_new] = places.emplace(property.name, list.size());
+    if (is_new) {
+      list.push_back(property);
+    } else {
+      list[place->second].value = property.value;
+    }
+  }
+  append_json_object(out, list);
 }
 
 }  // namespace
@@ -48,25 +72,24 @@ bool is_system(const MessageProperty& property) noexcept {
 }
 
 void append_properties_json(std::string& out, const ReceivedMessage& message) {
-  std::vector<std::pair<std::string_view, std::string_view>> list;
-  std::unordered_map<std::string_view, std::size_t>
-      places;  // A map, because a hostile sender may name thousands.
-  wire::PropertyReader reader(message.properties);
-  std::string_view name;
-  std::string_view value;
-  while (reader.next(name, value)) {
-    const auto [place, is_new] = places.emplace(name, list.size());
-    if (is_new) {
-      list.emplace_back(name, value);
+  // Few names are compared with each other. A map is for a hostile sender, who may give thousands.
+  constexpr std::size_t few = 32;
+  std::array<MessageProperty, few> list;
+  std::size_t size = 0;
+  std::string_view rest = message.properties;
+  for (MessageProperty property; next_property(rest, property);) {
+    const auto end = list.begin() + static_cast<std::ptrdiff_t>(size);
+    const auto same = std::find_if(
+        list.begin(), end, [&property](const MessageProperty& other) { return other.name == property.name; });
+    if (same != end) {
+      same->value = property.value;
+    } else if (size == few) {
+      return append_many_properties_json(out, message);
     } else {
-      list[place->second].second = value;
+      list[size++] = property;
     }
   }
-  wire::JsonWriter json(out);
-  json.begin_object();
-  for (const auto& [key, text] : list)
-    json.member(key, text);
-  json.end_object();
+  append_json_object(out, std::span(list).first(size));
 }
 
 std::string offset_message_id_of(const ReceivedMessage& message) {

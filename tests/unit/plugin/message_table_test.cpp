@@ -19,7 +19,7 @@ using namespace std::string_literals;
 
 constexpr std::int64_t born_ms = 1'700'000'000'123;
 
-std::string encoded(std::initializer_list<std::pair<std::string_view, std::string_view>> properties) {
+std::string encoded(const std::vector<std::pair<std::string, std::string>>& properties) {
   std::string text;
   for (const auto& [name, value] : properties)
     EXPECT_EQ(wire::append_property(text, name, value), Errc::ok);
@@ -160,10 +160,26 @@ TEST_F(MessageTableTest, PropertiesAreAJsonObjectInTheirStoredOrder) {
   other.properties = odd;
   EXPECT_THAT(strings({"properties", ColumnKind::properties}, {full_, other, empty_}),
               ElementsAre(R"({"UNIQ_KEY":"7F000001","KEYS":"k1 k2","region":"north","TAGS":"tagA"})",
-                          R"({"a":"2","b":"say \"hi\"\u000a","c":")"
+                          R"({"a":"2","b":"say \"hi\"\n","c":")"
                           "\xEF\xBF\xBD"
                           R"("})",
                           "{}"));
+}
+
+TEST_F(MessageTableTest, AlsoOfManyPropertiesEachNameStandsOnceWithItsLastValue) {
+  std::vector<std::pair<std::string, std::string>> many;
+  std::string expected = "{";
+  for (int i = 0; i < 100; ++i) {
+    many.emplace_back("name" + std::to_string(i), "first");
+    expected += (i == 0 ? "\"name" : ",\"name") + std::to_string(i) + "\":\"" +
+                (i % 50 == 7 ? "last" : "first") + '"';
+  }
+  many.emplace_back("name7", "last");
+  many.emplace_back("name57", "last");
+  const std::string properties = encoded(many);
+  ReceivedMessage message = full_;
+  message.properties = properties;
+  EXPECT_THAT(strings({"properties", ColumnKind::properties}, {message}), ElementsAre(expected + "}"));
 }
 
 TEST_F(MessageTableTest, WhatAMessageLacksIsNull) {
