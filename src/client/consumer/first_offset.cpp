@@ -8,7 +8,6 @@
 #include "client/consumer/time_search.h"
 #include "client/core/access_refusal.h"
 #include "client/core/route_table.h"
-#include "wire/pull.h"
 
 namespace rocketmq::client {
 
@@ -112,26 +111,13 @@ void FirstOffset::tell(const std::string& what) const {
                      "consumer of group '" + context_.group + "': " + to_string(queue_->queue) + ' ' + what);
 }
 
-// Access control 2.0 counts the questions for the ends of a queue as GET, a right that a subscriber need not
-// have. A pull is allowed, and its reply names both ends as well.
 void FirstOffset::ask_by_pull(const BrokerAddresses::value_type& server) {
-  PullPipeline::Pull pull;
-  pull.messages = 1;
-  request_pull(context_, *queue_, pull, server, [weak = weak_from_this()](PullAnswer&& answer) {
-    const auto self = weak.lock();
-    if (!self || self->stopped_) return;
-    Failure failure = answer.transport;
-    wire::PullMessageReply ends;
-    if (!failure.failed() && !wire::is_pull_result(answer.reply.header.code)) {
-      failure = failure_of(answer.transport, answer.reply, answer.address,
-                           "a pull to find out where " + to_string(self->queue_->queue) + " starts");
-    } else if (!failure.failed()) {
-      const Errc error = wire::PullMessageReply::decode(answer.reply.header, ends);
-      if (error != Errc::ok)
-        failure = {error, answer.address + " answered a pull without usable offsets", {}};
-    }
-    self->on_answer(failure, self->start_from_ == StartFrom::end ? ends.max_offset : ends.min_offset);
-  });
+  query_ends_by_pull(context_, *queue_, server, "where " + to_string(queue_->queue) + " starts",
+                     [weak = weak_from_this()](const Failure& failure, const QueueEnds& ends) {
+                       const auto self = weak.lock();
+                       if (!self || self->stopped_) return;
+                       self->on_answer(failure, self->start_from_ == StartFrom::end ? ends.end : ends.first);
+                     });
 }
 
 void FirstOffset::on_answer(const Failure& failure, std::int64_t offset) {

@@ -122,16 +122,7 @@ void PullLoop::wait(milliseconds delay) {
 
 void PullLoop::send(const PullPipeline::Pull& pull) {
   last_pull_ = std::chrono::system_clock::now();
-  const auto* const target = server();
-  if (target == nullptr) {
-    const std::string problem = "no address of broker '" + queue_->queue.broker_name + "' is known";
-    context_.core->post([weak = weak_from_this(), id = pull.id, problem] {
-      const auto self = weak.lock();
-      if (self) self->on_answer(id, {master_id, {}, {}, {Errc::connect_failed, problem, {}}, {}});
-    });
-    return;
-  }
-  request_pull(context_, *queue_, pull, *target,
+  request_pull(context_, *queue_, pull, server(),
                [weak = weak_from_this(), id = pull.id, &context = context_, queue = queue_->queue,
                 offset = pull.offset](PullAnswer&& answer) {
                  const auto self = weak.lock();

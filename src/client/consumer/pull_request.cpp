@@ -25,7 +25,14 @@ bool is_a_proxy(const ConsumerContext& context, const BrokerAddresses::value_typ
 }
 
 void request_pull(const ConsumerContext& context, const AssignedQueue& queue, const PullPipeline::Pull& pull,
-                  const BrokerAddresses::value_type& server, std::function<void(PullAnswer&&)> handler) {
+                  const BrokerAddresses::value_type* server, std::function<void(PullAnswer&&)> handler) {
+  if (server == nullptr) {
+    context.core->post([handler = std::move(handler), broker = queue.queue.broker_name] {
+      const Failure failure{Errc::connect_failed, "no address of broker '" + broker + "' is known", {}};
+      handler({master_id, {}, {}, failure, {}});
+    });
+    return;
+  }
   wire::PullMessageRequest request;
   request.consumer_group = context.group;
   request.topic = queue.queue.topic;
@@ -49,13 +56,33 @@ void request_pull(const ConsumerContext& context, const AssignedQueue& queue, co
   }
   request.broker_name = queue.queue.broker_name;
   context.core->request_share(
-      static_cast<std::size_t>(request.queue_id), server.second, request.to_command(),
+      static_cast<std::size_t>(request.queue_id), server->second, request.to_command(),
       pull.suspends ? held_pull_timeout : prompt_pull_timeout,
-      [handler = std::move(handler), broker_id = server.first, address = server.second,
+      [handler = std::move(handler), broker_id = server->first, address = server->second,
        asked = steady_clock::now()](const Failure& transport, wire::ReceivedCommand&& reply) {
         const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - asked);
         handler({broker_id, address, took, transport, std::move(reply)});
       });
+}
+
+void query_ends_by_pull(const ConsumerContext& context, const AssignedQueue& queue,
+                        const BrokerAddresses::value_type& server, const std::string& what,
+                        std::function<void(const Failure&, const QueueEnds&)> handler) {
+  PullPipeline::Pull pull;
+  pull.messages = 1;
+  pull.unfiltered = true;
+  request_pull(context, queue, pull, &server, [what, handler = std::move(handler)](PullAnswer&& answer) {
+    Failure failure = answer.transport;
+    wire::PullMessageReply ends;
+    if (!failure.failed() && !wire::is_pull_result(answer.reply.header.code)) {
+      failure = failure_of(answer.transport, answer.reply, answer.address, what);
+    } else if (!failure.failed()) {
+      const Errc error = wire::PullMessageReply::decode(answer.reply.header, ends);
+      if (error != Errc::ok)
+        failure = {error, answer.address + " answered a pull without usable offsets: " + what, {}};
+    }
+    handler(failure, {ends.min_offset, ends.max_offset});
+  });
 }
 
 }  // namespace rocketmq::client

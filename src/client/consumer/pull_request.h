@@ -29,9 +29,20 @@ inline constexpr std::int32_t max_pull_bytes = 1 << 20;
 /// several pulls of one client are under way (seen with 5.5.0). Loop.
 [[nodiscard]] bool is_a_proxy(const ConsumerContext& context, const BrokerAddresses::value_type* server);
 
-/// Asks for `pull` there. The handler gets the answer, or why there is none; never from within the call.
-/// Loop.
+/// Asks for `pull` there; a null pointer is no address. The handler gets the answer, or why there is none;
+/// never from within the call. Loop.
 void request_pull(const ConsumerContext& context, const AssignedQueue& queue, const PullPipeline::Pull& pull,
-                  const BrokerAddresses::value_type& server, std::function<void(PullAnswer&&)> handler);
+                  const BrokerAddresses::value_type* server, std::function<void(PullAnswer&&)> handler);
+
+/// The offsets that a queue has: [first, end).
+struct QueueEnds {
+  std::int64_t first = 0;
+  std::int64_t end = 0;
+};
+/// The ends of a queue, as the reply to a pull names them. Access control 2.0 counts the questions for them
+/// as GET, a right that those who pull need not have. `what` names the question in errors. As request_pull.
+void query_ends_by_pull(const ConsumerContext& context, const AssignedQueue& queue,
+                        const BrokerAddresses::value_type& server, const std::string& what,
+                        std::function<void(const Failure&, const QueueEnds&)> handler);
 
 }  // namespace rocketmq::client

@@ -71,7 +71,7 @@ class TimeSearch : public std::enable_shared_from_this<TimeSearch> {
     pull.offset = offset;
     pull.messages = messages_per_look;
     pull.unfiltered = true;
-    request_pull(context_, *queue_, pull, server_, [self = shared_from_this(), offset](PullAnswer&& answer) {
+    request_pull(context_, *queue_, pull, &server_, [self = shared_from_this(), offset](PullAnswer&& answer) {
       self->on_answer(offset, answer);
     });
   }

@@ -40,16 +40,7 @@ const BrokerAddresses::value_type* QueueReader::server() const {
 
 void QueueReader::send(PullPipeline::Pull pull) {
   if (!follows()) pull.suspends = false;  // What is asked for is there.
-  const auto* const target = server();
-  if (target == nullptr) {
-    const std::string problem = "no address of broker '" + queue_->queue.broker_name + "' is known";
-    context_.core->post([weak = weak_from_this(), id = pull.id, problem] {
-      const auto self = weak.lock();
-      if (self) self->on_answer(id, {master_id, {}, {}, {Errc::connect_failed, problem, {}}, {}});
-    });
-    return;
-  }
-  request_pull(context_, *queue_, pull, *target,
+  request_pull(context_, *queue_, pull, server(),
                [weak = weak_from_this(), id = pull.id](PullAnswer&& answer) {
                  if (const auto self = weak.lock()) self->on_answer(id, std::move(answer));
                });

@@ -11,17 +11,10 @@
 #include "client/consumer/pull_request.h"
 #include "client/consumer/time_search.h"
 #include "client/core/access_refusal.h"
-#include "wire/pull.h"
 
 namespace rocketmq::client {
 
 namespace {
-
-/// The offsets that a queue has: [first, end).
-struct Bounds {
-  std::int64_t first = 0;
-  std::int64_t end = 0;
-};
 
 using OnOffset = std::function<void(const Failure& failure, std::int64_t offset)>;
 
@@ -61,26 +54,12 @@ class RangeSearch : public std::enable_shared_from_this<RangeSearch> {
                  });
   }
 
-  // Access control 2.0 counts the questions for the ends of a queue as GET, a right that a reader need not
-  // have. A pull is allowed, and its reply names both ends as well.
   void ask_by_pull() {
-    PullPipeline::Pull pull;
-    pull.messages = 1;
-    pull.unfiltered = true;
-    request_pull(
-        context_, *positions_.queue, pull, *server_, [self = shared_from_this()](PullAnswer&& answer) {
-          Failure failure = answer.transport;
-          wire::PullMessageReply ends;
-          if (!failure.failed() && !wire::is_pull_result(answer.reply.header.code)) {
-            failure = failure_of(answer.transport, answer.reply, answer.address, offsets_of(self->queue()));
-          } else if (!failure.failed()) {
-            const Errc error = wire::PullMessageReply::decode(answer.reply.header, ends);
-            if (error != Errc::ok)
-              failure = {error, answer.address + " answered a pull without usable offsets", {}};
-          }
+    query_ends_by_pull(
+        context_, *positions_.queue, *server_, offsets_of(queue()),
+        [self = shared_from_this()](const Failure& failure, const QueueEnds& ends) {
           if (failure.failed()) return self->fail(failure);
-          self->bounds_ = {std::max<std::int64_t>(ends.min_offset, 0),
-                           std::max(ends.max_offset, ends.min_offset)};
+          self->bounds_ = {std::max<std::int64_t>(ends.first, 0), std::max(ends.end, ends.first)};
           self->find_begin();
         });
   }
@@ -131,7 +110,7 @@ class RangeSearch : public std::enable_shared_from_this<RangeSearch> {
   const QueuePositions positions_;
   const Done done_;
   std::optional<BrokerAddresses::value_type> server_;
-  Bounds bounds_;
+  QueueEnds bounds_;
   std::int64_t begin_ = 0;
 };
 
