@@ -49,12 +49,22 @@ enum class ExpressionType {
   sql92,  ///< An SQL92 condition on properties; the broker must allow it.
 };
 
+/// Where a message is.
+struct MessagePlace {
+  std::string topic;  ///< Without namespace.
+  std::string broker_name;
+  std::int32_t queue_id = 0;
+  std::int64_t queue_offset = 0;
+};
+
 /// An event that a consumer reports to its user. The log contains it, too.
 struct ConsumerNotice {
   /// The number of messages that the consumer gives up. They are acknowledged and not delivered (again).
   /// 0: something keeps the consumer from receiving until somebody solves it.
   std::int64_t given_up = 0;
   std::string text;  ///< What happened, where, and what to do.
+  /// The message that is given up, if it was delivered and rejected.
+  std::optional<MessagePlace> rejected = std::nullopt;
 };
 
 /// Where a queue is to start.

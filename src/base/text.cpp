@@ -19,18 +19,21 @@ bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept
                     [lower](char a, char b) { return lower(a) == lower(b); });
 }
 
+std::string_view first_bytes(std::string_view text, std::size_t max_bytes) noexcept {
+  if (text.size() <= max_bytes) return text;
+  std::size_t length = max_bytes;
+  // The bytes of a character that follow its first one are 10xxxxxx.
+  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
+    --length;
+  return text.substr(0, length);
+}
+
 std::string printable(std::string_view text, std::size_t max_bytes) {
   constexpr char digits[] = "0123456789abcdef";
-  std::size_t length = text.size();
-  if (length > max_bytes) {
-    length = max_bytes;
-    // Not in the middle of a UTF-8 character: its following bytes are 10xxxxxx.
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
-      --length;
-  }
+  const std::string_view shown = first_bytes(text, max_bytes);
   std::string out;
-  out.reserve(length);
-  for (const char c : text.substr(0, length)) {
+  out.reserve(shown.size());
+  for (const char c : shown) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7F) {
       out += "\\x";
@@ -40,7 +43,7 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
       out += c;
     }
   }
-  if (length < text.size()) out += "...";
+  if (shown.size() < text.size()) out += "...";
   return out;
 }
 

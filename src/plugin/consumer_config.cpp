@@ -30,38 +30,6 @@ constexpr std::size_t async_cached_bytes = 256U << 20;
 /// How far back CONSUME_FROM_TIMESTAMP starts without a consumeTimestamp, as in the Java client.
 constexpr long long default_start_ms = 30LL * 60 * 1000;
 
-bool is_sql_word(std::string_view word) {
-  constexpr std::array<std::string_view, 7> words{"AND", "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE"};
-  const auto same = [](char a, char b) { return a == (b >= 'a' && b <= 'z' ? b - 'a' + 'A' : b); };
-  return std::any_of(words.begin(), words.end(), [&](std::string_view sql) {
-    return std::equal(sql.begin(), sql.end(), word.begin(), word.end(), same);
-  });
-}
-
-/// Whether an expression of tags holds what only a condition would: a comparison, or SQL's words among
-/// others.
-bool looks_like_sql(std::string_view expression) {
-  if (expression.find_first_of("=<>") != std::string_view::npos) return true;
-  std::size_t words = 0;  // Of the present tag.
-  bool sql = false;
-  while (true) {
-    const std::size_t begin = expression.find_first_not_of(" \t\n\r()");
-    if (begin == std::string_view::npos) return false;
-    expression.remove_prefix(begin);
-    if (expression.starts_with("||")) {
-      expression.remove_prefix(2);
-      words = 0;
-      sql = false;
-      continue;
-    }
-    const std::size_t end = std::min(expression.find_first_of(" \t\n\r()"), expression.find("||"));
-    ++words;
-    sql = sql || is_sql_word(expression.substr(0, end));
-    if (sql && words > 1) return true;
-    expression.remove_prefix(std::min(end, expression.size()));
-  }
-}
-
 std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<std::string>& keys) {
   std::vector<std::string> warnings;
   const auto given = [&keys](const char* key) {
@@ -81,11 +49,8 @@ std::vector<std::string> warnings_of(const JobConfig& config, const std::vector<
         "delivered again to all; failed messages are given up, or wait with onError=\"BLOCK\"");
   }
   for (const auto& [topic, expression] : config.consumer.subscriptions) {
-    if (config.consumer.expression_type != ExpressionType::tag || !looks_like_sql(expression)) continue;
-    warnings.push_back(
-        "subExpression " + in_quotes(expression) +
-        " looks like an SQL92 condition, but is read as tags: only messages with exactly such a tag "
-        "are received. A condition needs expressionType=\"SQL92\" in consumerConfig");
+    if (auto warning = warn_of_condition(expression, config.consumer.expression_type, "consumerConfig"))
+      warnings.push_back(*std::move(warning));
   }
   return warnings;
 }

@@ -61,6 +61,10 @@ std::vector<std::string_view> read_scalar(const ConstantSP& data) {
 Texts read_bodies(const ConstantSP& data) {
   // `[]` has no element type; it is as empty as an empty STRING vector.
   if (data->isTuple() && data->size() == 0) return {};
+  if (data->isTable()) {
+    throw ArgumentError(
+        "data is a table; with {format: \"JSON\"} as sendConfig each row of it becomes a message.");
+  }
   if ((!data->isScalar() && !data->isArray()) || !is_body_type(data)) {
     throw ArgumentError("data must be a STRING or BLOB scalar or vector; given: " + describe_type(data) +
                         ".");

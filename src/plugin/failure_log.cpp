@@ -1,5 +1,7 @@
 #include "plugin/failure_log.h"
 
+#include <utility>
+
 namespace rocketmq::plugin {
 
 std::string place_of(const ReceivedMessage& message) {
@@ -24,6 +26,12 @@ std::optional<std::string> FailureLog::line(std::string_view what, const std::st
   last_line_ = now;
   left_out_ = 0;
   return text;
+}
+
+std::optional<std::string> FailureLog::rest(std::string_view what) {
+  if (left_out_ == 0) return std::nullopt;
+  return std::string(what) + ": " + std::to_string(std::exchange(left_out_, 0)) +
+         " more since the last line, not shown";
 }
 
 }  // namespace rocketmq::plugin

@@ -45,7 +45,7 @@ JobError details_of(const ReceivedMessage& message, const std::string& error) {
   details.message_id = message.message_id;
   details.reconsume_times = message.reconsume_times;
   details.error = error;
-  details.body = as_text(message.body).substr(0, JobStat::max_error_bytes);
+  details.body = first_bytes(as_text(message.body), JobStat::max_error_bytes);
   return details;
 }
 
@@ -102,7 +102,7 @@ void HandlerRunner::poll_and_handle(Consumer& consumer) {
   Delivery delivery = consumer.poll(pacing_.next(std::chrono::steady_clock::now()));
   if (delivery.empty() || !job_->begin_work()) return;
   const std::shared_ptr<void> work(nullptr, [this](void*) { job_->end_work(); });
-  job_->stat().received(Util::getNanoEpochTime(), delivery.bytes());
+  if (!delivery.is_repeated()) job_->stat().received(Util::getNanoEpochTime(), delivery.bytes());
   std::vector<Failure> failures;
   const std::size_t done =
       job_->options().block ? handle_or_postpone(delivery, failures) : handle(delivery, failures);
@@ -153,10 +153,11 @@ std::size_t HandlerRunner::handle_or_postpone(Delivery& delivery, std::vector<Fa
     }
     if (!outcome.error.empty()) {
       if (job_->process_exits()) return first;
+      // Its bodies that do not fit come again with it, so they count only then.
       postpone(delivery, first, outcome.error);
-    } else {
-      job_->stat().processed(static_cast<long long>(end - first - outcome.bad.size()));
+      continue;
     }
+    job_->stat().processed(static_cast<long long>(end - first - outcome.bad.size()));
     count_bad(delivery, first, outcome.bad, failures);
   }
   return delivery.size();
@@ -187,7 +188,7 @@ HandlerRunner::Outcome HandlerRunner::call_handler(const Delivery& delivery, std
     handler_->call(session_->getHeap().get(), arguments);
   } catch (const std::exception& exception) {
     const std::string_view text = exception.what();
-    outcome.error = text.empty() ? "an exception without a message" : text.substr(0, max_error_bytes);
+    outcome.error = text.empty() ? "an exception without a message" : first_bytes(text, max_error_bytes);
   } catch (...) {
     outcome.error = "an unknown exception";
   }
@@ -242,8 +243,8 @@ void HandlerRunner::settle(Delivery& delivery, const std::vector<Failure>& failu
 
 void HandlerRunner::log_given_up(const GivenUpMessage& message, const std::string& error) const {
   write_log(LogLevel::error, job_->log_subject(),
-            "errorHandler has not taken a message that is given up (" + error.substr(0, max_error_bytes) +
-                "): " + *message.error +
+            "errorHandler has not taken a message that is given up (" +
+                std::string(first_bytes(error, max_error_bytes)) + "): " + *message.error +
                 "; msg=" + printable(as_text(message.message->body), max_logged_body_bytes));
 }
 

@@ -46,7 +46,16 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
   config.consumer.label = subject;
   config.consumer.client.log = log_sink(config.consumer.label);
   config.consumer.on_notice = [stat](const ConsumerNotice& notice) {
-    stat->failed(notice.text, Util::getNanoEpochTime(), notice.given_up);
+    JobError details;
+    if (notice.rejected) {
+      details.topic = notice.rejected->topic;
+      details.broker_name = notice.rejected->broker_name;
+      details.queue_id = notice.rejected->queue_id;
+      details.queue_offset = notice.rejected->queue_offset;
+    }
+    // What was rejected has been counted by the thread that did it.
+    stat->failed(notice.text, Util::getNanoEpochTime(), notice.rejected ? 0 : notice.given_up,
+                 std::move(details));
   };
   const JobDescription description = describe(config);
   const auto start_function =
@@ -218,8 +227,9 @@ std::shared_ptr<Job> JobRegistry::get(const std::string& id_or_name) const {
 
 std::shared_ptr<Job> JobRegistry::get_running(const std::string& id_or_name) const {
   std::shared_ptr<Job> job = get(id_or_name);
-  if (job->stopping())
+  if (job->ended())
     throw ArgumentError("job " + in_quotes(id_or_name) + " has ended; createSubJob starts another one.");
+  if (job->stopping()) throw ArgumentError("job " + in_quotes(id_or_name) + " is being cancelled.");
   return job;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
+
 namespace rocketmq::plugin {
 
 namespace {
@@ -35,8 +37,8 @@ void JobStat::processed(long long rows) {
 
 void JobStat::failed(std::string error, EpochNanos now, long long rows, JobError details) {
   if (details.error.empty()) details.error = error;
-  if (details.error.size() > max_error_bytes) details.error.resize(max_error_bytes);
-  if (details.body.size() > max_error_bytes) details.body.resize(max_error_bytes);
+  details.error.resize(first_bytes(details.error, max_error_bytes).size());
+  details.body.resize(first_bytes(details.body, max_error_bytes).size());
   const std::lock_guard lock(mutex_);
   row_.failed_count += rows;
   row_.last_error = std::move(error);
@@ -69,7 +71,7 @@ void JobStat::call_ended(const void* caller, const std::string& error, EpochNano
   } else if (!activity_.failing_since) {
     activity_.failing_since = now;
   }
-  activity_.last_call_error = error.substr(0, max_error_bytes);
+  activity_.last_call_error = first_bytes(error, max_error_bytes);
 }
 
 void JobStat::ended(EpochNanos now) {

@@ -127,7 +127,12 @@ std::string_view queue_state(const QueueStatus& queue, bool paused) {
 std::optional<std::int64_t> lag_of(const ConsumerStatus& consumer) {
   std::optional<std::int64_t> sum;
   for (const QueueStatus& queue : consumer.queues) {
-    if (const auto lag = queue.lag()) sum = sum.value_or(0) + *lag;
+    const auto lag = queue.lag();
+    if (lag) {
+      sum = sum.value_or(0) + *lag;
+    } else if (!queue.is_retry) {
+      return std::nullopt;
+    }
   }
   return sum;
 }

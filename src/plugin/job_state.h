@@ -54,7 +54,8 @@ struct JobFacts {
 /// The state of one queue: one of those words, or STARTING if it is not known yet where it begins.
 [[nodiscard]] std::string_view queue_state(const QueueStatus& queue, bool paused);
 
-/// All queues together; empty if nothing is known of any.
+/// All queues together; empty if there is none, or one of a topic of which it is not known: a part would look
+/// like all.
 [[nodiscard]] std::optional<std::int64_t> lag_of(const ConsumerStatus& consumer);
 
 }  // namespace rocketmq::plugin

@@ -24,6 +24,7 @@ bool is_text(const ConstantSP& column) {
 bool is_writable(const ConstantSP& column) {
   const int element = column->getType() - ARRAY_TYPE_BASE;
   if (is_text(column) || element == DT_INT || element == DT_LONG || element == DT_DOUBLE) return true;
+  if (column->getType() == DT_DATEHOUR) return false;
   const auto category = column->getCategory();
   return category == LOGICAL || category == INTEGRAL || category == FLOATING || category == TEMPORAL;
 }

@@ -22,7 +22,8 @@ char read_delimiter(const ConstantSP& value) {
                     static_cast<unsigned char>(text[0]) < 0x80 && text[0] != '\0';
   if (good) return text[0];
   throw ArgumentError(
-      "delimiter must be a STRING scalar of one character that is neither a quote nor a line break; given: " +
+      "delimiter must be a STRING scalar of one character of ASCII that is neither a quote nor a line break; "
+      "given: " +
       describe_value(value) + ".");
 }
 

@@ -86,7 +86,8 @@ ConstantSP seek_sub_job(Heap* heap, const std::vector<ConstantSP>& values) {
     several_topics = topics.size() > 1;
     return read_position(position, topics);
   };
-  return make_seek_table(JobRegistry::instance().seek(id, target), several_topics);
+  const std::vector<SeekResult> results = JobRegistry::instance().seek(id, target);
+  return make_seek_table(results, several_topics);
 }
 
 ConstantSP get_sub_job_info(Heap* heap, const std::vector<ConstantSP>& values) {

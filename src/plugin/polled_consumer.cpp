@@ -19,6 +19,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+constexpr std::string_view left_out = "a body does not fit the schema and is left out";
+
 /// What storing the progress, or going back to it, may take.
 constexpr std::chrono::seconds progress_deadline{10};
 
@@ -124,13 +126,17 @@ void PolledConsumer::log_bad(const ReceivedMessage& message, const std::string& 
   const std::string text = place_of(message) + " msgId=" + std::string(message.message_id) +
                            " body=" + error +
                            "; msg=" + printable(as_text(message.body), max_logged_body_bytes);
-  const auto line =
-      failure_log_.line("a body does not fit the schema and is left out", text, steady_clock::now());
+  const auto line = failure_log_.line(left_out, text, steady_clock::now());
   if (line) write_log(LogLevel::error, subject_, *line);
+}
+
+void PolledConsumer::log_rest_of_bad() {
+  if (const auto line = failure_log_.rest(left_out)) write_log(LogLevel::error, subject_, *line);
 }
 
 void PolledConsumer::commit(const IsCancelled& is_cancelled) {
   const Turn turn(*this, is_cancelled);
+  log_rest_of_bad();
   consumer_->commit(progress_deadline);
 }
 
@@ -155,7 +161,7 @@ void PolledConsumer::close(milliseconds deadline) {
   // A call of errorHandler may take longer. It is the consumer's member for no longer than the deadline then.
   {
     std::unique_lock lock(mutex_);
-    (void)wait_until_free(lock, until);
+    if (wait_until_free(lock, until)) log_rest_of_bad();
   }
   consumer_->close(std::chrono::duration_cast<milliseconds>(std::max(until - steady_clock::now(), {})));
   if (start_function_ != nullptr) start_function_->stop();

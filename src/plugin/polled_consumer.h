@@ -52,6 +52,8 @@ class PolledConsumer {
 
   void hand_to_error_handler(const Delivery& delivery, const std::vector<BadBody>& bad);
   void log_bad(const ReceivedMessage& message, const std::string& error);
+  /// How many bodies were left out without a line of their own.
+  void log_rest_of_bad();
   void throw_if_own_thread() const;
   /// False at the deadline.
   [[nodiscard]] bool wait_until_free(std::unique_lock<std::mutex>& lock,

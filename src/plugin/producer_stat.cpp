@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/text.h"
+
 namespace rocketmq::plugin {
 
 namespace {
@@ -46,7 +48,7 @@ void ProducerStat::sent(std::size_t stored, std::size_t stored_bytes, std::size_
   begin_half(steady_now);
   ++took_[0][histogram_part(took)];
   if (error.empty()) return;
-  row_.last_error = error.substr(0, max_error_bytes);
+  row_.last_error = first_bytes(error, max_error_bytes);
   row_.last_error_time = now;
 }
 

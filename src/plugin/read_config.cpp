@@ -7,6 +7,7 @@
 #include "plugin/consume_timestamp.h"
 #include "plugin/message_format_keys.h"
 #include "plugin/queues_table.h"
+#include "plugin/subscription_arguments.h"
 #include "plugin/value_text.h"
 
 namespace rocketmq::plugin {
@@ -33,8 +34,9 @@ ReadPosition read_position(const char* name, const ConstantSP& value, ReadPositi
 void add_read_keys(ConfigReader& reader, ReadConfig& config) {
   ReaderConfig& client = config.reader;
   add_client_keys(reader, client.client);
-  reader.add_text("subExpression", client.sub_expression,
-                  "Which messages are read: tags (\"a || b\"), or an SQL92 condition.");
+  reader.add_text(
+      "subExpression", client.sub_expression,
+      "Which messages are read: tags (\"a || b\"), or with expressionType=\"SQL92\" a condition.");
   reader.add_choice("expressionType",
                     {{"TAG", [&client] { client.expression_type = ExpressionType::tag; }},
                      {"SQL92", [&client] { client.expression_type = ExpressionType::sql92; }}},
@@ -70,6 +72,8 @@ ReadConfig read_read_config(const ReadArguments& arguments, const ConstantSP& di
   std::vector<std::string> keys;
   if (!dictionary.isNull()) keys = reader.read(dictionary);
   config.warnings = finish_message_format(config.table, keys, argument_name);
+  if (auto warning = warn_of_condition(client.sub_expression, client.expression_type, argument_name))
+    config.warnings.push_back(*std::move(warning));
   check_name_servers(client.client);
   // Whatever the order of the rows, the oldest must be found before the others are read.
   client.oldest_first = config.limit.has_value();

@@ -47,6 +47,14 @@ std::optional<std::string> property_text(const ConstantSP& value) {
   return std::string(digits, end);
 }
 
+/// The literal NULL says nothing, as if the key was not there.
+template <class Read>
+auto unless_null(Read read) {
+  return [read](const ConstantSP& value) {
+    if (value->getType() != DT_VOID) read(value);
+  };
+}
+
 bool is_property_type(const ConstantSP& value) {
   return is_text_type(value) || value->getCategory() == INTEGRAL || value->getCategory() == FLOATING;
 }
@@ -73,26 +81,24 @@ SendColumns::SendColumns(const ConstantSP& tag, const ConstantSP& send_config) {
 }
 
 void SendColumns::add_keys(ConfigReader& reader) {
-  reader.add_value(
-      "keys", "STRING scalar or vector", "several keys of one message are parted by blanks",
-      [this](const ConstantSP& value) { keys_ = texts("keys", value); },
-      "By these, mqadmin queryMsgByKey and the dashboard find a message.");
+  reader.add_value("keys", "STRING scalar or vector", "several keys of one message are parted by blanks",
+                   unless_null([this](const ConstantSP& value) { keys_ = texts("keys", value); }),
+                   "By these, mqadmin queryMsgByKey and the dashboard find a message.");
   reader.add_value(
       "orderKey", "STRING or integral scalar or vector", "no NULL",
       [this](const ConstantSP& value) { read_order_key(value); },
       "Messages with equal keys go to one queue, in their order.");
-  reader.add_value(
-      "properties", "dictionary, or table with a row a message", "names that are not RocketMQ's own",
-      [this](const ConstantSP& value) { read_properties(value); },
-      "User properties, for SQL92 filters and other clients.");
+  reader.add_value("properties", "dictionary, or table with a row a message",
+                   "names that are not RocketMQ's own",
+                   unless_null([this](const ConstantSP& value) { read_properties(value); }),
+                   "User properties, for SQL92 filters and other clients.");
   reader.add_value(
       "delayTimeLevel", "INT scalar or vector", "from 1 to 18",
-      [this](const ConstantSP& value) { read_delay_level(value); },
+      unless_null([this](const ConstantSP& value) { read_delay_level(value); }),
       "The message is delivered after the delay that the broker's messageDelayLevel has for this level.");
-  reader.add_value(
-      "deliverTime", "temporal scalar or vector with a date", "local time",
-      [this](const ConstantSP& value) { read_deliver_time(value); },
-      "When the message is delivered; needs brokers of 5.0 or later.");
+  reader.add_value("deliverTime", "temporal scalar or vector with a date", "local time",
+                   unless_null([this](const ConstantSP& value) { read_deliver_time(value); }),
+                   "When the message is delivered; needs brokers of 5.0 or later.");
   reader.add_value(
       "format", "STRING scalar", "\"JSON\"", [this](const ConstantSP& value) { read_format(value); },
       "JSON: data is a table, and each row becomes a JSON object, a message.");
@@ -147,7 +153,8 @@ void SendColumns::read_properties(const ConstantSP& value) {
   if (value->isTable()) return read_property_table(value);
   if (!value->isDictionary()) {
     throw ArgumentError(
-        "properties must be a dictionary from STRING to STRING, or a table with a row for each message; "
+        "properties must be a dictionary from STRING to texts or numbers, or a table with a row for each "
+        "message; "
         "given: " +
         describe_type(value) + ".");
   }
@@ -157,8 +164,9 @@ void SendColumns::read_properties(const ConstantSP& value) {
   for (INDEX i = 0; i < names->size(); ++i) {
     const ConstantSP name = names->get(i);
     const ConstantSP element = dictionary->getMember(name);
-    if (!is_text_type(name) || !element->isScalar() || !is_property_type(element)) {
-      throw ArgumentError("properties must be a dictionary from STRING to STRING; its value of " +
+    const bool is_null = element->getType() == DT_VOID;
+    if (!is_text_type(name) || !element->isScalar() || (!is_null && !is_property_type(element))) {
+      throw ArgumentError("properties must be a dictionary from STRING to texts or numbers; its value of " +
                           in_quotes(name->getString()) + " is " + describe_type(element) + ".");
     }
     append_property(property_texts_.back(), "properties", name->getString(), element);

@@ -1,6 +1,9 @@
 #include "plugin/subscription_arguments.h"
 
+#include <algorithm>
+#include <array>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "plugin/argument_error.h"
@@ -9,6 +12,38 @@
 namespace rocketmq::plugin {
 
 namespace {
+
+bool is_sql_word(std::string_view word) {
+  constexpr std::array<std::string_view, 7> words{"AND", "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE"};
+  const auto same = [](char a, char b) { return a == (b >= 'a' && b <= 'z' ? b - 'a' + 'A' : b); };
+  return std::any_of(words.begin(), words.end(), [&](std::string_view sql) {
+    return std::equal(sql.begin(), sql.end(), word.begin(), word.end(), same);
+  });
+}
+
+/// Whether an expression of tags holds what only a condition would: a comparison, or SQL's words among
+/// others.
+bool looks_like_sql(std::string_view expression) {
+  if (expression.find_first_of("=<>") != std::string_view::npos) return true;
+  std::size_t words = 0;  // Of the present tag.
+  bool sql = false;
+  while (true) {
+    const std::size_t begin = expression.find_first_not_of(" \t\n\r()");
+    if (begin == std::string_view::npos) return false;
+    expression.remove_prefix(begin);
+    if (expression.starts_with("||")) {
+      expression.remove_prefix(2);
+      words = 0;
+      sql = false;
+      continue;
+    }
+    const std::size_t end = std::min(expression.find_first_of(" \t\n\r()"), expression.find("||"));
+    ++words;
+    sql = sql || is_sql_word(expression.substr(0, end));
+    if (sql && words > 1) return true;
+    expression.remove_prefix(std::min(end, expression.size()));
+  }
+}
 
 /// Each is looked for, divided and named in every heartbeat.
 constexpr int max_topics = 256;
@@ -72,6 +107,15 @@ std::vector<std::string> topics_of(const std::vector<Subscription>& subscription
   for (const Subscription& subscription : subscriptions)
     topics.push_back(subscription.topic);
   return topics;
+}
+
+std::optional<std::string> warn_of_condition(const std::string& expression, ExpressionType type,
+                                             const std::string& config_name) {
+  if (type != ExpressionType::tag || !looks_like_sql(expression)) return std::nullopt;
+  return "subExpression " + in_quotes(expression) +
+         " looks like an SQL92 condition, but is read as tags: only messages with exactly such a tag are "
+         "received. A condition needs expressionType=\"SQL92\" in " +
+         config_name;
 }
 
 }  // namespace rocketmq::plugin

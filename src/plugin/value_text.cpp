@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
+
 namespace rocketmq::plugin {
 
 namespace {
@@ -82,7 +84,7 @@ std::string type_and_form(const ConstantSP& value) {
 
 std::string in_quotes(const std::string& text) {
   std::string shown = "\"";
-  for (const char c : text.substr(0, max_shown_bytes)) {
+  for (const char c : first_bytes(text, max_shown_bytes)) {
     const auto byte = static_cast<unsigned char>(c);
     shown += (byte < 0x20 || byte == 0x7f) ? '?' : c;
   }

@@ -111,8 +111,9 @@ class JsonRowReader {
 
   /// Any other number: only how it is written counts.
   bool decimal(std::string_view text) {
-    return number(
-        text, [&](std::size_t column, std::string_view written) { return out_->set_text(column, written); });
+    return number(text, [&](std::size_t column, std::string_view written) {
+      return out_->set_decimal(column, written);
+    });
   }
 
   bool boolean(bool value) {

@@ -73,7 +73,8 @@ class Handler {
   }
 };
 
-BodyError why_not(const BodyError& error, const boost::json::error_code& code, std::size_t byte) {
+BodyError why_not(const BodyError& error, const boost::json::error_code& code, std::string_view body,
+                  std::size_t byte) {
   if (!error.empty()) return error;
   const std::string place = "at byte " + std::to_string(byte) + ": ";
   if (!code) return "no JSON " + place + "something follows the value; " + std::string(one_json_value);
@@ -82,7 +83,8 @@ BodyError why_not(const BodyError& error, const boost::json::error_code& code, s
     return "JSON " + place + "more than " + std::to_string(max_json_depth) +
            " objects and arrays within each other";
   }
-  return "no JSON " + place + code.message();
+  const bool is_ascii = byte >= body.size() || static_cast<unsigned char>(body[byte]) < 0x80;
+  return "no JSON " + place + code.message() + (is_ascii ? "" : " (texts must be UTF-8)");
 }
 
 }  // namespace
@@ -120,7 +122,7 @@ BodyError JsonRows::append(std::string_view body, RowBuffer& out) {
   }
   if (!error && end == body.size()) return {};
   out.truncate(rows);
-  return why_not(reader.error(), error, end);
+  return why_not(reader.error(), error, body, end);
 }
 
 }  // namespace rocketmq::rows

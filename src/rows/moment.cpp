@@ -5,6 +5,7 @@
 #include <chrono>
 #include <climits>
 #include <cstddef>
+#include <limits>
 #include <system_error>
 
 #include "base/text.h"
@@ -192,6 +193,14 @@ Fit instant_of(long long count, TimeUnit unit, long long more_ns, Moment& out) n
 
 Fit read_instant(std::string_view number, TimeUnit unit, Moment& out) noexcept {
   number = trim(number);
+  if (number.size() > 1 && number[0] == '+' && number[1] != '-') number.remove_prefix(1);
+  if (number.find_first_of("eE") != std::string_view::npos) {
+    constexpr long long lowest = std::numeric_limits<long long>::min();
+    constexpr long long highest = std::numeric_limits<long long>::max();
+    long long units = 0;
+    const Fit fit = read_integer(number, lowest, highest, units);
+    return fit == Fit::ok ? instant_of(units, unit, 0, out) : fit;
+  }
   const std::size_t point = number.find('.');
   const std::string_view whole = number.substr(0, point);
   long long count = 0;

@@ -128,10 +128,14 @@ Fit read_float(std::string_view text, double& out) noexcept {
 }
 
 Fit read_bool(std::string_view text, bool& out) noexcept {
-  text = trim(text);
-  const bool yes = text == "1" || equal_ignoring_case(text, "true");
-  if (!yes && text != "0" && !equal_ignoring_case(text, "false")) return Fit::wrong;
-  out = yes;
+  const std::string_view word = trim(text);
+  long long number = 0;
+  if (equal_ignoring_case(word, "true")) {
+    number = 1;
+  } else if (!equal_ignoring_case(word, "false") && read_integer(text, 0, 1, number) != Fit::ok) {
+    return Fit::wrong;
+  }
+  out = number == 1;
   return Fit::ok;
 }
 

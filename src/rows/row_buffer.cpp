@@ -187,6 +187,12 @@ Fit RowBuffer::set_integer(std::size_t column, long long value, std::string_view
   return Fit::ok;
 }
 
+Fit RowBuffer::set_decimal(std::size_t column, std::string_view text) {
+  const RowColumn& about = (*schema_)[column];
+  const bool needs_format = is_temporal(about.type) && !about.format && !unit_of(about);
+  return needs_format ? Fit::wrong : set_text(column, text);
+}
+
 Fit RowBuffer::set_bool(std::size_t column, bool value) {
   const ColumnType type = (*schema_)[column].type;
   if (is_text(type)) return set_text(column, value ? "true" : "false");

@@ -50,6 +50,9 @@ class RowBuffer {
   /// Sets a cell of the last row. Unless the result is ok, the cell stays as it is.
   /// `text` is how the number is written; it is kept if the column is a text, so it must outlive the rows.
   [[nodiscard]] Fit set_integer(std::size_t column, long long value, std::string_view text);
+  /// A number that is not an integer, as it is written. Unlike the text, it is never a date: 2024.1 is no
+  /// month.
+  [[nodiscard]] Fit set_decimal(std::size_t column, std::string_view text);
   [[nodiscard]] Fit set_bool(std::size_t column, bool value);
   /// A text, or a number as it is written. It must outlive the rows, too.
   [[nodiscard]] Fit set_text(std::size_t column, std::string_view text);

@@ -201,7 +201,7 @@ Step RowDecoder::take_one(const wire::StoredMessageView& message, ByteView body,
     row.body = body;
     row.born_time_ms = message.born_timestamp;
     row.store_time_ms = message.store_timestamp;
-    row.reconsume_times = message.reconsume_times;
+    row.reconsume_times = message.reconsume_times + segment.failed_here;
     row.properties = message.properties;
     row.stored = record_;
     delivery_.add_row(row, source);

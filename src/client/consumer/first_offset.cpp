@@ -54,7 +54,11 @@ void FirstOffset::ask_user() {
       queue_->queue, [weak = weak_from_this()](const Failure& failure, std::optional<std::int64_t> offset) {
         const auto self = weak.lock();
         if (!self || self->stopped_) return;
-        if (failure.failed()) return self->try_again(failure);
+        if (failure.failed()) {
+          self->handlers_.failed(failure);
+          if (!self->stopped_) self->ask_user();
+          return;
+        }
         if (offset) {
           self->tell("starts at offset " + std::to_string(*offset) + ", as its user says");
           return self->on_answer({}, *offset);

@@ -20,6 +20,7 @@ struct Segment {
   SharedBytes body;               ///< Stored messages one after another; may be empty.
   std::size_t messages = 0;       ///< How many messages the body holds.
   bool pulled_again = false;      ///< The broker was asked twice for it, because it could not be read.
+  std::int32_t failed_here = 0;   ///< How often it was rejected and handed out again by this consumer.
   std::int64_t offset_delta = 0;  ///< Static topics: to be added to the queue offsets in the body.
   /// Up to this offset the user was told which messages of it are given up, because they cannot be read.
   std::int64_t told_up_to = -1;

@@ -192,8 +192,10 @@ void SendBack::hand_out_later(const TaskPtr& task) {
   if (task->rejected.for_good ||
       std::int64_t{task->message.reconsume_times} + task->times_handed_out >= max_reconsume_times_) {
     const std::int64_t times = std::int64_t{task->message.reconsume_times} + 1 + task->times_handed_out;
-    give_up(task, "the handler failed on it " + std::to_string(times) +
-                      " times, and it cannot be sent back (" + task->why_here +
+    const std::string failed = task->rejected.for_good
+                                   ? "it was rejected for good"
+                                   : "the handler failed on it " + std::to_string(times) + " times";
+    give_up(task, failed + ", and it cannot be sent back (" + task->why_here +
                       "); `mqadmin queryMsgById -i " + offset_id_of(task->message) +
                       "` shows it until its broker deletes it");
     return;
@@ -221,6 +223,7 @@ void SendBack::hand_out(const TaskPtr& task) {
   segment.body = rejected.record;
   segment.messages = 1;
   segment.pulled_again = true;
+  segment.failed_here = 1 + task->times_handed_out;
   if (!task->message.is_inner_batch()) {
     segment.offset_delta = rejected.queue_offset - task->message.queue_offset;
   }
@@ -243,8 +246,12 @@ void SendBack::on_handed_out(const ReturnedMessage& message) {
 
 void SendBack::give_up(const TaskPtr& task, const std::string& why) {
   const RejectedMessage& rejected = task->rejected;
-  context_.notify({1, "the message at offset " + std::to_string(rejected.queue_offset) + " of " +
-                          to_string(rejected.queue->queue) + " is given up: " + why});
+  const MessageQueue& queue = rejected.queue->queue;
+  context_.notify(
+      {1,
+       "the message at offset " + std::to_string(rejected.queue_offset) + " of " + to_string(queue) +
+           " is given up: " + why,
+       MessagePlace{rejected.queue->user_topic, queue.broker_name, queue.queue_id, rejected.queue_offset}});
   finish(task);
 }
 

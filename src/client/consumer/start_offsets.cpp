@@ -10,7 +10,7 @@ namespace rocketmq::client {
 
 void StartOffsets::find(const MessageQueue& queue, Handler handler) {
   waiting_.emplace_back(queue, std::move(handler));
-  if (!asking_) ask_soon();
+  if (!asking_ && !timer_.pending()) ask_soon();
 }
 
 // Not at once: other queues of the same assignment are about to wait, too.
@@ -20,6 +20,7 @@ void StartOffsets::ask_soon() {
 }
 
 void StartOffsets::ask() {
+  asking_ = true;
   auto asked_for = std::make_shared<const Waiting>(std::exchange(waiting_, {}));
   ask_([this, weak = std::weak_ptr(context_.core), asked_for](const Failure& failure,
                                                               const std::vector<QueueStart>& starts) {
@@ -32,7 +33,14 @@ void StartOffsets::ask() {
 void StartOffsets::on_answer(const Waiting& asked_for, const Failure& failure,
                              const std::vector<QueueStart>& starts) {
   asking_ = false;
-  if (!waiting_.empty()) ask_soon();
+  if (failure.failed()) {
+    timer_.start(pauses_.next(context_.core->random()), [this] {
+      if (!waiting_.empty()) ask();
+    });
+  } else {
+    pauses_.reset();
+    if (!waiting_.empty()) ask_soon();
+  }
   std::map<MessageQueue, std::int64_t> offsets;
   for (const QueueStart& start : starts) {
     const MessageQueue queue{context_.core->wrap_name(start.topic), start.broker_name, start.queue_id};

@@ -101,7 +101,11 @@ class RangeSearch : public std::enable_shared_from_this<RangeSearch> {
                 });
   }
 
-  void fail(const Failure& failure) { done_(failure, {}); }
+  void fail(Failure failure) {
+    if (!failure.server && failure.code != Errc::invalid_argument)
+      failure.message = "where " + to_string(queue()) + " begins and ends is not known: " + failure.message;
+    done_(failure, {});
+  }
   void fail_later(const Failure& failure) {
     context_.core->post([self = shared_from_this(), failure] { self->fail(failure); });
   }

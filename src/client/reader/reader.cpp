@@ -114,6 +114,18 @@ class Reader::Impl {
                     "topic '" + config_.topic + "' may not be read" + brokers + (brokers.empty() ? "" : "'") +
                         "; allow it (mqadmin updateTopicPerm -p 6), or name the queues to be read");
       }
+      const auto may_be_read = [&route](const wire::MessageQueue& queue) {
+        return std::binary_search(route.subscribe_queues.begin(), route.subscribe_queues.end(), queue);
+      };
+      const auto unread =
+          std::find_if_not(route.publish_queues.begin(), route.publish_queues.end(), may_be_read);
+      if (unread != route.publish_queues.end()) {
+        throw Error(Errc::no_queue,
+                    to_string(*unread) +
+                        " is written to and may not be read, because the topic has fewer read "
+                        "queues than write queues; make them equal (mqadmin updateTopic -r), "
+                        "or name the queues to be read");
+      }
       for (const wire::MessageQueue& queue : route.subscribe_queues)
         choose_queue(queue, config_.begin, config_.end);
       return chosen;

@@ -22,6 +22,14 @@ TEST(Text, PrintableCutsBetweenCharacters) {
   EXPECT_EQ(printable("a主题", 3), "a...");
 }
 
+TEST(Text, FirstBytesEndBetweenCharacters) {
+  EXPECT_EQ(first_bytes("a主题", 7), "a主题");
+  EXPECT_EQ(first_bytes("a主题", 6), "a主");
+  EXPECT_EQ(first_bytes("a主题", 4), "a主");
+  EXPECT_EQ(first_bytes("a主题", 3), "a");
+  EXPECT_EQ(first_bytes("a", 0), "");
+}
+
 TEST(Text, LettersAreAlikeInBothCases) {
   EXPECT_TRUE(equal_ignoring_case("Content-Length", "content-LENGTH"));
   EXPECT_FALSE(equal_ignoring_case("chunked", "chunke"));

@@ -97,6 +97,18 @@ TEST_F(ReaderTest, EverythingFromTheFirstMessageToTheEndAsItWasAtTheStart) {
   EXPECT_TRUE(reader->read(steady_clock::now()).empty());
 }
 
+TEST_F(ReaderTest, QueuesThatAreWrittenToAndMayNotBeReadAreAnErrorUnlessQueuesAreNamed) {
+  on(RequestCode::get_route_info_by_topic, [this](const FakeRequest&) {
+    return Action::reply(
+        0, R"({"brokerDatas":[{"brokerAddrs":{0:")" + server_.address() +
+               R"("},"brokerName":"broker-a","cluster":"c"}],"queueDatas":[{"brokerName":)"
+               R"("broker-a","perm":6,"readQueueNums":1,"writeQueueNums":2,"topicSysFlag":0}]})");
+  });
+  EXPECT_THAT(failure().message, HasSubstr("topic@broker-a:1 is written to and may not be read"));
+  config_.queues = {{"broker-a", 0, config_.begin, config_.end}};
+  EXPECT_EQ(read_all().size(), 10U);
+}
+
 TEST_F(ReaderTest, NoGroupAppearsAndNothingIsStoredOrHeld) {
   EXPECT_EQ(read_all().size(), 10U);
   EXPECT_EQ(count(RequestCode::heart_beat), 0U);

@@ -87,12 +87,18 @@ TEST_F(RefusedSendBack, IsHandedOutAgainAsOftenAsABrokerWouldAndThenGivenUp) {
     EXPECT_EQ(delivery[0].topic, "topic");
     EXPECT_EQ(delivery[0].broker_name, "broker-a");
     EXPECT_EQ(delivery[0].queue_offset, 0);
+    EXPECT_EQ(delivery[0].reconsume_times, call - 1) << "as if a broker had taken it back";
     EXPECT_TRUE(notices().empty());
     reject(delivery);
   }
   ASSERT_TRUE(wait_committed(1));
   ASSERT_EQ(notices().size(), 1U);
   EXPECT_EQ(notices()[0].given_up, 1);
+  ASSERT_TRUE(notices()[0].rejected.has_value());
+  EXPECT_EQ(notices()[0].rejected->topic, "topic");
+  EXPECT_EQ(notices()[0].rejected->broker_name, "broker-a");
+  EXPECT_EQ(notices()[0].rejected->queue_id, 0);
+  EXPECT_EQ(notices()[0].rejected->queue_offset, 0);
   const std::string text = notices()[0].text;
   EXPECT_NE(text.find("offset 0 of topic@broker-a:0 is given up: the handler failed on it 3 times"),
             std::string::npos)

@@ -89,6 +89,16 @@ TEST_F(StartOffsetsTest, ThatCannotBeToldAreAskedForAgainAndTheQueueWaits) {
   EXPECT_GE(lines_with("no database"), 1U);
 }
 
+TEST_F(StartOffsetsTest, AfterAFailureTheQueuesOfAnAssignmentAreAskedForTogetherAgain) {
+  queues_ = 4;
+  ask_start_offsets_ = [this](const StartOffsetsAnswer& answer) {
+    if (++questions_ < 3) return answer({Errc::invalid_argument, "no database", {}}, {});
+    answer({}, {{"topic", "broker-a", 0, 7}, {"topic", "broker-a", 3, 8}});
+  };
+  EXPECT_EQ(starts(), (Starts{{0, 7}, {1, 4}, {2, 4}, {3, 8}}));
+  EXPECT_EQ(questions_, 3);
+}
+
 TEST_F(StartOffsetsTest, MayComeLateFromAnotherThreadAndTheStartDoesNotWaitLongerThanTheConnectTimeOut) {
   std::promise<StartOffsetsAnswer> asked;
   ask_start_offsets_ = [&](StartOffsetsAnswer answer) { asked.set_value(std::move(answer)); };

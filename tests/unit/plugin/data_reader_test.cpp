@@ -96,7 +96,8 @@ TEST(DataReader, OtherTypesAndFormsAreRefused) {
   EXPECT_THAT(error(Util::createVector(DT_INT, 2)), HasSubstr("given: an INT vector of 2 elements."));
   EXPECT_THAT(error(config({})), HasSubstr("given: a dictionary."));
   const ConstantSP column = texts({"a"});
-  EXPECT_THAT(error(Util::createTable({"c"}, std::vector<ConstantSP>{column})), HasSubstr("given: a table."));
+  EXPECT_THAT(error(Util::createTable({"c"}, std::vector<ConstantSP>{column})),
+              HasSubstr("data is a table; with {format: \"JSON\"} as sendConfig"));
   EXPECT_THAT(error(Util::createPair(DT_STRING)), HasSubstr("given: a STRING pair."));
   EXPECT_THAT(error(Util::createVector(DT_ANY, 2)), HasSubstr("given: an ANY vector of 2 elements."));
 }

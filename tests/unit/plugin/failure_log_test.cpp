@@ -16,6 +16,10 @@ TEST(FailureLog, WritesAtMostOneLineASecondAndSaysWhatItLeftOut) {
   EXPECT_EQ(log.line("the handler failed", "d", start + milliseconds(1000)),
             "the handler failed: d (and 2 failures before it that are not shown)");
   EXPECT_EQ(log.line("the handler failed", "e", start + milliseconds(3000)), "the handler failed: e");
+  EXPECT_EQ(log.rest("the handler failed"), std::nullopt);
+  EXPECT_EQ(log.line("the handler failed", "f", start + milliseconds(3001)), std::nullopt);
+  EXPECT_EQ(log.rest("the handler failed"), "the handler failed: 1 more since the last line, not shown");
+  EXPECT_EQ(log.rest("the handler failed"), std::nullopt) << "said once";
 }
 
 }  // namespace

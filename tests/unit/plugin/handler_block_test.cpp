@@ -165,11 +165,26 @@ TEST_F(HandlerBlockSchema, ItIsGivenUpOnceHoweverOftenItsNeighboursAreHandedOver
                                 }),
                                 json_config());
   ASSERT_TRUE(client().eventually([&] { return client().acknowledged().size() == 3; }));
-  EXPECT_THAT(given_up_.all(), ElementsAre(ElementsAre("no json", "neither")));
+  Messages given_up;
+  for (const Messages& messages : given_up_.all())
+    given_up.insert(given_up.end(), messages.begin(), messages.end());
+  EXPECT_THAT(given_up, ::testing::UnorderedElementsAre("no json", "neither"));
   EXPECT_EQ(client().rejected_for_good(), 2U);
   const JobStatRow row = stat_of(id);
   EXPECT_EQ(row.processed_count, 3);
   EXPECT_EQ(row.failed_count, 2);
+}
+
+// A job that is cancelled meanwhile leaves the whole queue to the next one, which would give it up once more.
+TEST_F(HandlerBlockSchema, ItIsNotGivenUpBeforeItsNeighboursAreTaken) {
+  client().deliver({R"({"n":1})", "no json"});
+  const std::string id = create(
+      handler([&](Heap*, const Messages&) { throw std::runtime_error("the table is away"); }), json_config());
+  ASSERT_TRUE(client().eventually([&] { return client().pauses().size() >= 3; }));
+  EXPECT_THAT(given_up_.all(), IsEmpty());
+  registry_.cancel(id);
+  EXPECT_EQ(stat_of(id).failed_count, 0);
+  EXPECT_EQ(client().ready_count(), 2U);
 }
 
 }  // namespace

@@ -19,6 +19,16 @@ TEST(JobStat, NothingHappenedYet) {
   EXPECT_EQ(row.last_error, "");
 }
 
+TEST(JobStat, ErrorsAreCutBetweenCharacters) {
+  JobStat stat("id", 100);
+  std::string chinese;
+  while (chinese.size() <= JobStat::max_error_bytes)
+    chinese += "中";
+  stat.failed(chinese, 110);
+  const std::string kept = stat.errors(1).at(0).error;
+  EXPECT_EQ(kept, chinese.substr(0, JobStat::max_error_bytes / 3 * 3));
+}
+
 TEST(JobStat, KeepsTheFirstAndTheLastTime) {
   JobStat stat("id", 100);
   stat.received(200);

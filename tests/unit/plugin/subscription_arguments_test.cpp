@@ -51,5 +51,15 @@ TEST(SubscriptionArguments, WhatIsWrongIsNamedByItsElement) {
   EXPECT_EQ(read(integer(5), omitted()), "topic must be a STRING scalar; given: the INT scalar 5.");
 }
 
+TEST(SubscriptionArguments, AConditionThatIsReadAsTagsGivesAWarning) {
+  const auto warning = warn_of_condition("price > 5", ExpressionType::tag, "readConfig");
+  ASSERT_TRUE(warning.has_value());
+  EXPECT_NE(warning->find("\"price > 5\" looks like an SQL92 condition, but is read as tags"),
+            std::string::npos);
+  EXPECT_NE(warning->find("needs expressionType=\"SQL92\" in readConfig"), std::string::npos);
+  EXPECT_EQ(warn_of_condition("price > 5", ExpressionType::sql92, "readConfig"), std::nullopt);
+  EXPECT_EQ(warn_of_condition("a || b", ExpressionType::tag, "readConfig"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace rocketmq::plugin::test

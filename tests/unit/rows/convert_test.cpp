@@ -142,6 +142,9 @@ TEST(Convert, BoolsAreTrueFalseOneAndZero) {
                                          {boolean, "false", "0"},
                                          {boolean, "1", "1"},
                                          {boolean, "0", "0"},
+                                         {boolean, "1.0", "1"},
+                                         {boolean, "0e5", "0"},
+                                         {boolean, "0.5", wrong},
                                          {boolean, "2", wrong},
                                          {boolean, "-1", wrong}})
     expect_everywhere(c);
@@ -238,6 +241,8 @@ TEST(Convert, NumbersAreInstantsInTheTypesUnit) {
            {timestamp, "1700000000", "1700000000000", "s"},
            {timestamp, "1700000000.5", "1700000000500", "s"},
            {timestamp, "-0.5", "-500", "s"},
+           {timestamp, "1.7E9", "1700000000000", "s"},
+           {timestamp, "17e-1", wrong, "s"},
            {timestamp, "1700000000123456789", "1700000000123", "ns"},
            {nano_timestamp, "1700000000123", "1700000000123000000", "ms"},
            {nano_timestamp, "1700000000.123456789", "1700000000123456789", "s"},
@@ -247,6 +252,13 @@ TEST(Convert, NumbersAreInstantsInTheTypesUnit) {
        })
     expect_everywhere(c);
   expect_text_as_csv_and_json_text({timestamp, "2024.01.02T09:30:00", wrong, "ms"});
+  expect_text_as_csv_and_json_text({timestamp, "+5", "5000", "s"});
+}
+
+// A writer that shortens numbers would make January of October.
+TEST(Convert, ANumberWithAPointIsNoMonth) {
+  expect_text_as_csv_and_json_text({month, "2024.10", "24297"});
+  EXPECT_EQ(verdict(from_json({column("x", month)}, R"({"x":2024.10})")), wrong);
 }
 
 TEST(Convert, TemporalColumnsTakeNoBools) {

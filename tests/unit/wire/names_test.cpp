@@ -46,6 +46,8 @@ TEST(Names, ANamespaceHasNoSeparator) {
 
 TEST(Names, RocketmqsOwnTopicsAreNotSentTo) {
   EXPECT_THAT(check_send_topic("SCHEDULE_TOPIC_XXXX").message, HasSubstr("RocketMQ's own"));
+  EXPECT_THAT(check_send_topic("rmq_sys_wheel_timer").message, HasSubstr("RocketMQ's own"))
+      << "a message there ends the broker's timers for good";
   EXPECT_FALSE(check_send_topic("BenchmarkTest").failed());
   EXPECT_EQ(check_send_topic("a b").code, Errc::invalid_name);
 }
