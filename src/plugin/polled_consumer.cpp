@@ -19,7 +19,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr std::string_view left_out = "a body does not fit the schema and is left out";
+constexpr std::string_view body_left_out = "a body does not fit the schema and is left out";
 
 /// What storing the progress, or going back to it, may take.
 constexpr std::chrono::seconds progress_deadline{10};
@@ -126,12 +126,12 @@ void PolledConsumer::log_bad(const ReceivedMessage& message, const std::string& 
   const std::string text = place_of(message) + " msgId=" + std::string(message.message_id) +
                            " body=" + error +
                            "; msg=" + printable(as_text(message.body), max_logged_body_bytes);
-  const auto line = failure_log_.line(left_out, text, steady_clock::now());
+  const auto line = failure_log_.line(body_left_out, text, steady_clock::now());
   if (line) write_log(LogLevel::error, subject_, *line);
 }
 
 void PolledConsumer::log_rest_of_bad() {
-  if (const auto line = failure_log_.rest(left_out)) write_log(LogLevel::error, subject_, *line);
+  if (const auto line = failure_log_.rest(body_left_out)) write_log(LogLevel::error, subject_, *line);
 }
 
 void PolledConsumer::commit(const IsCancelled& is_cancelled) {

@@ -122,9 +122,9 @@ class Reader::Impl {
       if (unread != route.publish_queues.end()) {
         throw Error(Errc::no_queue,
                     to_string(*unread) +
-                        " is written to and may not be read, because the topic has fewer read "
-                        "queues than write queues; make them equal (mqadmin updateTopic -r), "
-                        "or name the queues to be read");
+                        " is written to and may not be read: the topic has fewer read queues than write "
+                        "queues, or the broker is gone. Make them equal (mqadmin updateTopic -r), or name "
+                        "the queues to be read");
       }
       for (const wire::MessageQueue& queue : route.subscribe_queues)
         choose_queue(queue, config_.begin, config_.end);
