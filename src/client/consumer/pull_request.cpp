@@ -18,6 +18,17 @@ const BrokerAddresses::value_type* pull_server(const ConsumerContext& context, c
   return route == nullptr ? nullptr : route->readable(route->holder(queue), broker_id);
 }
 
+const BrokerAddresses::value_type* pull_slave(const ConsumerContext& context, const MessageQueue& queue) {
+  const RoutePtr route = context.core->routes().cached(queue.topic);
+  if (route == nullptr) return nullptr;
+  const auto broker = route->brokers.find(std::string(route->holder(queue)));
+  if (broker == route->brokers.end()) return nullptr;
+  const BrokerAddresses& servers = broker->second;
+  const auto slave = std::find_if(servers.begin(), servers.end(),
+                                  [](const auto& server) { return server.first != master_id; });
+  return slave == servers.end() ? nullptr : &*slave;
+}
+
 bool is_a_proxy(const ConsumerContext& context, const BrokerAddresses::value_type* server) {
   const auto& name_servers = context.core->name_servers().addresses();
   return server != nullptr &&

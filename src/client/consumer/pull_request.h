@@ -25,6 +25,10 @@ inline constexpr std::int32_t max_pull_bytes = 1 << 20;
                                                              const MessageQueue& queue,
                                                              std::int64_t broker_id = master_id);
 
+/// A slave of the broker that has the queue; null if it has none. Loop.
+[[nodiscard]] const BrokerAddresses::value_type* pull_slave(const ConsumerContext& context,
+                                                            const MessageQueue& queue);
+
 /// Whether that is the Proxy of RocketMQ 5, which gives its own address for every broker. It loses answers if
 /// several pulls of one client are under way (seen with 5.5.0). Loop.
 [[nodiscard]] bool is_a_proxy(const ConsumerContext& context, const BrokerAddresses::value_type* server);

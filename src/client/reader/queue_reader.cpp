@@ -59,23 +59,41 @@ void QueueReader::handle_head() {
   const PullAnswer& answer = *head->answer;
   PullResult result = read_pull_answer(answer, offset_, false);
   if (answer.transport.code == Errc::request_timeout) (void)pipeline_.on_late();
-  follow(result, answer.broker_id);
+  follow(result, answer);
   if (result.outcome.kind == PullOutcome::Kind::too_large) {
     if (!pipeline_.shrink(result.span)) return fail(Errc::frame_too_large, result.problem);
     result.outcome.kind = PullOutcome::Kind::refused;
     return go_on(result.outcome);
   }
+  if (answer.broker_id != master_id && !result.outcome.is_refusal() && !is_logical()) {
+    // It may be behind its master, which alone knows what was deleted.
+    if (std::string missing = what_is_missing(result); !missing.empty()) {
+      result.problem = std::move(missing);
+      slave_failed_ = true;
+      broker_id_ = master_id;
+      pipeline_.forget_ahead();
+      result.outcome.kind = PullOutcome::Kind::refused;
+    }
+  }
   if (result.outcome.is_refusal()) return try_again_or_fail(result, answer);
   apply(std::move(result));
 }
 
-// A slave that fails is not asked again, whatever its master suggests.
-void QueueReader::follow(const PullResult& result, std::int64_t asked) {
+// The master suggests whom to ask. One that does not answer is not asked again if it has a slave, and a slave
+// that fails is not asked again.
+void QueueReader::follow(const PullResult& result, const PullAnswer& answer) {
   std::int64_t next = broker_id_;
-  if (result.has_bounds) next = slave_failed_ ? master_id : result.suggested_broker_id;
-  if (asked != master_id && result.outcome.is_refusal()) {
-    slave_failed_ = true;
+  if (result.has_bounds) next = result.suggested_broker_id;
+  if (answer.broker_id == master_id) {
+    master_silent_ = master_silent_ || answer.transport.failed();
+  } else {
+    slave_failed_ = slave_failed_ || result.outcome.is_refusal();
+  }
+  if (slave_failed_) {
     next = master_id;
+  } else if (master_silent_ && next == master_id) {
+    const auto* const slave = pull_slave(context_, queue_->queue);
+    if (slave != nullptr) next = slave->first;
   }
   if (next != broker_id_) pipeline_.forget_ahead();
   broker_id_ = next;

@@ -47,7 +47,7 @@ class QueueReader : public std::enable_shared_from_this<QueueReader> {
   [[nodiscard]] bool is_logical() const;
   /// Empty if nothing of the queue from offset_ on is missing at the broker.
   [[nodiscard]] std::string what_is_missing(const PullResult& result) const;
-  void follow(const PullResult& result, std::int64_t asked);
+  void follow(const PullResult& result, const PullAnswer& answer);
   void try_again_or_fail(const PullResult& result, const PullAnswer& answer);
   void fail(Errc code, const std::string& cause);
   void wait(std::chrono::milliseconds delay);
@@ -62,7 +62,8 @@ class QueueReader : public std::enable_shared_from_this<QueueReader> {
   std::int64_t offset_;  // Up to here it was received.
   const std::int64_t end_;
   PullPipeline pipeline_;
-  std::int64_t broker_id_ = master_id;  // Who is asked: the master, or a slave that it suggests.
+  std::int64_t broker_id_ = master_id;  // Who is asked: the master, or a slave.
+  bool master_silent_ = false;
   bool slave_failed_ = false;
   std::optional<std::chrono::steady_clock::time_point> failing_since_;
   transport::LoopTimer timer_;

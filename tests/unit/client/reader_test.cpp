@@ -272,6 +272,42 @@ TEST_F(ReaderTest, AConnectionThatBreaksIsMadeAgain) {
   EXPECT_EQ(read_all().size(), 10U);
 }
 
+TEST_F(ReaderTest, ASlaveIsReadInPlaceOfAMasterThatAnswersNoMore) {
+  FakeServer slave;
+  slave.on(wire::to_int(RequestCode::pull_message),
+           [this](const FakeRequest& request) { return answer(request); });  // It suggests its master.
+  slave_ = slave.address();
+  on(RequestCode::pull_message, [](const FakeRequest&) { return Action::close(); });
+  EXPECT_THAT(read_all(), ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+  EXPECT_LE(pulled().size(), 2U) << "those that were under way together";
+}
+
+TEST_F(ReaderTest, ASlaveThatIsBehindIsNotTakenForADeletion) {
+  const auto few = [](std::int64_t begin, std::int64_t next, std::int64_t max, std::int64_t suggested) {
+    wire::PullMessageReply reply;
+    reply.next_begin_offset = next;
+    reply.max_offset = max;
+    reply.suggest_which_broker_id = suggested;
+    wire::Command header = reply.to_command();
+    if (begin == next) header.code = wire::to_int(ResponseCode::pull_not_found);
+    return Action::reply(header, messages(begin, next));
+  };
+  FakeServer slave;
+  slave.on(wire::to_int(RequestCode::pull_message), [few](const FakeRequest& request) {
+    std::int64_t offset = 0;
+    EXPECT_EQ(request.header.ext_fields.read("queueOffset", offset), Errc::ok);
+    return few(offset, std::max<std::int64_t>(offset, 6), 6, 1);
+  });
+  slave_ = slave.address();
+  on(RequestCode::pull_message, [this, few](const FakeRequest& request) {
+    std::int64_t offset = 0;
+    EXPECT_EQ(request.header.ext_fields.read("queueOffset", offset), Errc::ok);
+    return offset > 0 ? answer(request) : few(0, 2, 10, 1);
+  });
+  EXPECT_THAT(read_all(), ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+  EXPECT_FALSE(slave.received(wire::to_int(RequestCode::pull_message)).empty());
+}
+
 TEST_F(ReaderTest, ABrokerThatStaysAwayIsAnErrorThatNamesWhatWasNotRead) {
   on(RequestCode::pull_message, [this](const FakeRequest& request) {
     std::int64_t offset = 0;
