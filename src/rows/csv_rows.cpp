@@ -29,6 +29,11 @@ std::string line_at(std::string_view body, std::size_t byte) {
   return "line " + std::to_string(line);
 }
 
+/// So that blanks show.
+std::string in_quotes(std::string_view written) {
+  return written.starts_with('"') ? std::string(written) : '"' + std::string(written) + '"';
+}
+
 std::string field_at(std::string_view body, std::size_t byte, std::size_t column) {
   return line_at(body, byte) + ", field " + std::to_string(column + 1);
 }
@@ -67,8 +72,8 @@ BodyError CsvRows::append_line(std::string_view body, std::size_t& place, RowBuf
       const bool keep = field.in_own_memory && is_text(schema[column].type);
       const Fit fit = out.set_text(column, keep ? out.keep(field.text) : field.text);
       if (fit != Fit::ok) {
-        return misfit(field_at(body, begin, column) + ", " + schema[column].name, field.written, begin,
-                      schema[column], fit);
+        return misfit(field_at(body, begin, column) + ", " + schema[column].name, in_quotes(field.written),
+                      begin, schema[column], fit);
       }
     }
     if (!ends) {

@@ -56,7 +56,7 @@ TEST(CsvRows, TooFewOrTooManyFieldsFailWithTheirLine) {
 }
 
 TEST(CsvRows, WhatDoesNotFitFailsTheWholeBodyWithItsPlace) {
-  EXPECT_EQ(from_csv(two(), "1,a\r\nx,b\r\n"), "error: line 2, field 1, n x at byte 5 is not an INT");
+  EXPECT_EQ(from_csv(two(), "1,a\r\nx,b\r\n"), "error: line 2, field 1, n \"x\" at byte 5 is not an INT");
   EXPECT_EQ(from_csv(two(), "\"x\"\"\",a"), "error: line 1, field 1, n \"x\"\"\" at byte 0 is not an INT");
 }
 
