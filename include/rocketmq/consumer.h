@@ -154,7 +154,7 @@ struct ReceivedMessage {
   std::string_view properties;       ///< As the broker stored them, still encoded.
   std::int64_t born_time_ms = 0;     ///< Since the epoch, by the sender's clock.
   std::int64_t store_time_ms = 0;    ///< Since the epoch, by the broker's clock.
-  std::int32_t reconsume_times = 0;  ///< The number of times that it was sent back before.
+  std::int32_t reconsume_times = 0;  ///< How often it was rejected before.
   ByteView stored;                   ///< The broker's record of it, or of the inner batch that it lies in.
 };
 

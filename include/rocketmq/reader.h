@@ -42,6 +42,9 @@ struct ReaderConfig {
   ReadPosition end{ReadPosition::Kind::last, 0};
   /// If not empty, only these are read, each once; `begin` and `end` do not count.
   std::vector<QueueToRead> queues;
+  /// Without `queues`: leaves those out that the topic's settings let nobody read. Otherwise they are an
+  /// error.
+  bool only_readable = false;
   /// Once it says true, start() throws Error cancelled.
   IsCancelled is_cancelled;
   /// Does not end at the end of a queue, but waits there for new messages; `end` and the ends of `queues` do

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
+
 namespace rocketmq {
 
 namespace {
@@ -14,7 +16,7 @@ constexpr std::size_t max_remark_bytes = 2048;
 /// A server's words on one line, so that a log has a line for each thing that happened.
 std::string on_one_line(std::string_view words) {
   std::string line;
-  for (const char c : words.substr(0, max_remark_bytes)) {
+  for (const char c : first_bytes(words, max_remark_bytes)) {
     const bool is_control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
     if (!is_control) {
       line += c;

@@ -21,11 +21,12 @@ bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept
 
 std::string_view first_bytes(std::string_view text, std::size_t max_bytes) noexcept {
   if (text.size() <= max_bytes) return text;
-  std::size_t length = max_bytes;
-  // The bytes of a character that follow its first one are 10xxxxxx.
-  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
-    --length;
-  return text.substr(0, length);
+  constexpr std::size_t most_that_follow = 3;  // The bytes of a character behind its first are 10xxxxxx.
+  for (std::size_t length = max_bytes; length + most_that_follow >= max_bytes; --length) {
+    if ((static_cast<unsigned char>(text[length]) & 0xC0U) != 0x80U) return text.substr(0, length);
+    if (length == 0) break;
+  }
+  return text.substr(0, max_bytes);  // It is no UTF-8.
 }
 
 std::string printable(std::string_view text, std::size_t max_bytes) {

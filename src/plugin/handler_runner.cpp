@@ -49,6 +49,15 @@ JobError details_of(const ReceivedMessage& message, const std::string& error) {
   return details;
 }
 
+/// What is handed over again counts once it is done.
+std::size_t bytes_of_done(const Delivery& delivery, std::size_t rows) {
+  std::size_t bytes = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (!delivery.is_postponed(row)) bytes += delivery[row].body.size();
+  }
+  return bytes;
+}
+
 }  // namespace
 
 HandlerRunner::HandlerRunner(std::shared_ptr<Job> job, const Handlers& handlers, SessionSP session,
@@ -102,10 +111,12 @@ void HandlerRunner::poll_and_handle(Consumer& consumer) {
   Delivery delivery = consumer.poll(pacing_.next(std::chrono::steady_clock::now()));
   if (delivery.empty() || !job_->begin_work()) return;
   const std::shared_ptr<void> work(nullptr, [this](void*) { job_->end_work(); });
-  if (!delivery.is_repeated()) job_->stat().received(Util::getNanoEpochTime(), delivery.bytes());
+  const auto received = Util::getNanoEpochTime();
+  job_->stat().received(received);
   std::vector<Failure> failures;
   const std::size_t done =
       job_->options().block ? handle_or_postpone(delivery, failures) : handle(delivery, failures);
+  job_->stat().received(received, bytes_of_done(delivery, done));
   settle(delivery, failures);
   // These come whatever is wanted, so they must not put off what is collected.
   if (!delivery.is_repeated()) pacing_.called(std::chrono::steady_clock::now());

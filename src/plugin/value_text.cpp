@@ -13,39 +13,27 @@ namespace {
 constexpr std::size_t max_shown_bytes = 64;
 
 std::string type_name(DATA_TYPE type) {
-  static constexpr std::array<std::pair<DATA_TYPE, std::string_view>, 28> names{{
-      {DT_VOID, "VOID"},
-      {DT_BOOL, "BOOL"},
-      {DT_CHAR, "CHAR"},
-      {DT_SHORT, "SHORT"},
-      {DT_INT, "INT"},
-      {DT_LONG, "LONG"},
-      {DT_DATE, "DATE"},
-      {DT_MONTH, "MONTH"},
-      {DT_TIME, "TIME"},
-      {DT_MINUTE, "MINUTE"},
-      {DT_SECOND, "SECOND"},
-      {DT_DATETIME, "DATETIME"},
-      {DT_TIMESTAMP, "TIMESTAMP"},
-      {DT_NANOTIME, "NANOTIME"},
-      {DT_NANOTIMESTAMP, "NANOTIMESTAMP"},
-      {DT_FLOAT, "FLOAT"},
-      {DT_DOUBLE, "DOUBLE"},
-      {DT_SYMBOL, "SYMBOL"},
-      {DT_STRING, "STRING"},
-      {DT_UUID, "UUID"},
-      {DT_FUNCTIONDEF, "FUNCTIONDEF"},
-      {DT_HANDLE, "HANDLE"},
-      {DT_CODE, "CODE"},
-      {DT_RESOURCE, "RESOURCE"},
-      {DT_ANY, "ANY"},
-      {DT_INT128, "INT128"},
-      {DT_IP, "IPADDR"},
+  static constexpr std::array<std::pair<DATA_TYPE, std::string_view>, 29> names{{
+      {DT_VOID, "VOID"},         {DT_BOOL, "BOOL"},
+      {DT_CHAR, "CHAR"},         {DT_SHORT, "SHORT"},
+      {DT_INT, "INT"},           {DT_LONG, "LONG"},
+      {DT_DATE, "DATE"},         {DT_MONTH, "MONTH"},
+      {DT_TIME, "TIME"},         {DT_MINUTE, "MINUTE"},
+      {DT_SECOND, "SECOND"},     {DT_DATETIME, "DATETIME"},
+      {DT_DATEHOUR, "DATEHOUR"}, {DT_TIMESTAMP, "TIMESTAMP"},
+      {DT_NANOTIME, "NANOTIME"}, {DT_NANOTIMESTAMP, "NANOTIMESTAMP"},
+      {DT_FLOAT, "FLOAT"},       {DT_DOUBLE, "DOUBLE"},
+      {DT_SYMBOL, "SYMBOL"},     {DT_STRING, "STRING"},
+      {DT_UUID, "UUID"},         {DT_FUNCTIONDEF, "FUNCTIONDEF"},
+      {DT_HANDLE, "HANDLE"},     {DT_CODE, "CODE"},
+      {DT_RESOURCE, "RESOURCE"}, {DT_ANY, "ANY"},
+      {DT_INT128, "INT128"},     {DT_IP, "IPADDR"},
       {DT_BLOB, "BLOB"},
   }};
   for (const auto& [known, name] : names) {
     if (known == type) return std::string(name);
   }
+  if (type >= ARRAY_TYPE_BASE) return type_name(static_cast<DATA_TYPE>(type - ARRAY_TYPE_BASE)) + "[]";
   return "type " + std::to_string(static_cast<int>(type));
 }
 

@@ -161,6 +161,7 @@ ReadingPlan plan_reading(Session& session, const std::string& topic, const Range
   ReaderConfig everything;
   everything.client = session.client;
   everything.topic = topic;
+  everything.only_readable = true;  // Those that are wanted may be.
   everything.is_cancelled = interrupted;
   const std::vector<QueueRange> ranges = Reader::start(everything)->ranges();
   for (const QueueRange& queue : ranges) {

@@ -1,10 +1,12 @@
 #include "rows/json_rows.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include "base/utf8.h"
 #include "rows/byte_order_mark.h"
 #include "rows/json_row_reader.h"
 
@@ -83,8 +85,10 @@ BodyError why_not(const BodyError& error, const boost::json::error_code& code, s
     return "JSON " + place + "more than " + std::to_string(max_json_depth) +
            " objects and arrays within each other";
   }
-  const bool is_ascii = byte >= body.size() || static_cast<unsigned char>(body[byte]) < 0x80;
-  return "no JSON " + place + code.message() + (is_ascii ? "" : " (texts must be UTF-8)");
+  std::string_view rest = body.substr(std::min(byte, body.size()));
+  const std::size_t size = rest.size();
+  const bool is_utf8 = rest.empty() || take_utf8(rest) != replacement_character || size - rest.size() != 1;
+  return "no JSON " + place + code.message() + (is_utf8 ? "" : " (texts must be UTF-8)");
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ void to_utc(Moment& moment, int minutes_ahead) noexcept;
 [[nodiscard]] Fit instant_of(long long count, TimeUnit unit, long long more_ns, Moment& out) noexcept;
 
 /// The same from text. Fractions down to nanoseconds count: `1700000000.5` with TimeUnit::s.
-[[nodiscard]] Fit read_instant(std::string_view number, TimeUnit unit, Moment& out) noexcept;
+[[nodiscard]] Fit read_instant(std::string_view number, TimeUnit unit, Moment& out);
 
 /// The forms of DolphinDB (2024.01.02, 2024.01M, 09:30m, 09:30:00.123, 2024.01.02T09:30:00.123456789) and of
 /// ISO 8601 (2024-01-02T09:30:00.123+08:00, ...Z), also with '/' in the date and with a blank for the T. A

@@ -19,7 +19,7 @@ using ColumnValues =
                  std::vector<float>, std::vector<double>, std::vector<std::string_view>>;
 
 /// Rows of typed columns, filled cell by cell. One converter for all formats: a number, a text of JSON and a
-/// field of CSV that look alike become the same value.
+/// field of CSV that look alike become the same value; only set_decimal() differs.
 ///
 /// It keeps its memory when it is cleared. Not for several threads at a time.
 class RowBuffer {

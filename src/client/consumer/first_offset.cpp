@@ -116,7 +116,8 @@ void FirstOffset::tell(const std::string& what) const {
 }
 
 void FirstOffset::ask_by_pull(const BrokerAddresses::value_type& server) {
-  query_ends_by_pull(context_, *queue_, server, "where " + to_string(queue_->queue) + " starts",
+  query_ends_by_pull(context_, *queue_, server,
+                     "a pull to find out where " + to_string(queue_->queue) + " starts",
                      [weak = weak_from_this()](const Failure& failure, const QueueEnds& ends) {
                        const auto self = weak.lock();
                        if (!self || self->stopped_) return;

@@ -18,12 +18,12 @@ namespace {
 // The delay level of a first failure; each further one is delayed one level more.
 constexpr std::int32_t first_delay_level = 3;
 
+}  // namespace
+
 std::string origin_topic_of(const wire::StoredMessageView& message) {
   const auto origin = wire::find_property(message.properties, wire::property::retry_topic);
   return std::string(origin ? *origin : message.topic);
 }
-
-}  // namespace
 
 std::string offset_id_of(const wire::StoredMessageView& message) {
   if (const auto origin = wire::find_property(message.properties, wire::property::origin_message_id)) {

@@ -39,6 +39,9 @@ enum class SendBackOutcome {
 /// The outcome of request 36 and of a message to %RETRY%group alike. Pure.
 [[nodiscard]] SendBackOutcome send_back_outcome(const Failure& failure);
 
+/// The topic that the message was first sent to; on the wire.
+[[nodiscard]] std::string origin_topic_of(const wire::StoredMessageView& message);
+
 /// The id that operators find the message by, also after it was sent back.
 [[nodiscard]] std::string offset_id_of(const wire::StoredMessageView& message);
 

@@ -247,11 +247,11 @@ void SendBack::on_handed_out(const ReturnedMessage& message) {
 void SendBack::give_up(const TaskPtr& task, const std::string& why) {
   const RejectedMessage& rejected = task->rejected;
   const MessageQueue& queue = rejected.queue->queue;
-  context_.notify(
-      {1,
-       "the message at offset " + std::to_string(rejected.queue_offset) + " of " + to_string(queue) +
-           " is given up: " + why,
-       MessagePlace{rejected.queue->user_topic, queue.broker_name, queue.queue_id, rejected.queue_offset}});
+  context_.notify({1,
+                   "the message at offset " + std::to_string(rejected.queue_offset) + " of " +
+                       to_string(queue) + " is given up: " + why,
+                   MessagePlace{context_.core->unwrap_name(origin_topic_of(task->message)), queue.broker_name,
+                                queue.queue_id, rejected.queue_offset}});
   finish(task);
 }
 

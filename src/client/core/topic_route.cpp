@@ -116,6 +116,9 @@ TopicRoute make_topic_route(std::string_view topic, const TopicRouteData& data) 
     if (route.brokers.count(queues.broker_name) == 0) continue;
     if ((queues.perm & wire::permission::read) != 0) {
       append_queues(route.subscribe_queues, topic, queues.broker_name, queues.read_queue_nums);
+      const bool is_written_to = (queues.perm & wire::permission::write) != 0;
+      if (is_written_to && queues.read_queue_nums < queues.write_queue_nums)
+        route.partly_readable_brokers.push_back(queues.broker_name);
     } else {
       route.unreadable_brokers.push_back(queues.broker_name);
     }

@@ -31,8 +31,10 @@ struct TopicRoute {
   /// of a broker; a queue that is missing here is nowhere at present.
   std::map<MessageQueue, std::string> holders;
   std::vector<std::string>
-      unreadable_brokers;     ///< By name: those where the topic lacks the right to be read.
-  bool auto_created = false;  ///< Derived from TBW102: the topic comes into being with its first message.
+      unreadable_brokers;  ///< By name: those where the topic lacks the right to be read.
+  std::vector<std::string>
+      partly_readable_brokers;  ///< By name: those where it has fewer read queues than write queues.
+  bool auto_created = false;    ///< Derived from TBW102: the topic comes into being with its first message.
 
   /// The address of a broker by id, or nullptr.
   [[nodiscard]] const std::string* address(std::string_view broker_name, std::int64_t broker_id) const;

@@ -12,6 +12,16 @@ namespace rocketmq::client {
 using std::chrono::steady_clock;
 using wire::ResponseCode;
 
+namespace {
+
+/// Whether a pull ended so because its server did not answer.
+bool is_silence(Errc code) {
+  return code == Errc::connect_failed || code == Errc::connect_timeout || code == Errc::connection_closed ||
+         code == Errc::request_timeout;
+}
+
+}  // namespace
+
 QueueReader::QueueReader(ConsumerContext& context, AssignedQueuePtr queue, ReadBuffer& buffer,
                          std::size_t index, ReadBuffer::Range range)
     : context_(context),
@@ -79,13 +89,13 @@ void QueueReader::handle_head() {
   apply(std::move(result));
 }
 
-// The master suggests whom to ask. One that does not answer is not asked again if it has a slave, and a slave
-// that fails is not asked again.
+// The master suggests whom to ask. One that answers no more is not asked again if it has a slave, and a slave
+// that fails is not asked again. Who waits for new messages waits for the master: a slave may get none.
 void QueueReader::follow(const PullResult& result, const PullAnswer& answer) {
   std::int64_t next = broker_id_;
   if (result.has_bounds) next = result.suggested_broker_id;
   if (answer.broker_id == master_id) {
-    master_silent_ = master_silent_ || answer.transport.failed();
+    master_silent_ = master_silent_ || (!follows() && is_silence(answer.transport.code));
   } else {
     slave_failed_ = slave_failed_ || result.outcome.is_refusal();
   }
@@ -107,8 +117,9 @@ void QueueReader::try_again_or_fail(const PullResult& result, const PullAnswer& 
   const bool wrong_expression =
       code == ResponseCode::subscription_parse_failed ||
       (code == ResponseCode::system_error && queue_->subscription->expression_type != "TAG");
-  if (wrong_expression) return fail(Errc::invalid_argument, result.problem);
-  if (result.lasting || (!follows() && now - *failing_since_ >= patience))
+  const bool from_master = answer.broker_id == master_id;  // A slave may be set up differently.
+  if (from_master && wrong_expression) return fail(Errc::invalid_argument, result.problem);
+  if ((from_master && result.lasting) || (!follows() && now - *failing_since_ >= patience))
     return fail(code == 0 ? answer.transport.code : Errc::server_refused, result.problem);
   if (follows() && now - *failing_since_ >= patience) {
     (void)context_.core->log_limited(

@@ -96,6 +96,27 @@ class Reader::Impl {
  private:
   using Positions = std::vector<client::QueuePositions>;
 
+  void throw_if_unreadable(const client::TopicRoute& route) const {
+    const auto at = [](const std::vector<std::string>& brokers) {
+      std::string text;
+      for (const std::string& name : brokers)
+        text += (text.empty() ? " at broker '" : "', '") + name;
+      return brokers.empty() ? text : text + "'";
+    };
+    if (!route.unreadable_brokers.empty() || route.subscribe_queues.empty()) {
+      throw Error(Errc::no_queue,
+                  "topic '" + config_.topic + "' may not be read" + at(route.unreadable_brokers) +
+                      "; allow it (mqadmin updateTopicPerm -p 6), or name the queues to be read");
+    }
+    if (!route.partly_readable_brokers.empty()) {
+      throw Error(Errc::no_queue,
+                  "topic '" + config_.topic + "' has fewer read queues than write queues" +
+                      at(route.partly_readable_brokers) +
+                      ", so a part of it may not be read; make them equal (mqadmin updateTopic -r), or name "
+                      "the queues to be read");
+    }
+  }
+
   /// The queues to be read, of those that the topic has.
   [[nodiscard]] Positions choose(const client::TopicRoute& route) const {
     Positions chosen;
@@ -106,26 +127,7 @@ class Reader::Impl {
            begin, end});
     };
     if (config_.queues.empty()) {
-      if (!route.unreadable_brokers.empty() || route.subscribe_queues.empty()) {
-        std::string brokers;
-        for (const std::string& name : route.unreadable_brokers)
-          brokers += (brokers.empty() ? " at broker '" : "', '") + name;
-        throw Error(Errc::no_queue,
-                    "topic '" + config_.topic + "' may not be read" + brokers + (brokers.empty() ? "" : "'") +
-                        "; allow it (mqadmin updateTopicPerm -p 6), or name the queues to be read");
-      }
-      const auto may_be_read = [&route](const wire::MessageQueue& queue) {
-        return std::binary_search(route.subscribe_queues.begin(), route.subscribe_queues.end(), queue);
-      };
-      const auto unread =
-          std::find_if_not(route.publish_queues.begin(), route.publish_queues.end(), may_be_read);
-      if (unread != route.publish_queues.end()) {
-        throw Error(Errc::no_queue,
-                    to_string(*unread) +
-                        " is written to and may not be read: the topic has fewer read queues than write "
-                        "queues, or the broker is gone. Make them equal (mqadmin updateTopic -r), or name "
-                        "the queues to be read");
-      }
+      if (!config_.only_readable || route.subscribe_queues.empty()) throw_if_unreadable(route);
       for (const wire::MessageQueue& queue : route.subscribe_queues)
         choose_queue(queue, config_.begin, config_.end);
       return chosen;

@@ -28,6 +28,9 @@ TEST(Text, FirstBytesEndBetweenCharacters) {
   EXPECT_EQ(first_bytes("a主题", 4), "a主");
   EXPECT_EQ(first_bytes("a主题", 3), "a");
   EXPECT_EQ(first_bytes("a", 0), "");
+  EXPECT_EQ(first_bytes("主", 2), "");
+  const std::string no_utf8(9, '\x80');
+  EXPECT_EQ(first_bytes(no_utf8, 7), std::string(7, '\x80'));
 }
 
 TEST(Text, LettersAreAlikeInBothCases) {

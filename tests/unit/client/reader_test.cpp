@@ -104,8 +104,12 @@ TEST_F(ReaderTest, QueuesThatAreWrittenToAndMayNotBeReadAreAnErrorUnlessQueuesAr
                R"("},"brokerName":"broker-a","cluster":"c"}],"queueDatas":[{"brokerName":)"
                R"("broker-a","perm":6,"readQueueNums":1,"writeQueueNums":2,"topicSysFlag":0}]})");
   });
-  EXPECT_THAT(failure().message, HasSubstr("topic@broker-a:1 is written to and may not be read"));
+  EXPECT_THAT(failure().message,
+              HasSubstr("topic 'topic' has fewer read queues than write queues at broker 'broker-a'"));
   config_.queues = {{"broker-a", 0, config_.begin, config_.end}};
+  EXPECT_EQ(read_all().size(), 10U);
+  config_.queues.clear();
+  config_.only_readable = true;
   EXPECT_EQ(read_all().size(), 10U);
 }
 

@@ -14,6 +14,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 using enum ColumnType;
 using namespace std::string_literals;
@@ -80,6 +81,8 @@ TEST(JsonRows, EscapesAndSurrogates) {
   EXPECT_THAT(from_json(schema, R"({"s":"\ud83d"})"), StartsWith("error: no JSON at byte"));
   EXPECT_THAT(from_json(schema, R"({"s":"\ude00"})"), StartsWith("error: no JSON at byte"));
   EXPECT_THAT(from_json(schema, R"({"s":"\x41"})"), StartsWith("error: no JSON at byte"));
+  EXPECT_THAT(from_json(schema, "{\"s\":\"\xff\xfe\"}"), EndsWith("(texts must be UTF-8)"));
+  EXPECT_THAT(from_json(schema, "{\"s\"：\"a\"}"), Not(EndsWith("(texts must be UTF-8)")));
 }
 
 TEST(JsonRows, LongTextsWithEscapesAreWhole) {
