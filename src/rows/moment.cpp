@@ -1,6 +1,5 @@
 #include "rows/moment.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -130,35 +129,6 @@ bool read_zone(Scanner& in, Moment& out) {
   return true;
 }
 
-/// `number` times ten to the power of `exponent`, as digits with or without a point: 1.7000000005 and 9 give
-/// 1700000000.5.
-Fit move_point(std::string_view number, std::string_view exponent, std::string& out) {
-  constexpr long long longest = 30;  // No time has so many digits.
-  if (exponent.size() > 1 && exponent[0] == '+' && is_digit(exponent[1])) exponent.remove_prefix(1);
-  long long places = 0;
-  const auto [end, error] = std::from_chars(exponent.data(), exponent.data() + exponent.size(), places);
-  if (exponent.empty() || end != exponent.data() + exponent.size()) return Fit::wrong;
-  if (error != std::errc() || places > longest || places < -longest) return Fit::out_of_range;
-  if (number.starts_with('-')) {
-    out = '-';
-    number.remove_prefix(1);
-  }
-  const std::string_view whole = number.substr(0, number.find('.'));
-  std::string digits(whole);
-  if (whole.size() < number.size()) digits += number.substr(whole.size() + 1);
-  if (whole.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) return Fit::wrong;
-  long long point = static_cast<long long>(whole.size()) + places;
-  if (point < 1) {
-    digits.insert(0, static_cast<std::size_t>(1 - point), '0');
-    point = 1;
-  }
-  const auto size = static_cast<std::size_t>(point);
-  if (digits.size() < size) digits.resize(size, '0');
-  out.append(digits, 0, size);
-  if (digits.size() > size) out.append(1, '.').append(digits, size);
-  return Fit::ok;
-}
-
 bool fits_int(long long value) {
   return value > INT_MIN && value <= INT_MAX;
 }
@@ -225,9 +195,8 @@ Fit read_instant(std::string_view number, TimeUnit unit, Moment& out) {
   number = trim(number);
   if (number.size() > 1 && number[0] == '+' && number[1] != '-') number.remove_prefix(1);
   std::string plain;
-  if (const std::size_t e = number.find_first_of("eE"); e != std::string_view::npos) {
-    if (const Fit fit = move_point(number.substr(0, e), number.substr(e + 1), plain); fit != Fit::ok)
-      return fit;
+  if (number.find_first_of("eE") != std::string_view::npos) {
+    if (const Fit fit = without_exponent(number, plain); fit != Fit::ok) return fit;
     number = plain;
   }
   const std::size_t point = number.find('.');

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <system_error>
 
 // std::from_chars for floating point numbers takes locks and memory in GCC 11.
@@ -125,6 +126,26 @@ Fit read_float(std::string_view text, float& out) noexcept {
 
 Fit read_float(std::string_view text, double& out) noexcept {
   return read(text, out);
+}
+
+Fit without_exponent(std::string_view number, std::string& out) {
+  constexpr long long farthest = 30;
+  Decimal parts;
+  if (!split(number, parts) || parts.whole.empty()) return Fit::wrong;
+  if (parts.exponent > farthest || parts.exponent < -farthest) return Fit::out_of_range;
+  std::string digits(parts.whole);
+  digits += parts.fraction;
+  long long point = static_cast<long long>(parts.whole.size()) + parts.exponent;
+  if (point < 1) {
+    digits.insert(0, static_cast<std::size_t>(1 - point), '0');
+    point = 1;
+  }
+  const auto size = static_cast<std::size_t>(point);
+  if (digits.size() < size) digits.resize(size, '0');
+  out = parts.negative ? "-" : "";
+  out.append(digits, 0, size);
+  if (digits.size() > size) out.append(1, '.').append(digits, size);
+  return Fit::ok;
 }
 
 Fit read_bool(std::string_view text, bool& out) noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace rocketmq::rows {
@@ -27,6 +28,10 @@ enum class Fit {
 /// and infinity are no numbers.
 [[nodiscard]] Fit read_float(std::string_view text, float& out) noexcept;
 [[nodiscard]] Fit read_float(std::string_view text, double& out) noexcept;
+
+/// The same number as digits with or without a point: 1.7000000005E9 becomes 1700000000.5. Out of range if
+/// the point moves by more than 30 places, which no time needs.
+[[nodiscard]] Fit without_exponent(std::string_view number, std::string& out);
 
 /// `true` and `false` in any case, `1` and `0`.
 [[nodiscard]] Fit read_bool(std::string_view text, bool& out) noexcept;
