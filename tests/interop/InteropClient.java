@@ -48,6 +48,7 @@ public final class InteropClient {
 
     /** For route look-ups and the like: a name server on a busy machine may take longer than the 3 s of the client. */
     static final int PATIENCE_MS = 30_000;
+    static final int LOOK_INTERVAL_MS = 1_000;
     static final int MAX_COUNT = 1_000_000;
     private static final int COMPRESS_FROM_BYTES = 16;
     private static final int MAX_BODY_BYTES = 4 << 20;
@@ -56,6 +57,8 @@ public final class InteropClient {
     }
 
     public static void main(String[] words) {
+        // By default new queues, such as those of retries, are looked for every 20 and 30 s.
+        System.setProperty("rocketmq.client.rebalance.waitInterval", String.valueOf(LOOK_INTERVAL_MS));
         int code;
         try {
             List<String> rest = words.length == 0 ? List.of() : Arrays.asList(words).subList(1, words.length);

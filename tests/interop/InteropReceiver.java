@@ -41,6 +41,7 @@ final class InteropReceiver {
         consumer.setNamesrvAddr(arguments.text("namesrv"));
         InteropClient.setNamespace(consumer, arguments);
         consumer.setMqClientApiTimeout(InteropClient.PATIENCE_MS);
+        consumer.setPollNameServerInterval(InteropClient.LOOK_INTERVAL_MS);
         consumer.setConsumeFromWhere(from.equals("first") ? ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET
             : ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET);
         Map<String, CountDownLatch> missing = new TreeMap<>();  // by topic

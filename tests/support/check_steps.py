@@ -53,15 +53,22 @@ class Context:
     def failure(self, name: str) -> Result:
         return Result(failed=1, names=[name])
 
-    def command(self, arguments: list[str | Path], timeout_s: int, env: dict[str, str] | None = None) -> bool:
-        """Runs a command of the project in its root; its output goes to ours. False when it fails."""
-        try:
-            done = subprocess.run([str(a) for a in arguments], cwd=self.root, timeout=timeout_s,
-                                  stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})}, check=False)
-        except subprocess.TimeoutExpired:
-            print(f"    no end after {timeout_s} s: {' '.join(str(a) for a in arguments)}", flush=True)
-            return False
-        return done.returncode == 0
+    def command(self, arguments: list[str | Path], timeout_s: int, env: dict[str, str] | None = None, whole: bool = False) -> bool:
+        """Runs a command of the project in its root; its output goes to ours, at its end if it has to stay `whole` beside that
+        of others. False when it fails."""
+        with tempfile.TemporaryFile("w+", errors="replace") as output:
+            said = ""
+            try:
+                done = subprocess.run([str(a) for a in arguments], cwd=self.root, timeout=timeout_s, stdin=subprocess.DEVNULL,
+                                      stdout=output if whole else None, stderr=subprocess.STDOUT if whole else None,
+                                      env={**os.environ, **(env or {})}, check=False)
+                good = done.returncode == 0
+            except subprocess.TimeoutExpired:
+                said = f"    no end after {timeout_s} s: {' '.join(str(a) for a in arguments)}\n"
+                good = False
+            output.seek(0)
+            print(output.read() + said, end="", flush=True)
+        return good
 
     def counted(self, name: str, good: bool) -> Result:
         return Result(passed=1) if good else self.failure(name)
@@ -167,28 +174,32 @@ def unit(preset: str) -> Callable[[Context], Result]:
     return run
 
 
-def integration(preset: str, version: str = "", env: dict[str, str] | None = None, patience: int = 1) -> Callable[[Context], Result]:
-    """Every program starts clusters of its own; one after another, because a broker fills a core.
+def integration(preset: str, version: str = "", env: dict[str, str] | None = None, patience: int = 1,
+                at_a_time: int = 2) -> Callable[[Context], Result]:
+    """Every program starts clusters of its own, and waits for most of its time.
 
     What takes too long for every change runs with --full only: suites whose names end in Full, and programs named
     *_full_integration_tests, which hold nothing else. Older versions of RocketMQ run the quick part."""
     def run(context: Context) -> Result:
-        result = Result()
-        programs = sorted((context.build_dir(preset) / "bin").glob("*_integration_tests"))
         full = context.full and not version
         chosen = "*" if full else "-*Full.*"
-        for program in programs:
-            if program.name.endswith("_full_integration_tests") and not full:
-                continue
+
+        def one(program: Path) -> Result:
             report = context.build_dir(preset) / f"{program.name}{version}.xml"
             report.unlink(missing_ok=True)
             good = context.command([program, f"--gtest_output=xml:{report}", f"--gtest_filter={chosen}"], 1800 * patience,
-                                   {**(env or {}), **({"ROCKETMQ_TEST_VERSION": version} if version else {})})
+                                   {**(env or {}), **({"ROCKETMQ_TEST_VERSION": version} if version else {})}, whole=True)
             counted = junit_result(report, f"{program.name} {version}".strip())
             if not good and not counted.failed:
                 counted += context.failure(f"{program.name}: no end, or an exit code that says more than its tests")
-            result += counted
-        return result if programs else context.failure("integration: no test program was built")
+            return counted
+
+        built = sorted((context.build_dir(preset) / "bin").glob("*_integration_tests"))
+        programs = [program for program in built if full or not program.name.endswith("_full_integration_tests")]
+        if not programs:
+            return context.failure("integration: no test program was built")
+        with ThreadPoolExecutor(at_a_time) as pool:
+            return sum(pool.map(one, programs), Result())
     return run
 
 
@@ -242,7 +253,7 @@ def sanitized_integration(preset: str) -> Callable[[Context], Result]:
         with tempfile.TemporaryDirectory(prefix="sanitizer.") as directory:
             env = {variable: ":".join(filter(None, [os.environ.get(variable), f"log_path={directory}/report"]))
                    for variable in ("ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")}
-            result = built + integration(preset, "", env, SANITIZER_PATIENCE)(context) + scripts(preset, env, SANITIZER_PATIENCE)(context)
+            result = built + integration(preset, "", env, SANITIZER_PATIENCE, at_a_time=1)(context) + scripts(preset, env, SANITIZER_PATIENCE)(context)
             reports = sorted(Path(directory).iterdir())
             for report in reports:
                 print(report.read_text(errors="replace"), flush=True)
