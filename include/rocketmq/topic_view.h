@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,14 +33,20 @@ struct TopicQueue {
 struct GroupQueue {
   std::string broker_name;
   std::int32_t queue_id = 0;
-  std::int64_t committed_offset = 0;             ///< 0 if the group has no progress in it.
+  /// 0 if the group has no progress in it. Empty if members that run have broadcasting: each keeps its own.
+  std::optional<std::int64_t> committed_offset;
   std::int64_t max_offset = 0;                   ///< One past the last message.
   std::optional<std::int64_t> last_consumed_ms;  ///< When the last message that is done was stored.
   /// The clientIds of the members that have the queue: one, or none. Several while queues change hands, and
   /// with broadcasting.
   std::vector<std::string> owners;
 
-  [[nodiscard]] std::int64_t lag() const noexcept { return max_offset - committed_offset; }
+  /// Messages that are not done. 0 also if the topic ends before committed_offset, as after it was made
+  /// again.
+  [[nodiscard]] std::optional<std::int64_t> lag() const noexcept {
+    if (!committed_offset) return std::nullopt;
+    return std::max<std::int64_t>(max_offset - *committed_offset, 0);
+  }
 };
 
 /// The progress of a group in a topic, as `mqadmin consumerProgress` shows it: by broker and queue. The

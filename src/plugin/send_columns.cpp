@@ -43,8 +43,12 @@ std::optional<std::string> property_text(const ConstantSP& value) {
   if (category == INTEGRAL) return std::to_string(value->getLong());
   if (category != FLOATING) return std::nullopt;
   char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value->getDouble()).ptr;
-  return std::string(digits, end);
+  char* const limit = digits + sizeof digits;
+  const double number = value->getDouble();
+  // As few digits as tell the number from its neighbours of the same type.
+  const auto written = value->getType() == DT_FLOAT ? std::to_chars(digits, limit, static_cast<float>(number))
+                                                    : std::to_chars(digits, limit, number);
+  return std::string(digits, written.ptr);
 }
 
 /// The literal NULL says nothing, as if the key was not there.

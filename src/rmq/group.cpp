@@ -1,4 +1,6 @@
 // rmq group
+#include <optional>
+
 #include "rmq/commands.h"
 #include "rmq/json_line.h"
 #include "rmq/table.h"
@@ -35,15 +37,20 @@ struct Queues {
   std::int64_t lag = 0;
 };
 
+/// With broadcasting brokers know of no progress, so that there is no lag either.
+std::optional<std::int64_t> lag_of(const GroupMembers& members, const Queues& queues) {
+  return members.message_model == "BROADCASTING" ? std::nullopt : std::optional(queues.lag);
+}
+
 Queues queues_of(const std::vector<GroupTopic>& topics) {
   Queues queues;
   for (const GroupTopic& topic : topics) {
     for (const GroupQueue& queue : topic.queues) {
-      queues.table.add({topic.topic, queue.broker_name, std::int64_t{queue.queue_id}, queue.committed_offset,
-                        queue.max_offset, queue.lag(),
+      queues.table.add({topic.topic, queue.broker_name, std::int64_t{queue.queue_id},
+                        cell_of(queue.committed_offset), queue.max_offset, cell_of(queue.lag()),
                         queue.last_consumed_ms ? Cell(Moment{*queue.last_consumed_ms}) : Cell(),
                         queue.owners});
-      queues.lag += queue.lag();
+      queues.lag += queue.lag().value_or(0);
     }
   }
   return queues;
@@ -54,7 +61,8 @@ void print_json(Session& session, const std::string& group, const GroupMembers& 
   std::string& out = session.out.text();
   JsonObject object(out);
   object.text("group", group);
-  object.number("lag", queues.lag);
+  const auto lag = lag_of(members, queues);
+  lag ? object.number("lag", *lag) : object.null("lag");
   object.text("messageModel", members.message_model);
   object.text("consumeType", members.consume_type);
   object.text("consumeFromWhere", members.consume_from_where);
@@ -69,7 +77,8 @@ void print_all(Output& out, const GroupMembers& members, const Queues& queues) {
   queues.table.print(out);
   (out.text() += '\n') += out.bold();
   out.text() += "lag ";
-  (out.text() += std::to_string(queues.lag)) += out.plain();
+  const auto lag = lag_of(members, queues);
+  (out.text() += lag ? std::to_string(*lag) : "-") += out.plain();
   out.text() += ", " + std::to_string(members.members.size()) + " members";
   if (members.members.empty()) {
     out.text() += "\n";

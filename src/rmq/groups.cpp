@@ -7,11 +7,13 @@ namespace rocketmq::rmq {
 
 namespace {
 
-std::int64_t lag_of(const std::vector<GroupTopic>& topics) {
+/// With broadcasting brokers know of no progress.
+Cell lag_of(const GroupMembers& members, const std::vector<GroupTopic>& topics) {
+  if (members.message_model == "BROADCASTING") return {};
   std::int64_t lag = 0;
   for (const GroupTopic& topic : topics) {
     for (const GroupQueue& queue : topic.queues)
-      lag += queue.lag();
+      lag += queue.lag().value_or(0);
   }
   return lag;
 }
@@ -32,7 +34,7 @@ void run(const GroupsOptions& options, Session& session) {
     const GroupMembers members = admin->group_members(group);
     table.add({group, static_cast<std::int64_t>(members.members.size()),
                members.members.empty() ? Cell() : Cell(members.message_model),
-               lag_of(admin->group_topics(group))});
+               lag_of(members, admin->group_topics(group))});
   }
   session.options.json ? table.print_json(session.out) : table.print(session.out);
 }

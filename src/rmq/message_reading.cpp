@@ -97,12 +97,18 @@ class Sink {
   std::int64_t given_ = 0;
 };
 
-/// False if nothing more is wanted.
+/// False if nothing more is wanted. Before it throws it gives what the other queues had until then.
 bool read_range(Reader& reader, Sink& sink) {
   Merge merge;
   const auto give = [&sink](const ReceivedMessage& message) { return sink(message); };
   while (!reader.finished()) {
-    Delivery delivery = reader.read(steady_clock::now() + patience);
+    Delivery delivery;
+    try {
+      delivery = reader.read(steady_clock::now() + patience);
+    } catch (const Error&) {
+      merge.give(no_bound, give);
+      throw;
+    }
     if (interrupted()) return false;
     if (!delivery.empty()) merge.add(std::move(delivery));
     const auto bound = reader.oldest_to_come_ms();
@@ -164,8 +170,10 @@ ReadingPlan plan_reading(Session& session, const std::string& topic, const Range
   everything.only_readable = true;  // Those that are wanted may be.
   everything.is_cancelled = interrupted;
   const std::vector<QueueRange> ranges = Reader::start(everything)->ranges();
+  std::int64_t furthest = 0;
   for (const QueueRange& queue : ranges) {
     if (!names.contains(queue.broker_name, queue.queue_id)) continue;
+    furthest = std::max(furthest, queue.end);
     const auto within = [&queue](ReadPosition position) {
       if (position.kind == ReadPosition::Kind::offset)
         position.value = std::clamp(position.value, queue.begin, queue.end);
@@ -175,6 +183,7 @@ ReadingPlan plan_reading(Session& session, const std::string& topic, const Range
         {queue.broker_name, queue.queue_id, within(plan.config.begin), within(plan.config.end)});
   }
   names.check_all_found(topic);
+  if (begin.kind == ReadPosition::Kind::offset) check_within("--since", begin.value, furthest, topic);
   return plan;
 }
 

@@ -232,6 +232,21 @@ std::int64_t read_time(std::string_view text, std::int64_t now_ms, bool ahead) {
   return *time;
 }
 
+void check_within(std::string_view option, std::int64_t offset, std::int64_t end, std::string_view topic) {
+  if (offset <= end) return;
+  const std::string number = std::to_string(offset);
+  std::string text = std::string(option) + " " + number + ": no queue of topic '" + std::string(topic) +
+                     "' goes as far; the furthest ends at " + std::to_string(end);
+  // Seconds and milliseconds since the epoch, from 2001 to 2286.
+  const std::size_t digits = number.size();
+  if (digits == 10) text += ". A time in seconds is @" + number + ", which is " + time_text(offset * 1000);
+  if (digits == 13) {
+    text += ". A time is in seconds: @" + number.substr(0, 10) + "." + number.substr(10) + ", which is " +
+            time_text(offset);
+  }
+  throw UsageError(text);
+}
+
 void append_time(std::string& out, std::int64_t time_ms) {
   // Asking the system for the local time takes long, and messages of one second follow each other.
   thread_local std::int64_t known_second = std::numeric_limits<std::int64_t>::min();

@@ -24,6 +24,10 @@ namespace rocketmq::rmq {
 /// The same for a time only: milliseconds since the epoch. `10m` is ago; with `ahead` it is from now on.
 [[nodiscard]] std::int64_t read_time(std::string_view text, std::int64_t now_ms, bool ahead = false);
 
+/// Throws UsageError if an offset lies beyond the end of all queues that it is for: mostly it is a time
+/// without its @. `end` is the furthest of the queues' ends, `option` what gave the offset.
+void check_within(std::string_view option, std::int64_t offset, std::int64_t end, std::string_view topic);
+
 /// A local time as `2026-11-28T10:00:00.123`, which read_position reads.
 void append_time(std::string& out, std::int64_t time_ms);
 [[nodiscard]] std::string time_text(std::int64_t time_ms);

@@ -23,8 +23,7 @@ Table table_of(const std::vector<OffsetMove>& moves) {
                {"change", "CHANGE"}});
   for (const OffsetMove& move : moves) {
     table.add({move.broker_name, std::int64_t{move.queue_id}, move.min_offset, move.max_offset,
-               move.old_offset ? Cell(*move.old_offset) : Cell(), move.new_offset,
-               move.new_offset - move.old_offset.value_or(0)});
+               cell_of(move.old_offset), move.new_offset, move.new_offset - move.old_offset.value_or(0)});
   }
   return table;
 }
@@ -59,6 +58,10 @@ void run(const ResetOptions& options, Session& session) {
     }
     names.check_all_found(options.topic);
     plan = admin->plan_moves(options.group, options.topic, target);
+    std::int64_t furthest = 0;
+    for (const OffsetMove& move : plan)
+      furthest = std::max(furthest, move.max_offset);
+    check_within("--to", offset, furthest, options.topic);
   } else {
     plan = admin->plan_moves(options.group, options.topic, target);
     std::erase_if(plan,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,10 @@ struct Moment {
 
 /// Nothing is `-` in text and null in JSON.
 using Cell = std::variant<std::monostate, std::int64_t, bool, std::string, Moment, std::vector<std::string>>;
+
+[[nodiscard]] inline Cell cell_of(std::optional<std::int64_t> number) {
+  return number ? Cell(*number) : Cell();
+}
 
 /// Records of one kind. On a terminal they are aligned below a head; in a pipe each is a line of values with
 /// tabs between them and no head; in JSON each is an object.

@@ -59,7 +59,7 @@ TEST_F(BlockedProcess, AKillWhileQueuesWaitLosesNothing) {
     EXPECT_TRUE(eventually([&] {
       std::int64_t committed = 0;
       for (const GroupQueue& queue : group_progress(client_of(cluster()), "g_" + in, in))
-        committed += queue.committed_offset;
+        committed += queue.committed_offset.value();
       return committed > 0 &&
              committed == std::int64_t(read_topic(cluster().name_servers(), out, 400).size());
     }));

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "integration/rmq_fixture.h"
 
@@ -118,7 +120,16 @@ TEST_F(RmqMessages, ARangeIsOfTimesOrOffsetsAndQueues) {
   ASSERT_EQ(times.size(), 3U);
   EXPECT_EQ(output_of({"read", topic, "--raw", "--since", "1"}), "m1\nm2\n");
   EXPECT_EQ(output_of({"read", topic, "--raw", "--since", "1", "--until", "2"}), "m1\n");
-  EXPECT_EQ(output_of({"read", topic, "--raw", "--since", "100"}), "");
+  EXPECT_EQ(output_of({"read", topic, "--raw", "--since", "3"}), "");
+  for (const auto& [place, time] :
+       std::map<std::string, std::string>{{"4", ""},
+                                          {"1700000000", "@1700000000, which is 2023-11-1"},
+                                          {"1700000000123", "@1700000000.123,"}}) {
+    const Program::Result beyond = rmq({"read", topic, "--raw", "--since", place});
+    EXPECT_EQ(beyond.exit_code, 2) << place;
+    EXPECT_THAT(beyond.errors, AllOf(HasSubstr("--since " + place + ": no queue of topic '" + topic + "'"),
+                                     HasSubstr("the furthest ends at 3"), HasSubstr(time)));
+  }
   EXPECT_EQ(output_of({"read", topic, "--raw", "--since", "10m", "--until", "now"}), "m0\nm1\nm2\n");
   EXPECT_EQ(output_of({"read", topic, "--raw", "--since", "last"}), "");
   EXPECT_THAT(output_of({"read", topic, "--raw", "--since", times[1]}), HasSubstr("m1\nm2\n"));

@@ -114,9 +114,13 @@ TEST_F(RmqOperator, AGroupThatDoesNotRunIsMovedToAnyPlace) {
   EXPECT_EQ(committed(group, topic), "0 0 ");
   (void)output_of({"reset", group, topic, "--to", "2", "--queue", "1", "--yes"});
   EXPECT_EQ(committed(group, topic), "0 2 ");
-  EXPECT_THAT(output_of({"reset", group, topic, "--to", "100", "--queue", "broker-a:0", "--yes"}),
-              "broker-a\t0\t0\t3\t0\t3\t3\n")
-      << "the nearest offset that there is";
+  const Program::Result beyond =
+      rmq({"reset", group, topic, "--to", "1700000000", "--queue", "broker-a:0", "--yes"});
+  EXPECT_EQ(beyond.exit_code, 2);
+  EXPECT_THAT(beyond.errors, HasSubstr("A time in seconds is @1700000000"));
+  EXPECT_EQ(committed(group, topic), "0 2 ") << "nothing is moved";
+  EXPECT_THAT(output_of({"reset", group, topic, "--to", "3", "--queue", "broker-a:0", "--yes"}),
+              "broker-a\t0\t0\t3\t0\t3\t3\n");
   EXPECT_EQ(committed(group, topic), "3 2 ");
   const auto times = lines_of({"read", topic, "--format", "%{stored}"});
   (void)output_of({"reset", group, topic, "--to", "last", "--yes"});

@@ -76,7 +76,7 @@ std::vector<GroupTopic> Admin::group_topics(std::string_view group) {
   for (const wire::QueueProgress& each : progress) {  // By topic.
     const std::string topic = impl_->questions.core()->unwrap_name(each.queue.topic);
     if (topics.empty() || topics.back().topic != topic) topics.push_back({topic, {}});
-    topics.back().queues.push_back(client::group_queue_of(each, owners));
+    topics.back().queues.push_back(view.queue_of(each, owners));
   }
   return topics;
 }

@@ -183,7 +183,16 @@ std::vector<OffsetMove> Admin::plan_moves(std::string_view group, std::string_vi
   std::vector<Questions::Question> asked;
   for (std::size_t i = 0; i < all.size(); ++i) {
     OffsetMove move{all[i].broker_name, all[i].queue_id, all[i].begin, all[i].end, {}, 0};
-    move.new_offset = wanted.size() == all.size() ? wanted[i].begin : all[i].begin;
+    // The topic may have got queues in between.
+    const auto there = std::find_if(wanted.begin(), wanted.end(), [&move](const QueueRange& range) {
+      return is_place_of(move, range.broker_name, range.queue_id);
+    });
+    if (there == wanted.end()) {
+      throw Error(Errc::no_queue, "queue " + std::to_string(move.queue_id) + " of topic '" +
+                                      std::string(topic) + "' at broker '" + move.broker_name +
+                                      "' has gone while its group was looked at: try again");
+    }
+    move.new_offset = there->begin;
     const auto* const server =
         route->readable(route->holder({wire_topic, move.broker_name, move.queue_id}), client::master_id);
     if (server == nullptr)

@@ -27,7 +27,7 @@ std::vector<GroupQueue> group_progress(const ClientConfig& client, std::string_v
   std::vector<GroupQueue> queues;
   queues.reserve(progress.size());
   for (const wire::QueueProgress& each : progress)
-    queues.push_back(client::group_queue_of(each, owners));
+    queues.push_back(view.queue_of(each, owners));
   return queues;
 }
 

@@ -53,6 +53,7 @@ GroupView::Owners GroupView::owners() {
       throw Error(error, brokers_[i] + " answered unreadably: " + what);
     for (const std::string& id : connection.client_ids)
       members.try_emplace(id, brokers_[i]);
+    broadcasting_ = broadcasting_ || connection.message_model == "BROADCASTING";
   }
   members_ = members.size();
   return ask_members(members);
@@ -103,6 +104,19 @@ GroupView::Owners GroupView::ask_members(const std::map<std::string, std::string
   return owners;
 }
 
+GroupQueue GroupView::queue_of(const wire::QueueProgress& progress, const Owners& owners) const {
+  GroupQueue queue;
+  queue.broker_name = progress.queue.broker_name;
+  queue.queue_id = progress.queue.queue_id;
+  // With broadcasting brokers tell 0 for every queue.
+  if (!broadcasting_) queue.committed_offset = std::max<std::int64_t>(progress.consumer_offset, 0);
+  queue.max_offset = progress.broker_offset;
+  if (progress.last_timestamp > 0) queue.last_consumed_ms = progress.last_timestamp;
+  if (const auto found = owners.find(progress.queue); found != owners.end())
+    queue.owners.assign(found->second.begin(), found->second.end());
+  return queue;
+}
+
 std::vector<std::string> servers_of(const TopicRoute& route) {
   std::vector<std::string> servers;
   for (const auto& [name, addresses] : route.brokers) {
@@ -110,18 +124,6 @@ std::vector<std::string> servers_of(const TopicRoute& route) {
       servers.push_back(server->second);
   }
   return servers;
-}
-
-GroupQueue group_queue_of(const wire::QueueProgress& progress, const GroupView::Owners& owners) {
-  GroupQueue queue;
-  queue.broker_name = progress.queue.broker_name;
-  queue.queue_id = progress.queue.queue_id;
-  queue.committed_offset = std::max<std::int64_t>(progress.consumer_offset, 0);
-  queue.max_offset = progress.broker_offset;
-  if (progress.last_timestamp > 0) queue.last_consumed_ms = progress.last_timestamp;
-  if (const auto found = owners.find(progress.queue); found != owners.end())
-    queue.owners.assign(found->second.begin(), found->second.end());
-  return queue;
 }
 
 }  // namespace rocketmq::client

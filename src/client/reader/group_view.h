@@ -27,6 +27,9 @@ class GroupView {
   /// Which member has which queue. A member that does not answer owns none here. Throws Error.
   [[nodiscard]] Owners owners();
 
+  /// A queue of that progress, for users. To be asked after owners().
+  [[nodiscard]] GroupQueue queue_of(const wire::QueueProgress& progress, const Owners& owners) const;
+
   /// Throws Error invalid_argument if no broker knows the group. To be asked after owners(), of a group
   /// without progress.
   void check_exists();
@@ -41,12 +44,10 @@ class GroupView {
   const std::string wire_group_;
   const std::vector<std::string> brokers_;
   std::size_t members_ = 0;
+  bool broadcasting_ = false;
 };
 
 /// The readable servers of a route, one for each broker name: the master if there is one.
 [[nodiscard]] std::vector<std::string> servers_of(const TopicRoute& route);
-
-/// A queue of that progress, for users.
-[[nodiscard]] GroupQueue group_queue_of(const wire::QueueProgress& progress, const GroupView::Owners& owners);
 
 }  // namespace rocketmq::client
