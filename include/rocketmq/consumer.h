@@ -59,12 +59,13 @@ struct MessagePlace {
 
 /// An event that a consumer reports to its user. The log contains it, too.
 struct ConsumerNotice {
-  /// The number of messages that the consumer gives up. They are acknowledged and not delivered (again).
-  /// 0: something keeps the consumer from receiving until somebody solves it.
+  /// The number of messages that the consumer gives up, as far as it knows. They are acknowledged and not
+  /// delivered (again). 0: mostly, something keeps it from receiving until somebody solves it.
   std::int64_t given_up = 0;
   std::string text;  ///< What happened, where, and what to do.
-  /// The message that is given up, if it was delivered and rejected.
-  std::optional<MessagePlace> rejected = std::nullopt;
+  /// The message that is given up, or the first one of several.
+  std::optional<MessagePlace> place = std::nullopt;
+  bool was_rejected = false;  ///< That message was delivered and rejected.
 };
 
 /// Where a queue is to start.

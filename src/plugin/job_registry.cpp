@@ -47,14 +47,14 @@ std::string JobRegistry::create(JobConfig config, const FunctionDefSP& handler,
   config.consumer.client.log = log_sink(config.consumer.label);
   config.consumer.on_notice = [stat](const ConsumerNotice& notice) {
     JobError details;
-    if (notice.rejected) {
-      details.topic = notice.rejected->topic;
-      details.broker_name = notice.rejected->broker_name;
-      details.queue_id = notice.rejected->queue_id;
-      details.queue_offset = notice.rejected->queue_offset;
+    if (notice.place) {
+      details.topic = notice.place->topic;
+      details.broker_name = notice.place->broker_name;
+      details.queue_id = notice.place->queue_id;
+      details.queue_offset = notice.place->queue_offset;
     }
     // What was rejected has been counted by the thread that did it.
-    stat->failed(notice.text, Util::getNanoEpochTime(), notice.rejected ? 0 : notice.given_up,
+    stat->failed(notice.text, Util::getNanoEpochTime(), notice.was_rejected ? 0 : notice.given_up,
                  std::move(details));
   };
   const JobDescription description = describe(config);
@@ -84,9 +84,10 @@ bool JobRegistry::cancel(const std::string& id, std::chrono::milliseconds patien
   const bool ended_by_us = job->request_stop();
   if (is_thread_of(*job)) return ended_by_us;
   if (!job->wait_ended(std::chrono::steady_clock::now() + patience)) {
-    throw std::runtime_error(
-        "job " + in_quotes(id) + " is cancelled and takes no more messages, but its handler has " +
-        "not returned within " + std::to_string(patience.count()) + " ms; the job ends as soon as it does");
+    throw std::runtime_error("job " + in_quotes(id) +
+                             " is cancelled and takes no more messages, but its handler (or errorHandler, " +
+                             "or startOffsets) has not returned within " + std::to_string(patience.count()) +
+                             " ms; the job ends as soon as it does");
   }
   tidy_up();
   return ended_by_us;

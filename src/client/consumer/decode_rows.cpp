@@ -222,6 +222,8 @@ void RowDecoder::give_up(const DeliveryPart& part, Segment& segment, std::int64_
       given_up_.text += (more == 1 ? "; so were " : ", ") + std::to_string(offset);
     return;
   }
+  const wire::MessageQueue& queue = part.queue->queue;
+  given_up_.place = {options_.unwrap_topic(queue.topic), queue.broker_name, queue.queue_id, offset};
   given_up_.text = "skipped a message of " + to_string(part.queue->queue) + " at offset " +
                    std::to_string(offset) + ", which could not be read twice: " + describe(error_);
   if (message.physical_offset > 0) {

@@ -115,6 +115,10 @@ void GroupSeek::move() {
     results.reserve(moved_.size());
     for (const MessageQueue& queue : moved_)
       results.push_back(queues_.at(queue));
+    if (failure_.failed() && !moved_.empty()) {
+      failure_.message += "; " + std::to_string(moved_.size()) + " of " + std::to_string(queues_.size()) +
+                          " queues were moved all the same: seek again for the others";
+    }
     done_(failure_, results);
   };
   open_ = 1;

@@ -56,16 +56,17 @@ void RemoteOffsetStore::load(const MessageQueue& queue, LoadHandler handler) {
 }
 
 // Brokers before 5.0 say 0 as well if a group has no progress in a young queue. Asked for all of the
-// group's progress, they tell just the topics in which there is some. If that cannot be had, 0 is the
-// answer that loses nothing.
+// group's progress, they tell just the topics in which there is some. If they refuse that, 0 is the answer
+// that loses nothing.
 void RemoteOffsetStore::tell_zero_from_none(const std::string& address, const std::string& topic,
                                             LoadHandler handler) {
   const wire::GetConsumeStatsRequest request{group_, {}};
   core_.request(address, request.to_command(), nullptr, request_timeout,
                 [this, address, topic, handler = std::move(handler)](const Failure& transport,
                                                                      const wire::ReceivedCommand& reply) {
+                  if (transport.failed()) return handler(transport, std::nullopt);
                   wire::ConsumeStats stats;
-                  const bool told = !transport.failed() && reply.header.code == wire::ResponseCode::success &&
+                  const bool told = reply.header.code == wire::ResponseCode::success &&
                                     wire::ConsumeStats::decode_body(reply.body.view, stats) == Errc::ok;
                   const bool has_progress = std::any_of(
                       stats.consumer_offsets.begin(), stats.consumer_offsets.end(),

@@ -255,7 +255,7 @@ void PullLoop::tell_problem(std::int64_t offset, const PullResult& result) {
                        (outcome.kind == PullOutcome::Kind::nothing_new && result.problem.empty());
   if (gets_on) context_.troubles.end(to_string(queue_->queue));
   if (result.given_up > 0) {
-    context_.notify({result.given_up, to_string(queue_->queue) + ": " + result.problem});
+    context_.notify({result.given_up, to_string(queue_->queue) + ": " + result.problem, place_of(offset)});
   } else if (!result.problem.empty() && gets_on) {
     warn(result.problem);
   } else if (!result.problem.empty()) {
@@ -270,7 +270,9 @@ void PullLoop::move_offset(std::int64_t offset, PullResult& result) {
   // An operator's reset may lead to where the next pull begins anyway, and still be ahead of what waits here.
   if (next == offset && context_.queues->commit_offset(queue_) == next) return;
   if (result.deleted) {
-    warn(describe_gap(offset, next));
+    // With a filter nobody knows how many of them were wanted.
+    const std::int64_t lost = queue_->subscription->is_everything() ? next - offset : 0;
+    context_.notify({lost, to_string(queue_->queue) + ": " + describe_gap(offset, next), place_of(offset)});
     result.outcome.kind = PullOutcome::Kind::nothing_passed;
     result.has_segment = true;
     result.segment.begin = offset;

@@ -103,6 +103,10 @@ class PullLoop : public std::enable_shared_from_this<PullLoop> {
     context_.warn(may_pass ? context_.broker_limiters[queue_->queue.broker_name] : limiter_, queue_->queue,
                   cause);
   }
+  [[nodiscard]] MessagePlace place_of(std::int64_t offset) const {
+    const wire::MessageQueue& queue = queue_->queue;
+    return {context_.core->unwrap_name(queue.topic), queue.broker_name, queue.queue_id, offset};
+  }
   void warn(const std::string& what) { context_.warn(limiter_, queue_->queue, what); }
   void report_started() {
     if (const auto report = std::exchange(on_started_, nullptr)) report();

@@ -251,7 +251,8 @@ void SendBack::give_up(const TaskPtr& task, const std::string& why) {
                    "the message at offset " + std::to_string(rejected.queue_offset) + " of " +
                        to_string(queue) + " is given up: " + why,
                    MessagePlace{context_.core->unwrap_name(origin_topic_of(task->message)), queue.broker_name,
-                                queue.queue_id, rejected.queue_offset}});
+                                queue.queue_id, rejected.queue_offset},
+                   true});
   finish(task);
 }
 

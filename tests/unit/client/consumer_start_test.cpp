@@ -1,5 +1,6 @@
 // Where a consumer starts, by what the broker says of its group's progress.
 
+#include <atomic>
 #include <thread>
 
 #include "scripted_consumer.h"
@@ -54,6 +55,17 @@ TEST_F(ConsumerStart, AnOffsetOf0IsProgressWhereTheGroupHasSomeInTheTopicOrTheBr
   on(RequestCode::get_consume_stats,
      [](const FakeRequest&) { return Action::reply(wire::to_int(ResponseCode::system_error)); });
   EXPECT_EQ(poll(*start(ConsumeFromWhere::last_offset)).size(), 10U);
+}
+
+TEST_F(ConsumerStart, AnOffsetOf0IsAskedForAgainIfTheBrokerDoesNotAnswerWhatItMeans) {
+  know_only_queue_0(0);
+  std::atomic<int> asked{0};
+  on(RequestCode::get_consume_stats, [&asked](const FakeRequest&) {
+    if (++asked == 1) return Action::close();
+    return Action::reply(0, wire::ConsumeStats{{{{"another", "broker-a", 0}, 5}}}.encode_body());
+  });
+  const auto consumer = start(ConsumeFromWhere::last_offset);
+  EXPECT_EQ(first_pull(0), 10) << "and not 0, which would bring all that is stored";
 }
 
 TEST_F(ConsumerStart, AQueueThatWasAddedWhileAKnownGroupWasAwayStartsAtItsFirstMessage) {
@@ -115,6 +127,10 @@ TEST_F(ConsumerStart, AStoredOffsetBelowTheFirstMessageGoesOnAtTheFirstMessageAn
   const std::lock_guard lock(mutex_);
   EXPECT_NE(log_.find("goes on from offset 2 to 5: the broker no longer has the messages"), std::string::npos)
       << log_;
+  ASSERT_EQ(notices_.size(), 1U);
+  EXPECT_EQ(notices_[0].given_up, 3) << "they count as failed";
+  EXPECT_EQ(notices_[0].place->topic, "topic");
+  EXPECT_EQ(notices_[0].place->queue_offset, 2);
 }
 
 TEST_F(ConsumerStart, AStoredOffsetAboveTheLastMessageGoesWhereTheBrokerSays) {

@@ -260,6 +260,15 @@ TEST_F(ConsumerTrouble, ABrokerInPlaceOfANameServerIsNamedAsWhatItIs) {
   EXPECT_TRUE(wait([&] { return lines_with(expected) > 0; })) << log_;
 }
 
+void expect_place_of_0(const ConsumerNotice& notice) {
+  ASSERT_TRUE(notice.place.has_value());
+  EXPECT_EQ(notice.place->topic, "topic");
+  EXPECT_EQ(notice.place->broker_name, "broker-a");
+  EXPECT_EQ(notice.place->queue_id, 0);
+  EXPECT_EQ(notice.place->queue_offset, 0);
+  EXPECT_FALSE(notice.was_rejected);
+}
+
 TEST_F(ConsumerTrouble, AMessageThatCannotBeReadIsCountedAndToldAndTheNextOneArrives) {
   stored_ = 2;
   on(RequestCode::pull_message, [this](const FakeRequest& request) {
@@ -274,6 +283,7 @@ TEST_F(ConsumerTrouble, AMessageThatCannotBeReadIsCountedAndToldAndTheNextOneArr
   EXPECT_EQ(receive(*consumer, 1), (std::vector<std::int64_t>{1}));
   ASSERT_EQ(notices().size(), 1U);
   EXPECT_EQ(notices()[0].given_up, 1);
+  expect_place_of_0(notices()[0]);
   EXPECT_THAT(notices()[0].text, AllOf(HasSubstr("topic@broker-a:0"), HasSubstr("offset 0")));
 }
 
@@ -289,6 +299,7 @@ TEST_F(ConsumerTrouble, AnOffsetWhoseReplyCannotBeReadTwiceIsCountedAndTold) {
   EXPECT_EQ(receive(*consumer, 1), (std::vector<std::int64_t>{1}));
   ASSERT_EQ(notices().size(), 1U);
   EXPECT_EQ(notices()[0].given_up, 1);
+  expect_place_of_0(notices()[0]);
   EXPECT_THAT(notices()[0].text, AllOf(HasSubstr("topic@broker-a:0"), HasSubstr("offset 0"),
                                        HasSubstr("this offset is skipped")));
 }

@@ -155,6 +155,8 @@ TEST_F(GroupSeekTest, SingleOffsetsOfOtherMembersNeedABrokerThatMovesThem) {
   EXPECT_THAT(
       error_of(*consumer, to_offsets({{"topic", "broker-a", 0, 5}})),
       AllOf(HasSubstr("belongs to another member of the group"), HasSubstr("useServerSideResetOffset")));
+  EXPECT_THAT(error_of(*consumer, to_offsets({{"topic", "broker-a", 0, 5}, {"topic", "broker-a", 1, 4}})),
+              HasSubstr("1 of 2 queues were moved all the same"));
   const auto moved = consumer->seek(to_offsets({{"topic", "broker-a", 1, 5}}), 10s);
   ASSERT_EQ(moved.size(), 1U);
   EXPECT_EQ(moved[0].new_offset, 5);

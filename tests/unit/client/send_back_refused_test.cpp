@@ -94,11 +94,12 @@ TEST_F(RefusedSendBack, IsHandedOutAgainAsOftenAsABrokerWouldAndThenGivenUp) {
   ASSERT_TRUE(wait_committed(1));
   ASSERT_EQ(notices().size(), 1U);
   EXPECT_EQ(notices()[0].given_up, 1);
-  ASSERT_TRUE(notices()[0].rejected.has_value());
-  EXPECT_EQ(notices()[0].rejected->topic, "topic");
-  EXPECT_EQ(notices()[0].rejected->broker_name, "broker-a");
-  EXPECT_EQ(notices()[0].rejected->queue_id, 0);
-  EXPECT_EQ(notices()[0].rejected->queue_offset, 0);
+  EXPECT_TRUE(notices()[0].was_rejected);
+  ASSERT_TRUE(notices()[0].place.has_value());
+  EXPECT_EQ(notices()[0].place->topic, "topic");
+  EXPECT_EQ(notices()[0].place->broker_name, "broker-a");
+  EXPECT_EQ(notices()[0].place->queue_id, 0);
+  EXPECT_EQ(notices()[0].place->queue_offset, 0);
   const std::string text = notices()[0].text;
   EXPECT_NE(text.find("offset 0 of topic@broker-a:0 is given up: the handler failed on it 3 times"),
             std::string::npos)

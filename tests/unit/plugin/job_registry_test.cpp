@@ -100,9 +100,9 @@ TEST_F(JobRegistryTest, ACancelThatLosesPatienceSaysWhatHappens) {
     client().eventually([&] { return go_on.load(); });
   }));
   ASSERT_TRUE(client().eventually([&] { return inside.load(); }));
-  EXPECT_THAT(
-      error_of([&] { registry_.cancel(id, std::chrono::milliseconds(20)); }),
-      HasSubstr("is cancelled and takes no more messages, but its handler has not returned within 20 ms"));
+  EXPECT_THAT(error_of([&] { registry_.cancel(id, std::chrono::milliseconds(20)); }),
+              HasSubstr("is cancelled and takes no more messages, but its handler (or errorHandler, or "
+                        "startOffsets) has not returned within 20 ms"));
   go_on = true;
   EXPECT_TRUE(client().eventually([&] { return stat_of(id).end_time.has_value(); }));
 }
