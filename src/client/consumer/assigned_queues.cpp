@@ -46,10 +46,12 @@ void AssignedQueues::allow_commit() {
   }
 }
 
-void AssignedQueues::drop(const AssignedQueuePtr& queue) {
+std::int64_t AssignedQueues::drop(const AssignedQueuePtr& queue) {
   const std::lock_guard lock(mutex_);
+  const std::int64_t held_offsets = queue->process.held_offsets();
   queue->process.drop();
   recount(queue);
+  return held_offsets;
 }
 
 // After each change of a queue. A dropped one is needed only while a delivery or rejected messages of it

@@ -57,8 +57,9 @@ class AssignedQueues {
   [[nodiscard]] ProcessQueue::AddResult add(const AssignedQueuePtr& queue, Segment segment);
   /// See ProcessQueue::reset; also used for the first start.
   void reset(const AssignedQueuePtr& queue, std::int64_t offset);
-  /// The queue is no longer ours; its open delivery may still finish.
-  void drop(const AssignedQueuePtr& queue);
+  /// The queue is no longer ours; its open delivery may still finish. Gives how many offsets are done that
+  /// were not allowed to be stored yet.
+  std::int64_t drop(const AssignedQueuePtr& queue);
 
   /// Without auto_commit: what is done by now may be stored.
   void allow_commit();

@@ -150,10 +150,15 @@ void ConsumerLoop::add(const MessageQueue& queue, bool alone) {
 
 void ConsumerLoop::drop(const LoopPtr& loop) {
   const AssignedQueuePtr assigned = loop->queue();
-  context_.core->log(LogLevel::info,
-                     "consumer of group '" + context_.group + "' lets " + to_string(assigned->queue) + " go");
+  const std::string subject = "consumer of group '" + context_.group + "'";
+  context_.core->log(LogLevel::info, subject + " lets " + to_string(assigned->queue) + " go");
   loop->stop();
-  context_.queues->drop(assigned);
+  if (const std::int64_t lost = context_.queues->drop(assigned); lost > 0) {
+    context_.core->log(LogLevel::warning, subject + ", " + to_string(assigned->queue) + ": " +
+                                              std::to_string(lost) +
+                                              " offsets were taken here and not committed before the queue "
+                                              "went; its next owner gets their messages again");
+  }
   if (send_back_) send_back_->on_drop();
   if (loop->has_offset()) start_.forget(assigned->queue);
   loops_.erase(assigned->queue);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -89,6 +90,11 @@ class ProcessQueue {
 
   /// commit_offset() becomes the first offset that is not done, and stays there until the next call.
   void hold_commit() noexcept { held_at_ = first_not_done(); }
+
+  /// How many offsets are done and kept from being committed by hold_commit().
+  [[nodiscard]] std::int64_t held_offsets() const noexcept {
+    return held_at_ ? std::max<std::int64_t>(first_not_done() - *held_at_, 0) : 0;
+  }
 
   [[nodiscard]] std::int64_t next_offset() const noexcept { return next_offset_; }
   [[nodiscard]] bool is_delivered() const noexcept { return delivered_; }

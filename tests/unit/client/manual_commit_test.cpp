@@ -144,6 +144,7 @@ TEST_F(ManualCommit, TheNextOwnerOfAQueueBeginsAtTheLastCommit) {
   ASSERT_TRUE(wait([this] { return lines_with("lets topic@broker-a:0 go") == 1; }));
   consumer->commit(5s);
   EXPECT_EQ(committed().back(), 4) << "another member has what was polled, too";
+  EXPECT_EQ(lines_with("topic@broker-a:0: 4 offsets were taken here and not committed"), 1);
   alone_ = true;
   server_.send_request(changed.to_command(), {}, true);
   EXPECT_THAT(take(*consumer, 10), ElementsAre(4, 5, 6, 7, 8, 9));
