@@ -28,8 +28,8 @@ std::optional<std::string> FailureLog::line(std::string_view what, const std::st
   return text;
 }
 
-std::optional<std::string> FailureLog::rest(std::string_view what) {
-  if (left_out_ == 0) return std::nullopt;
+std::optional<std::string> FailureLog::rest(std::string_view what, TimePoint now) {
+  if (left_out_ == 0 || now - last_line_ < line_interval) return std::nullopt;
   return std::string(what) + ": " + std::to_string(std::exchange(left_out_, 0)) +
          " more since the last line, not shown";
 }

@@ -25,8 +25,9 @@ class FailureLog {
   /// The line to write for this failure, or nothing. `what` is its kind.
   [[nodiscard]] std::optional<std::string> line(std::string_view what, const std::string& failure,
                                                 TimePoint now);
-  /// What is to be said of failures that were left out since the last line; nothing if there are none.
-  [[nodiscard]] std::optional<std::string> rest(std::string_view what);
+  /// What is to be said of failures that were left out since the last line; nothing if there are none, or if
+  /// that line is younger than a second at `now`.
+  [[nodiscard]] std::optional<std::string> rest(std::string_view what, TimePoint now = TimePoint::max());
 
  private:
   TimePoint last_line_{};

@@ -80,6 +80,7 @@ void HandlerRunner::run() {
   } catch (...) {
     write_log(LogLevel::error, job_->log_subject(), "a handler thread ended by an exception");
   }
+  log_rest(std::chrono::steady_clock::time_point::max());
   // The handler may hold tables; they are let go now and not when somebody joins this thread.
   handler_.clear();
   error_handler_.clear();
@@ -109,7 +110,8 @@ void HandlerRunner::work() {
 
 void HandlerRunner::poll_and_handle(Consumer& consumer) {
   Delivery delivery = consumer.poll(pacing_.next(std::chrono::steady_clock::now()));
-  if (delivery.empty() || !job_->begin_work()) return;
+  if (delivery.empty()) return log_rest(std::chrono::steady_clock::now());
+  if (!job_->begin_work()) return;
   const std::shared_ptr<void> work(nullptr, [this](void*) { job_->end_work(); });
   const auto received = Util::getNanoEpochTime();
   job_->stat().received(received);
@@ -226,6 +228,11 @@ HandlerRunner::Failure HandlerRunner::count_failure(const ReceivedMessage& messa
   if (line) write_log(LogLevel::error, job_->log_subject(), *line);
   job_->stat().failed(text, Util::getNanoEpochTime(), 1, details_of(message, error));
   return {row, std::move(text), for_good};
+}
+
+void HandlerRunner::log_rest(std::chrono::steady_clock::time_point now) {
+  if (const auto line = failure_log_.rest("messages that failed", now))
+    write_log(LogLevel::error, job_->log_subject(), *line);
 }
 
 void HandlerRunner::settle(Delivery& delivery, const std::vector<Failure>& failures) {

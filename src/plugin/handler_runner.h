@@ -72,6 +72,8 @@ class HandlerRunner : public Runnable {
   /// Gives the error handler what will not be delivered again, and marks all failures as such.
   void settle(Delivery& delivery, const std::vector<Failure>& failures);
   void log_given_up(const GivenUpMessage& message, const std::string& error) const;
+  /// Says how many failures the log has left out.
+  void log_rest(std::chrono::steady_clock::time_point now);
 
   std::shared_ptr<Job> job_;
   FunctionDefSP handler_;

@@ -19,9 +19,12 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-/// "for 12 s"
+/// "12 s"
+std::string seconds(std::int64_t since_ms, std::int64_t now_ms) {
+  return std::to_string(std::max<std::int64_t>(now_ms - since_ms, 0) / 1000) + " s";
+}
 std::string lasting(std::int64_t since_ms, std::int64_t now_ms) {
-  return "for " + std::to_string(std::max<std::int64_t>(now_ms - since_ms, 0) / 1000) + " s";
+  return "for " + seconds(since_ms, now_ms);
 }
 
 std::string topics_in_words(const std::vector<std::string>& topics) {
@@ -55,11 +58,22 @@ std::optional<JobCondition> handler_condition(const JobFacts& facts) {
                                                       "; its queues wait for it"};
     }
   }
-  if (!activity.failing_since) return std::nullopt;
-  return JobCondition{JobState::handler_failing,
-                      "the handler has thrown " +
-                          lasting(*activity.failing_since / nanos_per_ms, facts.now_ms) +
-                          ", last: " + activity.last_call_error};
+  if (activity.failing_since) {
+    // Nothing may have come since the last call.
+    return JobCondition{JobState::handler_failing,
+                        "the last call of the handler has thrown (the first of those in a row " +
+                            seconds(*activity.failing_since / nanos_per_ms, facts.now_ms) +
+                            " ago): " + activity.last_call_error};
+  }
+  std::vector<std::string> held_back;
+  for (const QueueStatus& queue : facts.consumer.queues) {
+    if (queue.held_back)
+      held_back.push_back(queue.topic + "@" + queue.broker_name + ":" + std::to_string(queue.queue_id));
+  }
+  if (held_back.empty()) return std::nullopt;
+  return JobCondition{JobState::handler_failing, "the handler takes rows of other queues, but not those of " +
+                                                     listed(held_back) +
+                                                     ", which wait for it; see getSubJobErrors()"};
 }
 
 std::optional<JobCondition> topic_condition(const JobFacts& facts, std::string& remark) {

@@ -18,7 +18,7 @@ enum class JobState {
   no_queue,           ///< The group has more members than there are queues, and the others have them.
   no_broker,          ///< A broker or the name servers cannot be reached.
   refused,            ///< A server does not let it receive.
-  handler_failing,    ///< The last call of the handler has failed.
+  handler_failing,    ///< Its last call has failed, or a queue waits for it (BLOCK).
   handler_busy,       ///< A call of the handler takes long.
   ended,              ///< By cancelSubJob.
 };

@@ -18,6 +18,11 @@ TEST(FailureLog, WritesAtMostOneLineASecondAndSaysWhatItLeftOut) {
   EXPECT_EQ(log.line("the handler failed", "e", start + milliseconds(3000)), "the handler failed: e");
   EXPECT_EQ(log.rest("the handler failed"), std::nullopt);
   EXPECT_EQ(log.line("the handler failed", "f", start + milliseconds(3001)), std::nullopt);
+  EXPECT_EQ(log.rest("the handler failed", start + milliseconds(3999)), std::nullopt);
+  EXPECT_EQ(log.rest("the handler failed", start + milliseconds(4000)),
+            "the handler failed: 1 more since the last line, not shown");
+  EXPECT_EQ(log.line("the handler failed", "g", start + milliseconds(4001)), "the handler failed: g");
+  EXPECT_EQ(log.line("the handler failed", "h", start + milliseconds(4002)), std::nullopt);
   EXPECT_EQ(log.rest("the handler failed"), "the handler failed: 1 more since the last line, not shown");
   EXPECT_EQ(log.rest("the handler failed"), std::nullopt) << "said once";
 }

@@ -119,7 +119,25 @@ TEST(JobState, AHandlerThatThrowsIsFailingUntilItReturns) {
   facts.activity.last_call_error = "the table is gone";
   const JobCondition condition = job_state(facts);
   EXPECT_EQ(name_of(condition.state), "HANDLER_FAILING");
-  EXPECT_EQ(condition.reason, "the handler has thrown for 7 s, last: the table is gone");
+  EXPECT_EQ(
+      condition.reason,
+      "the last call of the handler has thrown (the first of those in a row 7 s ago): the table is gone");
+}
+
+TEST(JobState, AQueueThatWaitsForTheHandlerIsFailingAlsoIfOthersGoOn) {
+  JobFacts facts = running();
+  for (int id = 0; id < 3; ++id) {
+    QueueStatus& queue = facts.consumer.queues.emplace_back();
+    queue.topic = "ticks";
+    queue.broker_name = "broker-a";
+    queue.queue_id = id;
+    queue.held_back = id > 0;
+  }
+  const JobCondition condition = job_state(facts);
+  EXPECT_EQ(name_of(condition.state), "HANDLER_FAILING");
+  EXPECT_EQ(condition.reason,
+            "the handler takes rows of other queues, but not those of ticks@broker-a:1, ticks@broker-a:2, "
+            "which wait for it; see getSubJobErrors()");
 }
 
 TEST(JobState, AHandlerThatTakesLongIsBusy) {
