@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "wire/route.h"
 
 namespace rocketmq::client {
@@ -29,6 +31,23 @@ wire::TopicRouteData two_brokers() {
 TEST(TopicRoute, QueuesToSendToNeedWritePermissionAndAMaster) {
   const auto route = make_topic_route("t", two_brokers());
   EXPECT_THAT(route.publish_queues, ElementsAre(MessageQueue{"t", "a", 0}, MessageQueue{"t", "a", 1}));
+}
+
+// Clients that agree on the queues' order send equal keys to one queue, whatever they were told first.
+TEST(TopicRoute, QueuesToSendToAreInOneOrderWhateverTheNameServersList) {
+  auto data = two_brokers();
+  data.broker_datas[1].broker_addrs = {{0, "10.0.0.4:10911"}};
+  data.queue_datas[0].write_queue_nums = 2;
+  std::swap(data.broker_datas[0], data.broker_datas[1]);
+  const auto in_order = ElementsAre(MessageQueue{"t", "a", 0}, MessageQueue{"t", "a", 1},
+                                    MessageQueue{"t", "b", 0}, MessageQueue{"t", "b", 1});
+  EXPECT_THAT(make_topic_route("t", data).publish_queues, in_order);
+  std::swap(data.queue_datas[0], data.queue_datas[1]);
+  EXPECT_THAT(make_topic_route("t", data).publish_queues, in_order);
+  data.order_topic_conf = "b:2;a:2";
+  EXPECT_THAT(make_topic_route("t", data).publish_queues, in_order);
+  data.queue_datas = {{"b", 2, 2, read_write, 0}, {"a", 2, 2, read_write, 0}};
+  EXPECT_THAT(make_auto_created_route("t", data).publish_queues, in_order);
 }
 
 TEST(TopicRoute, QueuesToReceiveFromNeedReadPermissionAndAnyBroker) {
