@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "rmq/usage_error.h"
+#include "support/comma_locale.h"
 #include "thrown_text.h"
 
 namespace rocketmq::rmq {
@@ -49,6 +50,15 @@ TEST_F(Positions, ADurationIsAgoOrAhead) {
   EXPECT_EQ(time_of("1w"), now_ms - 604'800'000);
   EXPECT_EQ(time_of("250ms"), now_ms - 250);
   EXPECT_EQ(read_time("10m", now_ms, true), now_ms + 600'000);
+}
+
+// The program sets none, but what is built on its parts may.
+TEST_F(Positions, NumbersHaveAPointInEveryLocale) {
+  const test::CommaLocale locale;
+  if (!locale.is_set()) GTEST_SKIP() << "this machine has no locale with a decimal comma";
+  EXPECT_EQ(time_of("1.5h"), now_ms - 5'400'000);
+  EXPECT_EQ(time_of("@1795860000.25"), now_ms + 250);
+  EXPECT_THROW((void)read_position("1,5h", now_ms), UsageError);
 }
 
 TEST_F(Positions, ATimeWithoutAZoneIsLocal) {

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "support/comma_locale.h"
+
 namespace rocketmq::rmq {
 namespace {
 
@@ -22,6 +24,16 @@ TEST(Tables, AreObjectsInJson) {
   std::string json;
   table.append_json(json);
   EXPECT_EQ(json, R"([{"name":"a\"b","at":1000,"none":null,"flag":false,"list":["x","y"]}])");
+}
+
+TEST(Tables, NumbersHaveDigitsOnlyInEveryLocale) {
+  const test::CommaLocale locale;
+  if (!locale.is_set()) GTEST_SKIP() << "this machine has no locale with a decimal comma";
+  Table table({{"n", "N"}, {"at", "AT"}});
+  table.add({std::int64_t{1'234'567}, Moment{1'795'860'000'250}});
+  std::string json;
+  table.append_json(json);
+  EXPECT_EQ(json, R"([{"n":1234567,"at":1795860000250}])");
 }
 
 }  // namespace

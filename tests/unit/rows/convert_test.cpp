@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "row_text.h"
+#include "support/comma_locale.h"
 
 namespace rocketmq::rows::test {
 namespace {
@@ -247,6 +248,8 @@ TEST(Convert, NumbersAreInstantsInTheTypesUnit) {
            {timestamp, "5E-3", "5", "s"},
            {timestamp, "1e400", out_of_range, "s"},
            {timestamp, "1700000000123456789", "1700000000123", "ns"},
+           {timestamp, "1700000000123456", "1700000000123", "us"},
+           {nano_timestamp, "1700000000123456", "1700000000123456000", "us"},
            {nano_timestamp, "1700000000123", "1700000000123000000", "ms"},
            {nano_timestamp, "1700000000.123456789", "1700000000123456789", "s"},
            {date, "1704189600000", "19724", "ms"},
@@ -273,6 +276,21 @@ TEST(Convert, AFormatIsForTextsAndForNumbersThatAreWrittenSo) {
   expect_text_as_csv_and_json_text(
       {timestamp, "02/01/2024 09:30:00", "1704187800000", "dd/MM/yyyy HH:mm:ss"});
   expect_text_as_csv_and_json_text({date, "2024.01.02", wrong, "yyyyMMdd"});
+}
+
+// A host may have set one for its users.
+TEST(Convert, NoLocaleCountsWhateverItsDecimalPoint) {
+  const rocketmq::test::CommaLocale locale;
+  if (!locale.is_set()) GTEST_SKIP() << "this machine has no locale with a decimal comma";
+  for (const Case& c : std::vector<Case>{{float64, "0.1", "0.1"},
+                                         {float64, "-1234567.5e-3", "-1234.5675"},
+                                         {float32, "0.1", "0.1"},
+                                         {integer, "1.5e1", "15"},
+                                         {timestamp, "1700000000.5", "1700000000500", "s"}})
+    expect_everywhere(c);
+  expect_text_as_csv_and_json_text({float64, "0,1", wrong});
+  expect_text_as_csv_and_json_text({integer, "1.234.567", wrong});
+  expect_text_as_csv_and_json_text({timestamp, "2024.01.02T09:30:00.123", "1704187800123"});
 }
 
 }  // namespace
