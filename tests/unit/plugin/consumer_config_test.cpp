@@ -57,6 +57,18 @@ TEST(ConsumerConfigKeys, DefaultsAreThoseOfTheManual) {
   EXPECT_FALSE(result.handler.block);
 }
 
+TEST(ConsumerConfigKeys, EveryColumnOfASchemaHasAName) {
+  for (const std::string& path : {std::string(), std::string("/a")}) {
+    const ConstantSP schema = Util::createTable({"name", "type", "path"},
+                                                {texts({"a", ""}), texts({"INT", "INT"}), texts({"", path})});
+    EXPECT_EQ(error_of([&] {
+                static_cast<void>(read(config({{"format", text("JSON")}, {"schema", schema}})));
+              }),
+              "consumerConfig: schema: row 1 (\"\") has no name.")
+        << path;
+  }
+}
+
 TEST(ConsumerConfigKeys, OnErrorIsASwitchWithATimeBetweenCalls) {
   EXPECT_FALSE(read(config({{"onError", text("SKIP")}})).handler.block);
   const JobConfig block = read(config({{"onError", text("BLOCK")}}));
