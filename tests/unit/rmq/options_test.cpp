@@ -5,7 +5,9 @@
 #include <cstdlib>
 
 #include "rmq/client_settings.h"
+#include "rmq/outgoing_batch.h"
 #include "rmq/usage_error.h"
+#include "rocketmq/message_fields.h"
 #include "thrown_text.h"
 
 namespace rocketmq::rmq {
@@ -68,6 +70,26 @@ TEST_F(Options, OfSending) {
   EXPECT_THAT(options.files, ElementsAre("a", "-"));
   EXPECT_THAT(options.properties, ElementsAre("a=b", "c=d=e"));
   EXPECT_EQ(options.delay_level, 3);
+}
+
+// Lists are told with commas elsewhere; a property's value has them as they are.
+TEST_F(Options, APropertyIsPartedAtItsFirstSignOnly) {
+  const auto options =
+      std::get<SendOptions>(parse({"send", "t", "-p", "city=a,b=c", "--property", "n=1"}).command);
+  EXPECT_THAT(options.properties, ElementsAre("city=a,b=c", "n=1"));
+  OutgoingBatch batch(options, false);
+  batch.set({{"body", 1}}, "file");
+  const OutgoingMessages messages = batch.messages(0, 1);
+  ASSERT_EQ(messages.properties.size(), 1U);
+  std::string_view rest = messages.properties[0];
+  MessageProperty property;
+  ASSERT_TRUE(next_property(rest, property));
+  EXPECT_EQ(property.name, "city");
+  EXPECT_EQ(property.value, "a,b=c");
+  ASSERT_TRUE(next_property(rest, property));
+  EXPECT_EQ(property.name, "n");
+  EXPECT_EQ(property.value, "1");
+  EXPECT_FALSE(next_property(rest, property));
 }
 
 TEST_F(Options, TlsIsOnIfAnythingOfItIsGiven) {
