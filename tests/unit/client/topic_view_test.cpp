@@ -120,6 +120,45 @@ TEST_F(TopicView, ProgressHasARowForEachQueueAndItsOwner) {
   EXPECT_EQ(queues[2].broker_name, "b");
 }
 
+// What a broker has of such a group is left over from when it had another model, or 0.
+TEST_F(TopicView, AGroupWithBroadcastingHasNoProgressAtBrokers) {
+  for (const char* model : {"BROADCASTING", "CLUSTERING", ""}) {
+    on(1, RequestCode::get_consumer_connection_list, [model](const FakeRequest&) {
+      return Action::reply(0, wire::ConsumerConnection{{"one"}, {}, model}.encode_body());
+    });
+    on(1, RequestCode::get_consumer_running_info, [](const FakeRequest&) {
+      wire::ProcessQueueInfo queue;
+      queue.queue = {"t", "a", 1};
+      wire::ConsumerRunningInfo info;
+      info.queues.push_back(queue);
+      return Action::reply(0, info.encode_body());
+    });
+    const auto queues = group_progress(config_, "g", "t");
+    ASSERT_EQ(queues.size(), 4U);
+    const bool has_progress = model != std::string_view("BROADCASTING");
+    for (const GroupQueue& queue : queues) {
+      EXPECT_EQ(queue.committed_offset.has_value(), has_progress) << model;
+      EXPECT_EQ(queue.lag().has_value(), has_progress) << model;
+    }
+    EXPECT_EQ(queues[1].max_offset, 9);
+    EXPECT_THAT(queues[1].owners, ElementsAre("one"));
+  }
+}
+
+// A topic that was deleted and made again begins anew, and its group has the old progress.
+TEST_F(TopicView, ALagIsNeverNegative) {
+  on(0, RequestCode::get_consume_stats, [](const FakeRequest&) {
+    const wire::ConsumeStats stats{{{{"t", "a", 0}, 12, 9, 0}, {{"t", "a", 1}, 9, 12, 0}}};
+    return Action::reply(0, stats.encode_body());
+  });
+  const auto queues = group_progress(config_, "g", "t");
+  ASSERT_EQ(queues.size(), 4U);
+  EXPECT_EQ(queues[0].committed_offset, 12);
+  EXPECT_EQ(queues[0].max_offset, 9);
+  EXPECT_EQ(queues[0].lag(), 0);
+  EXPECT_EQ(queues[1].lag(), 3);
+}
+
 TEST_F(TopicView, AGroupThatNoBrokerKnowsIsAnError) {
   for (std::size_t i = 0; i < 2; ++i) {
     on(i, RequestCode::get_consume_stats, [](const FakeRequest&) {
