@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "job_fixture.h"
+#include "log_capture.h"
 #include "plugin/handler_runner.h"
 #include "plugin/handler_session.h"
 #include "plugin/message_table.h"
@@ -286,13 +287,23 @@ TEST_F(HandlerRunnerSchema, AnErrorHandlerThatThrowsIsCalledThreeTimesMore) {
   EXPECT_THAT(given_up_.all(), ElementsAre(ElementsAre("?")));
 }
 
+// The log is then the only place that tells of the message, so it says where it is and shows it.
 TEST_F(HandlerRunnerSchema, AnErrorHandlerThatAlwaysThrowsDoesNotHoldTheJobUp) {
-  client().deliver({"?", R"({"n":1})"});
+  const LogCapture log;
+  const std::string body = "?\n" + std::string(1022, 'x');
+  client().deliver({body + "not shown", R"({"n":1})"});
   failing_error_calls_ = 1000;
   create(handler([&](Heap*, const Messages& messages) { calls_.add(messages); }), json_config());
   ASSERT_TRUE(client().eventually([&] { return client().rejected().size() == 1; }));
   EXPECT_EQ(error_calls_, 4);
   EXPECT_EQ(client().acknowledged().size(), 1U);
+  const std::vector<std::string> lines = log.lines_with("errorHandler has not taken");
+  ASSERT_THAT(lines, ::testing::SizeIs(1));
+  EXPECT_THAT(lines[0], ::testing::StartsWith("<ERROR>"));
+  EXPECT_THAT(lines[0],
+              HasSubstr("errorHandler has not taken a message that is given up (no such table): "
+                        "topic=topic1 broker=broker-a queue=3 offset=0 msgId= body=no JSON at byte 0"));
+  EXPECT_THAT(lines[0], ::testing::EndsWith("; msg=?\\x0a" + std::string(1022, 'x') + "..."));
 }
 
 /// A job whose tables are made by `make_table`, with one handler thread.
