@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 
 #include "scripted_consumer.h"
+#include "wire/reset_offset.h"
 
 namespace rocketmq::test {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 class ManualCommit : public ScriptedConsumer {
  protected:
@@ -118,6 +121,27 @@ TEST_F(ManualCommit, ABrokerThatDoesNotAnswerEndsItAtTheDeadline) {
     EXPECT_EQ(error.code(), Errc::request_timeout);
     EXPECT_THAT(error.what(), HasSubstr("the commit of group 'group' has not ended within 300 ms"));
   }
+}
+
+// Back and forward. All was taken before, so what comes next comes after the reset.
+TEST_F(ManualCommit, AnOperatorsResetMovesWhatComesNextAndWhatTheNextCommitStores) {
+  const auto consumer = start(ConsumeFromWhere::first_offset);
+  EXPECT_THAT(take(*consumer, 4), ElementsAre(0, 1, 2, 3));
+  consumer->commit(5s);
+  EXPECT_THAT(take(*consumer, 10), ElementsAre(4, 5, 6, 7, 8, 9));
+  wire::ResetOffsetRequest reset;
+  reset.topic = "topic";
+  reset.group = "group";
+  for (const std::int64_t offset : {2, 7}) {
+    wire::ResetOffsetBody body;
+    body.offsets.push_back({{"topic", "broker-a", 0}, offset});
+    server_.send_request(reset.to_command(), body.encode_body(), true);
+    EXPECT_THAT(take(*consumer, 2), ElementsAre(offset, offset + 1));
+    consumer->commit(5s);
+    EXPECT_EQ(committed().back(), offset + 2);
+    EXPECT_FALSE(take(*consumer, 10).empty());
+  }
+  EXPECT_THAT(committed(), Not(Contains(10))) << "what was taken before a reset and not committed";
 }
 
 // Of one queue and two members the first one by name has it.
