@@ -98,6 +98,44 @@ TEST_F(DecodeRowsTest, AMessageOfAnInnerBatchHasItsOwnPropertiesAndThePlaceOfIts
   }
 }
 
+// The progress of a group may lie inside a batch that another client took in parts.
+TEST_F(DecodeRowsTest, RowsThatBeginOrEndInsideAnInnerBatchAreThoseOfTheirOffsets) {
+  std::string items;
+  for (const char* body : {"seven", "eight", "nine", "ten"})
+    ASSERT_EQ(wire::append_batch_item(items, 0, as_bytes(body), {}), Errc::ok);
+  Segment batch =
+      segment(7, {{items, "", ""}}, wire::message_flag::need_unwrap | wire::message_flag::inner_batch);
+  batch.begin = 9;
+  batch.next_begin = 11;
+  batch.messages = 4;
+  (void)fill({batch});
+  EXPECT_EQ(bodies(), (std::vector<std::string>{"nine", "ten"}));
+  ASSERT_EQ(delivery_.rows().size(), 2U);
+  EXPECT_EQ(delivery_.rows()[0].queue_offset, 9);
+  EXPECT_EQ(delivery_.rows()[1].queue_offset, 10);
+  batch.begin = 8;
+  const DecodedPart result = fill({batch}, 4);
+  EXPECT_EQ(bodies(), (std::vector<std::string>{"nine", "ten", "eight", "nine"}));
+  ASSERT_EQ(result.rest.size(), 1U);
+  EXPECT_EQ(result.rest[0].begin, 10);
+  (void)fill(result.rest);
+  EXPECT_EQ(bodies().back(), "ten");
+  EXPECT_EQ(delivery_.rows().size(), 5U);
+}
+
+// Our producers refuse it; other clients send what carries all in its properties.
+TEST_F(DecodeRowsTest, AMessageWithoutABodyIsARowAndSoIsWhatFollows) {
+  const DecodedPart result = fill({segment(3, {{"", "A", ""}, {"next", "", ""}, {"", "", ""}})});
+  EXPECT_TRUE(result.rest.empty());
+  EXPECT_FALSE(result.rewind.has_value());
+  EXPECT_EQ(bodies(), (std::vector<std::string>{"", "next", ""}));
+  ASSERT_EQ(delivery_.rows().size(), 3U);
+  EXPECT_EQ(delivery_.rows()[0].queue_offset, 3);
+  EXPECT_EQ(delivery_.rows()[0].tag, "A");
+  EXPECT_EQ(delivery_.rows()[2].queue_offset, 5);
+  EXPECT_EQ(given_up_, 0) << told_;
+}
+
 // RocketMQ 5.1 stores both for a batch that a newer Java client sent.
 TEST_F(DecodeRowsTest, AMessagesOwnKeyCountsWhereThatOfItsBatchFollows) {
   std::string extra;
