@@ -7,6 +7,7 @@
 
 #include <atomic>
 
+#include "log_capture.h"
 #include "plugin/argument_error.h"
 #include "plugin/queues_table.h"
 #include "script_values.h"
@@ -17,7 +18,10 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
 using Kind = ReadPosition::Kind;
 
 ReadConfig read(const ConstantSP& dictionary, const ConstantSP& begin = ConstantSP(),
@@ -171,6 +175,32 @@ TEST_F(MessageReading, ALimitKeepsTheOldestAndStopsReading) {
   client().deliver({"a3", "a4"}, 1);
   EXPECT_THAT(texts_of(rows(config({{"format", text("STRING")}, {"limit", integer(3)}})), "msg"),
               ElementsAre("a0", "a1", "b2"));
+}
+
+TEST_F(MessageReading, TheLogSaysWhatALimitLeavesOut) {
+  const LogCapture log;
+  const auto read_three = [](const char* expression) {
+    client().deliver({"a0", "a1", "a2", "a3", "a4"});
+    EXPECT_EQ(rows(config({{"limit", integer(3)}, {"subExpression", text(expression)}}))->size(), 3);
+  };
+  read_three("*");
+  const std::string line = "limit=3: 2 of the range's 5 messages are left out";
+  ASSERT_THAT(log.lines_with("left out"), ElementsAre(EndsWith(line)));
+  EXPECT_THAT(log.lines_with("left out")[0], AllOf(StartsWith("<INFO>"), HasSubstr("topic1")));
+  read_three("red");
+  EXPECT_THAT(log.lines_with("left out"),
+              ElementsAre(EndsWith(line), EndsWith(line + ", with those that subExpression does not match")));
+}
+
+TEST_F(MessageReading, NothingIsSaidOfALimitThatLeavesNothingOut) {
+  const LogCapture log;
+  for (const int limit : {3, 4}) {
+    client().deliver({"a0", "a1", "a2"});
+    EXPECT_EQ(rows(config({{"limit", integer(limit)}}))->size(), 3);
+  }
+  client().deliver({"a0", "a1", "a2"});
+  EXPECT_EQ(rows(ConstantSP())->size(), 3);
+  EXPECT_THAT(log.lines_with("left out"), IsEmpty());
 }
 
 TEST_F(MessageReading, NoMessageIsATableWithoutRows) {
