@@ -135,9 +135,11 @@ TEST_F(ManualCommit, AnOperatorsResetMovesWhatComesNextAndWhatTheNextCommitStore
   for (const std::int64_t offset : {2, 7}) {
     wire::ResetOffsetBody body;
     body.offsets.push_back({{"topic", "broker-a", 0}, offset});
+    const std::size_t before = committed().size();
     server_.send_request(reset.to_command(), body.encode_body(), true);
     EXPECT_THAT(take(*consumer, 2), ElementsAre(offset, offset + 1));
     consumer->commit(5s);
+    EXPECT_EQ(committed().at(before), offset) << "no commit of before follows it";
     EXPECT_EQ(committed().back(), offset + 2);
     EXPECT_FALSE(take(*consumer, 10).empty());
   }
