@@ -230,9 +230,10 @@ TEST_F(StartInTime, IsTheEndIfTheTimeIsAfterTheLastMessage) {
   EXPECT_EQ(lines_with("lies in the future"), 0U);
   consume_timestamp_ms_ = 0;
   EXPECT_EQ(start_of(now_in_ms() + 60'000), 40);
-  EXPECT_EQ(lines_with("the time to start from lies in the future, so queues without progress start at their "
-                       "end"),
-            1U);
+  EXPECT_EQ(
+      lines_with("WARNING consumer of group 'group': the time to start from lies in the future, so queues "
+                 "without progress start at their end"),
+      1U);
 }
 
 TEST_F(StartInTime, OfAnEmptyQueueIsItsEnd) {

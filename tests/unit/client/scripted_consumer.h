@@ -131,7 +131,7 @@ class ScriptedConsumer : public testing::Test {
     config.client.connect_timeout_ms = 1000 * time_factor;
     config.client.log = [this](LogLevel level, std::string_view line) {
       const std::lock_guard lock(mutex_);
-      log_ += std::string(line) + '\n';
+      log_ += (level == LogLevel::warning ? "WARNING " : "") + std::string(line) + '\n';
       if (level == LogLevel::error) errors_.emplace_back(line);
     };
     config.group = "group";

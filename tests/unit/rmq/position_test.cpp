@@ -72,6 +72,18 @@ TEST_F(Positions, ATimeWithoutAZoneIsLocal) {
   EXPECT_EQ(time_of("15:29:59.999"), now_ms - 1);
 }
 
+TEST_F(Positions, AnOffsetBeyondAllQueuesIsRefusedAndATimeWithoutItsAtIsNamed) {
+  const auto refusal = [](std::int64_t offset) {
+    return thrown_text<UsageError>([offset] { check_within("--to", offset, 1000, "t"); });
+  };
+  EXPECT_EQ(refusal(1000), "nothing was thrown") << "the end is a place, too";
+  EXPECT_EQ(refusal(1001), "--to 1001: no queue of topic 't' goes as far; the furthest ends at 1000");
+  EXPECT_THAT(refusal(1'795'860'000),
+              testing::EndsWith(". A time in seconds is @1795860000, which is 2026-11-28T15:30:00.000"));
+  EXPECT_THAT(refusal(1'795'860'000'250),
+              testing::EndsWith(". A time is in seconds: @1795860000.250, which is 2026-11-28T15:30:00.250"));
+}
+
 TEST_F(Positions, ANumberIsAnOffsetAndWithAnAtSecondsSinceTheEpoch) {
   EXPECT_EQ(read_position("0", now_ms).kind, Kind::offset);
   EXPECT_EQ(read_position("1764300000", now_ms).value, 1'764'300'000);
