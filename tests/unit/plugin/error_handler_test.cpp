@@ -66,6 +66,7 @@ class ErrorHandlerTable : public ::testing::Test {
 TEST_F(ErrorHandlerTable, HasTheManualsColumnsInOrder) {
   const TableSP table = take({{&full_, &error_}});
   std::vector<std::pair<std::string, std::string>> columns;
+  columns.reserve(static_cast<std::size_t>(table->columns()));
   for (INDEX i = 0; i < table->columns(); ++i)
     columns.emplace_back(table->getColumnName(i), Util::getDataTypeString(table->getColumn(i)->getType()));
   using Column = std::pair<std::string, std::string>;
