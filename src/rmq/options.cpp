@@ -13,6 +13,11 @@ namespace {
 constexpr const char* format_help =
     "a line for each message, such as '%{offset} %{tag} %{body}'; `man rmq` lists the names";
 
+/// An option that may be given several times, with one value each. A value in brackets is no list.
+void repeatable(CLI::Option* option) {
+  option->expected(1)->take_all()->allow_extra_args(false);
+}
+
 /// All options of all commands, bound to the structs that they fill.
 class Parser {
  public:
@@ -156,7 +161,7 @@ void Parser::add_send() {
   sub.add_option("files", send_.files, "read in place of standard input; - is standard input");
   sub.add_option("-t,--tag", send_.tag, "tag of each message");
   sub.add_option("-k,--keys", send_.keys, "keys of each message, with blanks between them");
-  sub.add_option("-p,--property", send_.properties, "NAME=VALUE, repeatable")->expected(1)->take_all();
+  repeatable(sub.add_option("-p,--property", send_.properties, "NAME=VALUE, repeatable"));
   sub.add_option("--order-key", send_.order_key, "all messages go to the queue of this key, in order");
   CLI::Option* const level =
       sub.add_option("--delay-level", send_.delay_level, "1 to 18: 1s 5s 10s 30s 1m ... 2h")
@@ -179,7 +184,7 @@ void Parser::add_read() {
   sub.add_option("topic", read_.topic)->required();
   add_range(sub, read_.range);
   sub.add_flag("-f,--follow", read_.follow, "go on with new messages; without --since only these are read");
-  sub.add_option("-q,--queue", read_.queues, "BROKER:ID or ID, repeatable")->expected(1)->take_all();
+  repeatable(sub.add_option("-q,--queue", read_.queues, "BROKER:ID or ID, repeatable"));
   CLI::Option* const filter = sub.add_option("--filter", read_.filter, "tags: 'a || b'");
   sub.add_option("--sql", read_.sql, "an SQL92 condition on properties")->excludes(filter);
   add_format(sub, read_.format);
@@ -206,9 +211,7 @@ void Parser::add_reset() {
   sub.add_option("group", reset_.group)->required();
   sub.add_option("topic", reset_.topic)->required();
   sub.add_option("--to", reset_.to, "first, last, a time, 10m (ago) or an offset")->required();
-  sub.add_option("-q,--queue", reset_.queues, "BROKER:ID or ID, repeatable: only these")
-      ->expected(1)
-      ->take_all();
+  repeatable(sub.add_option("-q,--queue", reset_.queues, "BROKER:ID or ID, repeatable: only these"));
   sub.add_flag("--dry-run", reset_.dry_run, "only show what would be done");
   sub.add_flag("-y,--yes", reset_.yes, "do not ask");
   sub.final_callback([this] { out_.command = reset_; });
@@ -221,7 +224,7 @@ void Parser::add_dlq() {
                       "  rmq dlq billing --id 7F0000010A2B18B4AAC21A2B3C4D0000 --resend --yes\n");
   sub.add_option("group", dlq_.group)->required();
   add_range(sub, dlq_.range);
-  sub.add_option("--id", dlq_.ids, "only the message with this id, repeatable")->expected(1)->take_all();
+  repeatable(sub.add_option("--id", dlq_.ids, "only the message with this id, repeatable"));
   CLI::Option* const resend =
       sub.add_flag("--resend", dlq_.resend, "send them to the group again; they stay in the queue as well");
   sub.add_flag("--dry-run", dlq_.dry_run, "only show what would be sent")->needs(resend);

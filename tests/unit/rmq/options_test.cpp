@@ -73,6 +73,13 @@ TEST_F(Options, OfSending) {
 }
 
 // Lists are told with commas elsewhere; a property's value has them as they are.
+// The parser of options would take such a value for a list.
+TEST_F(Options, AValueInBracketsStaysAsItIs) {
+  const auto options = std::get<SendOptions>(parse({"send", "t", "-p", "[a=1,b]", "-p", "[k=v]"}).command);
+  EXPECT_THAT(options.properties, ElementsAre("[a=1,b]", "[k=v]"));
+  EXPECT_THAT(std::get<DlqOptions>(parse({"dlq", "g", "--id", "[x,y]"}).command).ids, ElementsAre("[x,y]"));
+}
+
 TEST_F(Options, APropertyIsPartedAtItsFirstSignOnly) {
   const auto options =
       std::get<SendOptions>(parse({"send", "t", "-p", "city=a,b=c", "--property", "n=1"}).command);
