@@ -58,17 +58,18 @@ std::optional<JobCondition> handler_condition(const JobFacts& facts) {
                                                       "; its queues wait for it"};
     }
   }
-  if (activity.failing_since) {
-    // Nothing may have come since the last call.
-    return JobCondition{JobState::handler_failing,
-                        "the last call of the handler has thrown (the first of those in a row " +
-                            seconds(*activity.failing_since / nanos_per_ms, facts.now_ms) +
-                            " ago): " + activity.last_call_error};
-  }
   std::vector<std::string> held_back;
   for (const QueueStatus& queue : facts.consumer.queues) {
     if (queue.held_back)
       held_back.push_back(queue.topic + "@" + queue.broker_name + ":" + std::to_string(queue.queue_id));
+  }
+  if (activity.failing_since) {
+    // Nothing may have come since the last call.
+    return JobCondition{JobState::handler_failing,
+                        "the last call of the handler has thrown (the first of those in a row " +
+                            seconds(*activity.failing_since / nanos_per_ms, facts.now_ms) + " ago" +
+                            (held_back.empty() ? "" : "; what waits for it: " + listed(held_back)) +
+                            "): " + activity.last_call_error};
   }
   if (held_back.empty()) return std::nullopt;
   return JobCondition{JobState::handler_failing, "the handler takes rows of other queues, but not those of " +

@@ -138,6 +138,12 @@ TEST(JobState, AQueueThatWaitsForTheHandlerIsFailingAlsoIfOthersGoOn) {
   EXPECT_EQ(condition.reason,
             "the handler takes rows of other queues, but not those of ticks@broker-a:1, ticks@broker-a:2, "
             "which wait for it; see getSubJobErrors()");
+  facts.activity.failing_since = (now_ms - 7'000) * 1'000'000;
+  facts.activity.last_call_error = "the table is gone";
+  EXPECT_EQ(
+      job_state(facts).reason,
+      "the last call of the handler has thrown (the first of those in a row 7 s ago; what waits for it: "
+      "ticks@broker-a:1, ticks@broker-a:2): the table is gone");
 }
 
 TEST(JobState, AHandlerThatTakesLongIsBusy) {
