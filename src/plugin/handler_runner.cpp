@@ -80,7 +80,6 @@ void HandlerRunner::run() {
   } catch (...) {
     write_log(LogLevel::error, job_->log_subject(), "a handler thread ended by an exception");
   }
-  log_rest(std::chrono::steady_clock::time_point::max());
   // The handler may hold tables; they are let go now and not when somebody joins this thread.
   handler_.clear();
   error_handler_.clear();
@@ -106,6 +105,7 @@ void HandlerRunner::work() {
     }
     job_->wait_stopping(rest_after_error);
   }
+  log_rest(std::chrono::steady_clock::time_point::max());
 }
 
 void HandlerRunner::poll_and_handle(Consumer& consumer) {
