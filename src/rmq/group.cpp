@@ -1,7 +1,8 @@
 // rmq group
-#include <optional>
+#include <vector>
 
 #include "rmq/commands.h"
+#include "rmq/group_lag.h"
 #include "rmq/json_line.h"
 #include "rmq/table.h"
 #include "rocketmq/admin.h"
@@ -25,59 +26,47 @@ Table subscription_table(const GroupMembers& group) {
   return table;
 }
 
-struct Queues {
-  Table table{{{"topic", "TOPIC"},
+Table queue_table(const std::vector<GroupTopic>& topics) {
+  Table table({{"topic", "TOPIC"},
                {"brokerName", "BROKER"},
                {"queueId", "QUEUE"},
                {"committedOffset", "COMMITTED"},
                {"maxOffset", "END"},
                {"lag", "LAG", true},
                {"lastConsumedTimestamp", "LAST CONSUMED"},
-               {"owners", "OWNER"}}};
-  std::int64_t lag = 0;
-};
-
-/// With broadcasting brokers know of no progress, so that there is no lag either.
-std::optional<std::int64_t> lag_of(const GroupMembers& members, const Queues& queues) {
-  return members.message_model == "BROADCASTING" ? std::nullopt : std::optional(queues.lag);
-}
-
-Queues queues_of(const std::vector<GroupTopic>& topics) {
-  Queues queues;
+               {"owners", "OWNER"}});
   for (const GroupTopic& topic : topics) {
     for (const GroupQueue& queue : topic.queues) {
-      queues.table.add({topic.topic, queue.broker_name, std::int64_t{queue.queue_id},
-                        cell_of(queue.committed_offset), queue.max_offset, cell_of(queue.lag()),
-                        queue.last_consumed_ms ? Cell(Moment{*queue.last_consumed_ms}) : Cell(),
-                        queue.owners});
-      queues.lag += queue.lag().value_or(0);
+      table.add({topic.topic, queue.broker_name, std::int64_t{queue.queue_id},
+                 cell_of(queue.committed_offset), queue.max_offset, cell_of(queue.lag()),
+                 queue.last_consumed_ms ? Cell(Moment{*queue.last_consumed_ms}) : Cell(), queue.owners});
     }
   }
-  return queues;
+  return table;
 }
 
 void print_json(Session& session, const std::string& group, const GroupMembers& members,
-                const Queues& queues) {
+                const std::vector<GroupTopic>& topics) {
   std::string& out = session.out.text();
   JsonObject object(out);
   object.text("group", group);
-  const auto lag = lag_of(members, queues);
+  const auto lag = lag_of(members, topics);
   lag ? object.number("lag", *lag) : object.null("lag");
   object.text("messageModel", members.message_model);
   object.text("consumeType", members.consume_type);
   object.text("consumeFromWhere", members.consume_from_where);
   member_table(members).append_json(object.key("members"));
   subscription_table(members).append_json(object.key("subscriptions"));
-  queues.table.append_json(object.key("queues"));
+  queue_table(topics).append_json(object.key("queues"));
   object.end();
   out += '\n';
 }
 
-void print_all(Output& out, const GroupMembers& members, const Queues& queues) {
-  queues.table.print(out);
+void print_all(Output& out, const GroupMembers& members, const std::vector<GroupTopic>& topics) {
+  queue_table(topics).print(out);
   (out.text() += '\n') += out.bold();
   out.text() += "lag ";
-  const auto lag = lag_of(members, queues);
+  const auto lag = lag_of(members, topics);
   (out.text() += lag ? std::to_string(*lag) : "-") += out.plain();
   out.text() += ", " + std::to_string(members.members.size()) + " members";
   if (members.members.empty()) {
@@ -101,11 +90,11 @@ void run(const GroupOptions& options, Session& session) {
     if (members.members.empty()) (void)admin->group_topics(options.group);  // Says if there is no such group.
     return member_table(members).print(session.out);
   }
-  const Queues queues = queues_of(admin->group_topics(options.group));
-  if (!json && !session.out.is_terminal()) return queues.table.print(session.out);
+  const std::vector<GroupTopic> topics = admin->group_topics(options.group);
+  if (!json && !session.out.is_terminal()) return queue_table(topics).print(session.out);
   const GroupMembers members = admin->group_members(options.group);
-  if (json) return print_json(session, options.group, members, queues);
-  print_all(session.out, members, queues);
+  if (json) return print_json(session, options.group, members, topics);
+  print_all(session.out, members, topics);
 }
 
 }  // namespace rocketmq::rmq

@@ -1,24 +1,10 @@
 // rmq groups
 #include "rmq/commands.h"
+#include "rmq/group_lag.h"
 #include "rmq/table.h"
 #include "rocketmq/admin.h"
 
 namespace rocketmq::rmq {
-
-namespace {
-
-/// With broadcasting brokers know of no progress.
-Cell lag_of(const GroupMembers& members, const std::vector<GroupTopic>& topics) {
-  if (members.message_model == "BROADCASTING") return {};
-  std::int64_t lag = 0;
-  for (const GroupTopic& topic : topics) {
-    for (const GroupQueue& queue : topic.queues)
-      lag += queue.lag().value_or(0);
-  }
-  return lag;
-}
-
-}  // namespace
 
 void run(const GroupsOptions& options, Session& session) {
   const auto admin = Admin::start(session.client);
@@ -34,7 +20,7 @@ void run(const GroupsOptions& options, Session& session) {
     const GroupMembers members = admin->group_members(group);
     table.add({group, static_cast<std::int64_t>(members.members.size()),
                members.members.empty() ? Cell() : Cell(members.message_model),
-               lag_of(members, admin->group_topics(group))});
+               cell_of(lag_of(members, admin->group_topics(group)))});
   }
   session.options.json ? table.print_json(session.out) : table.print(session.out);
 }
