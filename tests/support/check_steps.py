@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable
+from typing import IO, Callable
 
 import docs_rules
 import room_rules
@@ -53,22 +53,28 @@ class Context:
     def failure(self, name: str) -> Result:
         return Result(failed=1, names=[name])
 
-    def command(self, arguments: list[str | Path], timeout_s: int, env: dict[str, str] | None = None, whole: bool = False) -> bool:
-        """Runs a command of the project in its root; its output goes to ours, at its end if it has to stay `whole` beside that
-        of others. False when it fails."""
+    def run(self, arguments: list[str | Path], timeout_s: int, env: dict[str, str] | None = None, output: IO[str] | None = None) -> int:
+        """Runs a command of the project in its root; its output goes to ours, or to a file. The exit code; -1 if it did not end."""
+        words = [str(a) for a in arguments]
+        try:
+            return subprocess.run(words, cwd=self.root, timeout=timeout_s, stdin=subprocess.DEVNULL, stdout=output,
+                                  stderr=subprocess.STDOUT if output else None, env={**os.environ, **(env or {})}, check=False).returncode
+        except subprocess.TimeoutExpired:
+            print(f"    no end after {timeout_s} s: {' '.join(words)}", flush=True)
+            return -1
+
+    def command(self, arguments: list[str | Path], timeout_s: int, env: dict[str, str] | None = None) -> bool:
+        """The same; False when it fails."""
+        return self.run(arguments, timeout_s, env) == 0
+
+    def shown(self, arguments: list[str | Path], timeout_s: int, env: dict[str, str] | None = None) -> tuple[int, str]:
+        """The same with the output, which is shown at the end, so that it stays together beside that of others."""
         with tempfile.TemporaryFile("w+", errors="replace") as output:
-            said = ""
-            try:
-                done = subprocess.run([str(a) for a in arguments], cwd=self.root, timeout=timeout_s, stdin=subprocess.DEVNULL,
-                                      stdout=output if whole else None, stderr=subprocess.STDOUT if whole else None,
-                                      env={**os.environ, **(env or {})}, check=False)
-                good = done.returncode == 0
-            except subprocess.TimeoutExpired:
-                said = f"    no end after {timeout_s} s: {' '.join(str(a) for a in arguments)}\n"
-                good = False
+            code = self.run(arguments, timeout_s, env, output)
             output.seek(0)
-            print(output.read() + said, end="", flush=True)
-        return good
+            text = output.read()
+        print(text, flush=True)
+        return code, text
 
     def counted(self, name: str, good: bool) -> Result:
         return Result(passed=1) if good else self.failure(name)
@@ -187,10 +193,10 @@ def integration(preset: str, version: str = "", env: dict[str, str] | None = Non
         def one(program: Path) -> Result:
             report = context.build_dir(preset) / f"{program.name}{version}.xml"
             report.unlink(missing_ok=True)
-            good = context.command([program, f"--gtest_output=xml:{report}", f"--gtest_filter={chosen}"], 1800 * patience,
-                                   {**(env or {}), **({"ROCKETMQ_TEST_VERSION": version} if version else {})}, whole=True)
+            code, _ = context.shown([program, f"--gtest_output=xml:{report}", f"--gtest_filter={chosen}"], 1800 * patience,
+                                    {**(env or {}), **({"ROCKETMQ_TEST_VERSION": version} if version else {})})
             counted = junit_result(report, f"{program.name} {version}".strip())
-            if not good and not counted.failed:
+            if code != 0 and not counted.failed:
                 counted += context.failure(f"{program.name}: no end, or an exit code that says more than its tests")
             return counted
 
@@ -205,17 +211,7 @@ def integration(preset: str, version: str = "", env: dict[str, str] | None = Non
 
 def counted_lines(context: Context, name: str, arguments: list[str | Path], timeout_s: int, env: dict[str, str] | None = None) -> Result:
     """Runs a program that ends with a line 'N passed, N failed' and shows its output."""
-    with tempfile.TemporaryFile("w+") as output:
-        try:
-            done = subprocess.run([str(a) for a in arguments], cwd=context.root, timeout=timeout_s, check=False,
-                                  stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})})
-            code = done.returncode
-        except subprocess.TimeoutExpired:
-            code = -1
-            print(f"    no end after {timeout_s} s", flush=True)
-        output.seek(0)
-        text = output.read()
-    print(text, flush=True)
+    code, text = context.shown(arguments, timeout_s, env)
     found = re.findall(r"^(\d+) passed, (\d+) failed$", text, re.MULTILINE)
     if not found:
         return context.failure(f"{name}: no result")
