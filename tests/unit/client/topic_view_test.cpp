@@ -145,7 +145,7 @@ TEST_F(TopicView, AGroupWithBroadcastingHasNoProgressAtBrokers) {
   }
 }
 
-// A topic that was deleted and made again begins anew, and its group has the old progress.
+// If a topic is deleted and made again, its queues begin at 0. The group still has its old progress.
 TEST_F(TopicView, ALagIsNeverNegative) {
   on(0, RequestCode::get_consume_stats, [](const FakeRequest&) {
     const wire::ConsumeStats stats{{{{"t", "a", 0}, 12, 9, 0}, {{"t", "a", 1}, 9, 12, 0}}};

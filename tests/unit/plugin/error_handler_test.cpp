@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "full_message.h"
 #include "script_values.h"
 #include "support/stored_message_encoder.h"
 #include "wire/properties.h"
@@ -38,15 +39,7 @@ class ErrorHandlerTable : public ::testing::Test {
  protected:
   ErrorHandlerTable() {
     EXPECT_EQ(wire::append_property(properties_, wire::property::keys, "k1 k2"), Errc::ok);
-    full_.topic = "topic1";
-    full_.broker_name = "broker-a";
-    full_.queue_id = 3;
-    full_.queue_offset = 1LL << 40;
-    full_.body = as_bytes(body_);
-    full_.tag = "tagA";
-    full_.message_id = "7F000001";
-    full_.properties = properties_;
-    full_.reconsume_times = 2;
+    full_ = full_message(body_, properties_);
   }
 
   TableSP take(const std::vector<GivenUpMessage>& messages) {

@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 
+#include "full_message.h"
 #include "plugin/sdk_strings.h"
 #include "support/stored_message_encoder.h"
 #include "time_zone.h"
@@ -51,17 +52,9 @@ TableSP table_of(const MessageTableFormat& format, const std::vector<ReceivedMes
 class MessageTableTest : public ::testing::Test {
  protected:
   MessageTableTest() {
-    full_.topic = "topic1";
-    full_.broker_name = "broker-a";
-    full_.queue_id = 3;
-    full_.queue_offset = 1LL << 40;
-    full_.body = as_bytes(body_);
-    full_.tag = "tagA";
-    full_.message_id = "7F000001";
-    full_.properties = properties_;
+    full_ = full_message(body_, properties_);
     full_.born_time_ms = born_ms;
     full_.store_time_ms = born_ms + 7;
-    full_.reconsume_times = 2;
     full_.stored = as_bytes(record_);
   }
 
